@@ -1,0 +1,71 @@
+"""The commands. What they need is prepared first, then they run in Odoo's virtual environment."""
+
+import os
+import sys
+
+import virtualenvs
+from environment import TOOLS, Failure, say
+
+
+def main(argv):
+    """Run one command and return its exit code; say what is wrong in one line if it fails."""
+    try:
+        if not argv or argv[0] not in COMMANDS:
+            raise Failure(f"choose a command: {', '.join(COMMANDS)}")
+        return COMMANDS[argv[0]](argv[1:]) or 0
+    except Failure as failure:
+        say(failure)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _in_environment(command):
+    """Make `command` run with the Python of Odoo's virtual environment."""
+
+    def run(arguments):
+        python = virtualenvs.python("odoo")
+        if os.path.realpath(sys.prefix) != os.path.realpath(python.parent.parent):
+            os.execv(python, [python, TOOLS, command.__name__.replace("_", "-"), *arguments])
+        return command(arguments)
+
+    return run
+
+
+@_in_environment
+def setup(_arguments):
+    import databases
+    import odoo_source
+    import postgres
+    import system
+
+    virtualenvs.python("sdk")
+    virtualenvs.python("lint")
+    odoo_source.locate()
+    system.chromium()
+    system.wkhtmltopdf()
+    with postgres.running():
+        databases.check_server()
+        databases.base()
+    say("ready")
+
+
+@_in_environment
+def odoo(arguments):
+    import databases
+    import postgres
+    from processes import foreground
+
+    with postgres.running():
+        argv = [sys.executable, "-m", "odoo", *arguments]
+        return foreground(argv, terminal=True, env=databases.odoo_environment())
+
+
+@_in_environment
+def test(arguments):
+    import run_tests
+
+    return run_tests.main(arguments)
+
+
+COMMANDS = {"setup": setup, "odoo": odoo, "test": test}

@@ -1,0 +1,107 @@
+"""Where things are, and the few habits that every tool shares (standard library only)."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+TOOLS = Path(__file__).resolve().parent
+CHECKOUT = TOOLS.parent
+ADDON = CHECKOUT / "invoice_mollie"
+
+
+class Failure(Exception):
+    """Something a person can put right; the message is one line that says what and how."""
+
+
+def say(message):
+    """Tell the person at the terminal what is going on, on stderr."""
+    print(f"invoice_mollie: {message}", file=sys.stderr, flush=True)
+
+
+def cache_dir():
+    """Return the folder that keeps downloads and databases between runs."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    path = Path(os.environ.get("INVOICE_MOLLIE_CACHE") or Path(base) / "invoice_mollie")
+    path = path.expanduser().absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"the cache folder can't be made: {error}") from None
+    return path
+
+
+def subfolder(*names):
+    """Return a folder inside the cache, made if need be."""
+    path = cache_dir().joinpath(*names)
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@contextlib.contextmanager
+def locked(name):
+    """Let one process at a time do the work called `name`; the others wait."""
+    with (subfolder("locks") / name).open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"waiting for another run that is busy with: {name}")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def fingerprint(*parts):
+    """Return a short hash of texts and of the contents of files and folders."""
+    digest = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, Path):
+            _hash_path(digest, part)
+        else:
+            digest.update(f"{part}\0".encode())
+    return digest.hexdigest()[:12]
+
+
+def _hash_path(digest, path):
+    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    for file in files:
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(f"{file.relative_to(path.parent)}\0".encode())
+            digest.update(file.read_bytes())
+
+
+def run_quietly(argv, what, **kwargs):
+    """Run a program with its output in a log file; raise a one-line :class:`Failure` if it fails.
+
+    :param list argv: the program and its arguments
+    :param str what: what it does, for the message and the name of the log
+    """
+    kwargs.setdefault("stdin", subprocess.DEVNULL)
+    log = subfolder("logs") / (what.replace(" ", "-").replace("/", "-") + ".log")
+    with log.open("w") as output:
+        try:
+            done = subprocess.run(argv, stdout=output, stderr=output, check=False, **kwargs)
+        except FileNotFoundError:
+            raise Failure(f"{what}: the program {argv[0]} is missing") from None
+    if done.returncode:
+        raise Failure(f"{what} failed: {_last_words(log)} (all of it: {log})")
+
+
+def _last_words(log):
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines()]
+    lines = [line for line in lines if line]
+    telling = [line for line in lines if line.lower().startswith(("error", "e:", "fatal"))]
+    return (telling or lines or ["no output"])[-1][:300]
+
+
+@contextlib.contextmanager
+def built_aside(path):
+    """Yield an empty folder that becomes `path` only if the work in it succeeds."""
+    aside = path.with_name(f"{path.name}.partial")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    yield aside
+    aside.rename(path)

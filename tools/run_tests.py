@@ -1,0 +1,180 @@
+"""Runs the tests in their phases, each with the Python and the servers it needs.
+
+plain      the sandbox and the packaging, without Odoo
+odoo       the addon, with pytest-odoo, on a fresh copy of the template database
+e2e        a browser against real server processes, on a fresh copy too
+contract   Mollie's newer library against the sandbox and against what the odoo phase recorded
+"""
+
+import contextlib
+import json
+import os
+import shlex
+import signal
+import sys
+import time
+from dataclasses import dataclass, field
+
+import databases
+import odoo_source
+import postgres
+import system
+import virtualenvs
+from environment import CHECKOUT, TOOLS, Failure, fingerprint, say, subfolder
+from processes import foreground
+
+PHASES = {
+    "plain": ["tests/sandbox", "tests/packaging"],
+    "odoo": ["tests"],
+    "e2e": ["tests/e2e"],
+    "contract": ["tests/contract"],
+}
+ELSEWHERE = ["sandbox", "packaging", "e2e", "contract", "bench", "mollie_sandbox"]
+NO_TESTS = 5
+INTERRUPTED = 2
+
+
+@dataclass
+class Outcome:
+    """What a phase came to: its exit code, its seconds, and how many tests ended how."""
+
+    phase: str
+    code: int = 0
+    seconds: float = 0
+    counts: dict = field(default_factory=dict)
+
+
+def main(paths):
+    """Run the tests under `paths`, or all.
+
+    :param list paths: files, folders or node ids of tests, below the checkout
+    :return: 0 if every test passed and none was skipped
+    """
+    outcomes = []
+    with postgres.running():
+        databases.check_server()
+        for phase, wanted in _by_phase(paths).items():
+            outcomes.append(_run(phase, wanted))
+            if outcomes[-1].code in (INTERRUPTED, 130):
+                break
+    return _summary(outcomes, partial=bool(paths or os.environ.get("PYTEST_ARGS")))
+
+
+def _by_phase(paths):
+    if not paths:
+        return {
+            phase: [path for path in folders if (CHECKOUT / path).is_dir()]
+            for phase, folders in PHASES.items()
+        }
+    chosen = {phase: [path for path in paths if _phase_of(path) == phase] for phase in PHASES}
+    return {phase: some for phase, some in chosen.items() if some}
+
+
+def _phase_of(path):
+    if not (CHECKOUT / path.partition("::")[0]).exists():
+        raise Failure(f"there is no {path}")
+    return next(
+        (
+            phase
+            for phase, folders in PHASES.items()
+            if phase != "odoo" and path.startswith(tuple(folders))
+        ),
+        "odoo",
+    )
+
+
+def _run(phase, paths):
+    if not paths:
+        say(f"there are no tests for the phase {phase}")
+        return Outcome(phase, NO_TESTS)
+    say(f"testing: {phase}")
+    start = time.monotonic()
+    results = subfolder("results") / f"{os.getpid()}-{phase}.json"
+    with _prepared(phase) as (python, options, variables):
+        argv = [python, "-m", "pytest", "-p", "strict", *options, *_extra(), *paths]
+        env = {**variables, "STRICT_RESULTS": str(results)}
+        env["PYTHONPATH"] = os.pathsep.join(
+            filter(None, [str(TOOLS / "pytest_plugins"), variables.get("PYTHONPATH")])
+        )
+        code = foreground(argv, stop_with=signal.SIGINT, cwd=CHECKOUT, env=env)
+    counts = json.loads(results.read_text()) if results.exists() else {}
+    results.unlink(missing_ok=True)
+    return Outcome(phase, code, time.monotonic() - start, counts)
+
+
+def _extra():
+    return shlex.split(os.environ.get("PYTEST_ARGS", ""))
+
+
+@contextlib.contextmanager
+def _prepared(phase):
+    """Yield the Python, pytest's options and the environment of a phase."""
+    python = virtualenvs.python("sdk" if phase == "contract" else "odoo")
+    options = [] if phase == "contract" else ["-p", "no:odoo"]
+    variables = {**os.environ, **_common_variables()}
+    if phase not in ("odoo", "e2e"):
+        yield python, options, variables
+        return
+    with databases.clone(f"test_{phase}") as database:
+        variables |= databases.odoo_environment() | _server_variables(database)
+        if phase == "odoo":
+            recording().unlink(missing_ok=True)
+            options = _pytest_odoo(database)
+        yield python, options, variables
+
+
+def _pytest_odoo(database):
+    return [
+        "--odoo-http",
+        f"--odoo-config={databases.configuration()}",
+        f"--odoo-database={database}",
+        f"--odoo-extra=db-filter=^{database}$",
+        *(f"--ignore=tests/{name}" for name in ELSEWHERE),
+    ]
+
+
+def _common_variables():
+    """Return what any test may ask for; README.rst in this folder explains each name."""
+    return {
+        "ODOO_PYTHONPATH": str(odoo_source.locate().python_path),
+        "ODOO_PYTHON": str(virtualenvs.python("odoo")),
+        "SANDBOX_PYTHON": str(virtualenvs.python("odoo")),
+        "MOLLIE_SDK_PYTHON": str(virtualenvs.python("sdk")),
+        "MOLLIE_RECORDED": str(recording()),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def _server_variables(database):
+    return {
+        "ODOO_CMD": f"{shlex.quote(sys.executable)} -m odoo",
+        "ODOO_DATABASE": database,
+        "ODOO_TEMPLATE": databases.template(),
+        "ODOO_DATA_DIR": str(databases.data_dir()),
+        "CHROMIUM": system.chromium(),
+        "SCREENSHOTS": str(CHECKOUT / "build/screenshots"),
+    }
+
+
+def recording():
+    """Return the file in which the sandbox notes what the addon sent it in the odoo phase."""
+    return subfolder("recorded") / f"{fingerprint(str(CHECKOUT))}.jsonl"
+
+
+def _summary(outcomes, partial):
+    """Print one line per phase and one for all; return the exit code."""
+    passed = failed = 0
+    for outcome in outcomes:
+        good = outcome.counts.get("passed", 0)
+        bad = outcome.counts.get("failed", 0) + outcome.counts.get("skipped", 0)
+        if outcome.code and not bad and not _excused(outcome, partial):
+            bad = 1
+        passed, failed = passed + good, failed + bad
+        say(f"{outcome.phase:9} {good:4} passed {bad:4} failed {outcome.seconds:6.0f} s")
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 0 if passed and not failed else 1
+
+
+def _excused(outcome, partial):
+    """A part of the tests may well leave a phase without any."""
+    return partial and outcome.code == NO_TESTS
