@@ -1,0 +1,23 @@
+{
+    "name": "Invoice Payments with Mollie",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Payment Providers",
+    "summary": "A payment link for every invoice, paid through Mollie, booked by itself",
+    "author": "invoice_mollie contributors",
+    "license": "LGPL-3",
+    "depends": ["account_payment", "payment_mollie"],
+    "external_dependencies": {"python": ["mollie-api-python"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/ir_rules.xml",
+        "data/ir_cron.xml",
+        "data/mail_template.xml",
+        "views/page_templates.xml",
+        "views/page_states.xml",
+        "views/portal_templates.xml",
+        "views/mollie_payment_log_views.xml",
+        "views/account_move_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+    "installable": True,
+}

@@ -1,0 +1,56 @@
+"""Mollie's words and what they mean here. Data, no logic."""
+
+DEFAULT_ENDPOINT = "https://api.mollie.com"
+# Seconds. One integer: the library's tuple does not survive Odoo's test harness, and a public
+# page must not hold a worker for longer than this.
+TIMEOUT = 8
+
+# How far a status is along the way of a payment. An answer that was overtaken by a newer one has
+# a lower rank and is ignored. `paid` outranks the failures: money that comes late is still money.
+STATUS_RANK = {
+    False: 0,
+    "open": 1,
+    "pending": 2,
+    "authorized": 3,
+    "canceled": 4,
+    "expired": 4,
+    "failed": 4,
+    "paid": 5,
+}
+# Statuses in which the customer can still pay, or money is on its way.
+LIVING_STATUSES = ("open", "pending", "authorized")
+
+# What each status does to the transaction: the name of the method called, or None for nothing.
+STATUS_METHODS = {
+    "open": None,
+    "pending": "_set_pending",
+    "authorized": "_set_authorized",
+    "paid": "_mollie_set_paid",
+    "canceled": "_mollie_set_canceled",
+    "expired": "_mollie_set_canceled",
+    "failed": "_mollie_set_canceled",
+}
+
+# Currencies that Mollie writes without decimals; all others have two, whatever Odoo thinks.
+ZERO_DECIMAL_CURRENCIES = ("ISK", "JPY")
+
+# Locales of Mollie's checkout. Any other is left out, and Mollie uses the browser's.
+# https://docs.mollie.com/reference/common-data-types
+LOCALES = frozenset(
+    "en_US en_GB en_NL en_BE nl_NL nl_BE de_DE de_AT de_CH de_LU fr_FR fr_BE fr_LU es_ES ca_ES"
+    " pt_PT it_IT nb_NO sv_SE fi_FI da_DK is_IS hu_HU pl_PL lv_LV lt_LT cs_CZ sk_SK el_GR sl_SI"
+    " tr_TR".split()
+)
+
+# Mollie forgets an idempotency key after an hour; a little less, to be on the safe side.
+IDEMPOTENCY_MINUTES = 55
+# Not offered any more when it is about to expire: the customer needs time to pay.
+CHECKOUT_MARGIN_MINUTES = 2
+# How many of Mollie's latest payments are searched for an attempt whose answer was lost.
+LOST_PAYMENT_SEARCH = 250
+
+# Seconds that whoever wakes up the sync waits for another one of the same payment.
+LOCK_TIMEOUT = 3
+
+# Hosts that a checkout URL may have, beside the host of a configured endpoint.
+CHECKOUT_DOMAINS = ("mollie.com", "mollie.nl")

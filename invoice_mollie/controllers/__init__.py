@@ -1,0 +1,1 @@
+from . import brand, core_mollie, pay, portal, webhook

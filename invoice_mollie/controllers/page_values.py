@@ -1,0 +1,92 @@
+"""The plain values that the templates of the public pages show. No records reach them."""
+
+from odoo.tools import format_date, format_datetime
+
+from .public import site_values
+
+
+def page_values(link_sudo, tx_sudo=None):
+    """Return the values of a page about an invoice, in the customer's language.
+
+    :param link_sudo: the `mollie.payment.link`, in sudo mode.
+    :param tx_sudo: the transaction that the page speaks about, if any.
+    """
+    link_sudo = _in_customer_language(link_sudo)
+    move = link_sudo.move_id
+    company = link_sudo.company_id
+    values = site_values(link_sudo.env, company)
+    values.update(
+        invoice=_invoice_values(link_sudo),
+        bank=_bank_values(move),
+        pay_url=f"/mollie/pay/{link_sudo.token}",
+        other_ways_url=_other_ways_url(link_sudo),
+        is_test=company._get_mollie_provider().state == "test",
+        tx=_transaction_values(tx_sudo.with_env(link_sudo.env)) if tx_sudo else {},
+    )
+    return values
+
+
+def _in_customer_language(link_sudo):
+    partner = link_sudo.move_id.partner_id
+    lang = partner.lang or link_sudo.company_id.partner_id.lang
+    return link_sudo.with_context(lang=lang).with_company(link_sudo.company_id)
+
+
+def _invoice_values(link_sudo):
+    move = link_sudo.move_id
+    currency = move.currency_id
+    due = link_sudo._get_amount()
+    return {
+        "name": move.name,
+        "customer": move.partner_id.commercial_partner_id.name,
+        "date": format_date(move.env, move.invoice_date),
+        "due_date": format_date(move.env, move.invoice_date_due),
+        "total": currency.format(move.amount_total),
+        "paid": currency.format(move.amount_total - move.amount_residual),
+        "is_part_paid": not currency.is_zero(move.amount_total - move.amount_residual),
+        "due": currency.format(due),
+        "has_due": move.state == "posted" and not currency.is_zero(due),
+        "url": move.get_portal_url() if move.state != "draft" else "",
+    }
+
+
+def _bank_values(move):
+    """Return where to pay without Mollie, or an empty dict."""
+    account = move.partner_bank_id or move.company_id.partner_id.bank_ids[:1]
+    if not account:
+        return {}
+    return {
+        "number": account.acc_number,
+        "name": account.acc_holder_name or move.company_id.name,
+        "reference": move.payment_reference or move.name,
+    }
+
+
+def _other_ways_url(link_sudo):
+    """Return the address of core's payment dialog if it offers more than Mollie, else ""."""
+    move = link_sudo.move_id
+    others = link_sudo.env["payment.provider"].search_count(
+        [
+            *link_sudo.env["payment.provider"]._check_company_domain(link_sudo.company_id),
+            ("state", "!=", "disabled"),
+            ("is_published", "=", True),
+            ("code", "not in", ("none", "mollie")),
+        ],
+        limit=1,
+    )
+    if not others or not move._has_to_be_paid():
+        return ""
+    return move.get_portal_url(query_string="&payment=True")
+
+
+def _transaction_values(tx):
+    zone = tx.company_id.partner_id.tz or tx.invoice_ids.invoice_user_id[:1].tz or "UTC"
+    return {
+        "amount": tx.currency_id.format(tx.amount),
+        "method": tx.provider_id._mollie_method_name(tx.mollie_method),
+        "is_transfer": tx._mollie_is_transfer(),
+        "started": format_datetime(tx.env, tx.create_date, tz=zone, dt_format="HH:mm"),
+        "paid_on": format_date(tx.env, (tx.mollie_paid_at or tx.last_state_change).date()),
+        "failure": tx.mollie_failure or "",
+        "transfer": tx.mollie_transfer or {},
+    }

@@ -1,0 +1,126 @@
+import logging
+
+from odoo import http
+from odoo.exceptions import LockError
+from odoo.http import request
+
+from ..gateway import MollieError
+from .page_values import page_values
+from .public import gone_page, public_route, render, respond
+
+_logger = logging.getLogger(__name__)
+
+# Which page a customer who comes back from Mollie sees, by Mollie's status.
+RETURN_STATES = {
+    "paid": "success",
+    "authorized": "authorized",
+    "pending": "pending",
+    "open": "unknown",
+    "canceled": "canceled",
+    "failed": "failed",
+    "expired": "expired",
+}
+# Seconds until a waiting page asks again, longer each time; then it stays as it is.
+REFRESH_SECONDS = (2, 3, 5, 5, 10, 10, 15, 20, 30, 30, 60, 60)
+
+
+class PayController(http.Controller):
+    """The pages a customer sees: pay, and the return from Mollie's checkout."""
+
+    @public_route("/mollie/pay", "/mollie/pay/<path:token>", methods=("GET", "HEAD", "POST"))
+    def pay(self, token="", again="", **_params):
+        """Show what is due (GET), or send the customer to Mollie to pay it (POST).
+
+        :param str token: token of the payment link.
+        :param str again: make another attempt although one is alive.
+        """
+        link_sudo = request.env["mollie.payment.link"].sudo()._find_by_token(token)
+        if link_sudo.state != "active":
+            return gone_page()
+        if request.httprequest.method != "POST":
+            return self._show(link_sudo)
+        if request.httprequest.headers.get("Sec-Fetch-Site") == "cross-site":
+            # Somebody else's page pressed the button: show ours, where the customer can.
+            return self._show(link_sudo)
+        return self._start(link_sudo, bool(again))
+
+    def _show(self, link_sudo):
+        try:
+            # Before it says that nothing was taken: a webhook may have been lost.
+            link_sudo._get_undecided()._mollie_sync("pay")
+        except (LockError, MollieError):
+            return self._wait(link_sudo)
+        if request.httprequest.method == "GET":
+            link_sudo._mark_viewed()
+        state = link_sudo._get_page_state()
+        return render(state, page_values(link_sudo, link_sudo._get_attempt(state)))
+
+    def _wait(self, link_sudo):
+        """Return the page for an attempt of which we don't know how it ended."""
+        values = page_values(link_sudo)
+        return render("unknown", values, headers=_refresh(values["pay_url"]))
+
+    def _start(self, link_sudo, again):
+        is_undecided = bool(link_sudo._get_undecided())
+        try:
+            tx_sudo = link_sudo._start_payment(again)
+        except LockError:
+            values = page_values(link_sudo)
+            return render("moment", values, 503, _refresh(values["pay_url"]))
+        except MollieError as error:
+            if is_undecided:
+                return self._wait(link_sudo)
+            return self._down(link_sudo, error)
+        if not tx_sudo.mollie_checkout_url:
+            return self._show(link_sudo)
+        return respond("", 303, {"Location": tx_sudo.mollie_checkout_url})
+
+    def _down(self, link_sudo, error):
+        provider_sudo = link_sudo.company_id._get_mollie_provider()
+        detail = provider_sudo._mollie_error_message(error)
+        _logger.warning("Mollie made no payment for %s: %s", link_sudo.move_id.name, error.detail)
+        link_sudo.move_id._mollie_log("error", "pay", detail=detail)
+        return render("down", page_values(link_sudo), 503)
+
+    @public_route("/mollie/return", "/mollie/return/<path:token>", methods=("GET", "HEAD"))
+    def return_from_checkout(self, token="", n="0", **_params):
+        """Show the customer how the payment ended, as Mollie says, not as the address says.
+
+        :param str token: the transaction's return token.
+        :param str n: how many times this page has refreshed itself.
+        """
+        Transaction = request.env["payment.transaction"].sudo()
+        tx_sudo = Transaction._mollie_find_by_token("return", token)
+        if not tx_sudo.mollie_link_id:
+            return gone_page()
+        try:
+            tx_sudo._mollie_sync("return")
+        except (LockError, MollieError):
+            state = "unknown"
+        else:
+            state = _return_state(tx_sudo)
+        headers = _refresh(f"/mollie/return/{token}", n) if state == "unknown" else {}
+        return render(state, page_values(tx_sudo.mollie_link_id, tx_sudo), headers=headers)
+
+    @public_route("/mollie/link", methods=("POST",))
+    def mail_link(self, number="", **_params):
+        """Mail the current link to the address known for an invoice; say the same always."""
+        request.env["mollie.payment.link"].sudo()._mail_current_link(str(number).strip()[:64])
+        return gone_page("sent", 200)
+
+
+def _return_state(tx_sudo):
+    if tx_sudo._mollie_is_under_way():
+        return "pending"
+    return RETURN_STATES.get(tx_sudo.mollie_status, "unknown")
+
+
+def _refresh(url, count="0"):
+    """Return the header that lets a page ask again, without script, for a while.
+
+    A header, not a meta element: screen readers are not interrupted by markup that reloads.
+    """
+    count = int(count) if count.isascii() and count.isdigit() else 0
+    if count >= len(REFRESH_SECONDS):
+        return {}
+    return {"Refresh": f"{REFRESH_SECONDS[count]}; url={url}?n={count + 1}"}

@@ -1,0 +1,99 @@
+"""What every public answer has in common: headers, layout values, errors."""
+
+import functools
+import logging
+
+from odoo import http
+from odoo.http import request
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
+
+HEADERS = {
+    # `form-action` names no host: the payment page answers with a redirect to Mollie, which
+    # redirects on to banks, and browsers check every hop.
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:;"
+    " font-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none';"
+    " frame-ancestors 'none'; form-action 'self' https:",
+    # Not `no-referrer`: browsers would then send `Origin: null` with our own forms.
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "payment=(), camera=(), microphone=(), geolocation=()",
+}
+
+
+def public_route(*routes, methods):
+    """Declare a public route that answers every method, and every error, with our headers.
+
+    The token in the address is the visitor's right: no session, no CSRF token, which would die
+    with the session while the page is open.
+
+    :param tuple methods: the HTTP methods that are served; others get 405.
+    """
+
+    def decorate(handler):
+        @http.route(routes, type="http", auth="public", csrf=False, save_session=False)
+        @functools.wraps(handler)
+        def answer(self, **params):
+            if request.httprequest.method not in methods:
+                return respond("", 405, {"Allow": ", ".join(methods)})
+            try:
+                return handler(self, **params)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise  # Odoo replays the request.
+            except Exception:
+                _logger.exception("A public page of invoice_mollie failed.")
+                request.env.cr.rollback()
+                return error_page()
+
+        return answer
+
+    return decorate
+
+
+def respond(body, status=200, headers=None, content_type="text/html; charset=utf-8"):
+    """Return an answer with the headers of every public page."""
+    return request.make_response(
+        body, {**HEADERS, "Content-Type": content_type, **(headers or {})}.items(), status=status
+    )
+
+
+def render(state, values, status=200, headers=None):
+    """Return the page of a state, rendered in the language of the environment.
+
+    :param str state: the template is `invoice_mollie.state_<state>`.
+    """
+    body = values.pop("env")["ir.qweb"]._render(f"invoice_mollie.state_{state}", values)
+    return respond(body, status, headers)
+
+
+def site_values(env, company):
+    """Return what the layout needs: the seller and the language."""
+    color = (company.primary_color or "").lstrip("#").lower()
+    return {
+        "env": env,
+        "lang": (env.lang or "en_US").replace("_", "-"),
+        "company": {
+            "name": company.name,
+            "logo": company.logo_web and f"data:image/png;base64,{company.logo_web.decode()}",
+            "email": company.email,
+            "phone": company.phone,
+        },
+        "color": color if len(color) == 6 else "714b67",
+        "is_test": False,
+    }
+
+
+def gone_page(state="gone", status=404):
+    """Return the one page for tokens that are unknown, revoked or malformed."""
+    env = request.env(su=True)
+    return render(state, site_values(env, env.company), status)
+
+
+def error_page():
+    """Return the page for an error of ours, which is in the server's log."""
+    return gone_page("error", 500)

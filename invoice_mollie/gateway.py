@@ -1,0 +1,214 @@
+"""The door to Mollie: the only file that imports Mollie's client library.
+
+Plain Python, no ORM. Amounts are Mollie's ``{"currency": "EUR", "value": "10.00"}``; every answer
+is a plain ``dict`` as described in https://docs.mollie.com/reference/overview. Every failure is a
+:class:`MollieUnavailable` (try again later) or a :class:`MollieRejected` (final).
+"""
+
+import re
+import threading
+from contextlib import contextmanager
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urlsplit
+
+import requests
+from mollie.api.client import Client
+from mollie.api.error import Error as LibraryError
+from mollie.api.error import RequestSetupError, ResponseError
+
+from .const import CHECKOUT_DOMAINS, DEFAULT_ENDPOINT, TIMEOUT
+
+PAYMENT_ID = re.compile(r"tr_[A-Za-z0-9]{1,64}")
+API_KEY = re.compile(r"(test|live)_[A-Za-z0-9]{30,64}")
+_SECRET = re.compile(r"\b(test|live|access)_\w+")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# Answers that say "not now": the same request may succeed later.
+_PASSING_STATUSES = (408, 409, 425, 429)
+
+
+class MollieError(Exception):
+    """Something went wrong at Mollie.
+
+    :param str detail: Mollie's reason in English, free of secrets; may be empty.
+    :param int status: the HTTP status, 0 if there was no answer.
+    """
+
+    def __init__(self, detail="", status=0):
+        self.detail = _SECRET.sub(r"\1_…", detail or "")[:500]
+        self.status = status
+        super().__init__(self.detail)
+
+
+class MollieUnavailable(MollieError):
+    """Mollie gave no usable answer: try again later."""
+
+
+class MollieRejected(MollieError):
+    """Mollie said no, and will say so again."""
+
+    @property
+    def is_unknown(self):
+        """Whether Mollie does not know the object that was asked for."""
+        return self.status in (404, 410)
+
+    @property
+    def is_key_refused(self):
+        return self.status in (401, 403)
+
+
+class _Session(requests.Session):
+    """A session that stays where it is sent and keeps no cookies.
+
+    A redirect would carry the API key to another place.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def request(self, method, url, **kwargs):
+        return super().request(method, url, **{**kwargs, "allow_redirects": False})
+
+
+_local = threading.local()
+
+
+def _thread_session():
+    # One session per thread: the library is not thread-safe, and loading the certificates into a
+    # new one costs 20 ms each time.
+    if not hasattr(_local, "session"):
+        _local.session = _Session()
+    return _local.session
+
+
+@contextmanager
+def _clear_errors():
+    """Turn the library's errors into ours.
+
+    ``from None`` everywhere: the library's texts can hold the API key and must not reach a
+    traceback.
+    """
+    try:
+        yield
+    except RequestSetupError:
+        raise MollieRejected("The API key is malformed.", 401) from None
+    except ResponseError as error:
+        raise _from_response(error) from None
+    except (LibraryError, KeyError, TypeError, ValueError, AttributeError):
+        # No answer, or one that is not what Mollie's API promises (HTML from a proxy, broken
+        # JSON, an error body without its fields): the library lets several kinds through.
+        raise MollieUnavailable() from None
+
+
+def _from_response(error):
+    status = error.status if isinstance(error.status, int) else 0
+    passing = status in _PASSING_STATUSES or status >= 500 or not status
+    kind = MollieUnavailable if passing else MollieRejected
+    return kind(str(error), status)
+
+
+def clean_endpoint(endpoint):
+    """Return the address of the API without version and trailing slash.
+
+    :raise MollieRejected: if keys would travel unencrypted to another machine.
+    """
+    endpoint = (endpoint or DEFAULT_ENDPOINT).strip().rstrip("/").removesuffix("/v2")
+    parts = urlsplit(endpoint)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        return endpoint
+    raise MollieRejected("The address of Mollie's API must start with https.")
+
+
+class Gateway:
+    """Mollie's API for one API key.
+
+    :param str api_key: ``test_…`` or ``live_…``
+    :param str endpoint: address of the API, Mollie's own if empty.
+    :param str version: the addon's version, for the user agent.
+    :raise MollieRejected: if key or endpoint can't be right.
+    """
+
+    def __init__(self, api_key, endpoint="", version=""):
+        self.endpoint = clean_endpoint(endpoint)
+        if not API_KEY.fullmatch((api_key or "").strip()):
+            raise MollieRejected("The API key is malformed.", 401)
+        with _clear_errors():
+            self._client = self._make_client(api_key, version)
+
+    def _make_client(self, api_key, version):
+        # No retries: they sleep while a worker and a customer wait.
+        client = Client(api_endpoint=self.endpoint, timeout=TIMEOUT, retry=0)
+        client.UNAME = "Odoo"  # The library would send the host's name and kernel.
+        client.set_api_key(api_key)
+        client.set_user_agent_component("OdooInvoiceMollie", version or "0", sanitize=False)
+        client._client = _thread_session()
+        return client
+
+    def profile(self):
+        """Return the profile that the API key belongs to."""
+        with _clear_errors():
+            return dict(self._client.profiles.get("me"))
+
+    def methods(self):
+        """Return the enabled payment methods: ``id``, ``description``, ``minimumAmount``, …"""
+        with _clear_errors():
+            return [dict(method) for method in self._client.methods.list()]
+
+    def create_payment(self, data, idempotency_key):
+        """Create a payment and return it.
+
+        :param dict data: body of the request.
+        :param str idempotency_key: within an hour, the same key gives the same payment.
+        """
+        with _clear_errors():
+            payment = dict(self._client.payments.create(data, idempotency_key=idempotency_key))
+        return self._checked(payment)
+
+    def get_payment(self, payment_id):
+        """Return the payment with its refunds and chargebacks embedded."""
+        if not PAYMENT_ID.fullmatch(payment_id or ""):
+            # The library pastes ids into the path.
+            raise MollieRejected("Not an id of a Mollie payment.", 404)
+        with _clear_errors():
+            payment = self._client.payments.get(payment_id, embed="refunds,chargebacks")
+        return self._checked(dict(payment))
+
+    def list_payments(self, limit):
+        """Return the latest payments of the profile, newest first."""
+        with _clear_errors():
+            payments = self._client.payments.list(limit=limit)
+            return [dict(payment) for payment in payments]
+
+    def checkout_url(self, payment):
+        """Return the address where the customer pays, or an empty string.
+
+        :raise MollieRejected: if it leads anywhere else than to Mollie.
+        """
+        url = _link(payment, "checkout")
+        if url and not self._is_checkout(url):
+            raise MollieRejected("The checkout address is not one of Mollie's.")
+        return url
+
+    def _is_checkout(self, url):
+        if not re.fullmatch(r"[!-?A-\[\]-~]+", url):
+            return False  # No "@", backslash, white space, control or non-ASCII character.
+        parts = urlsplit(url)
+        own = urlsplit(self.endpoint)
+        if (parts.scheme, parts.netloc) == (own.scheme, own.netloc):
+            return True
+        domains = [d for d in CHECKOUT_DOMAINS if f".{parts.netloc}".endswith(f".{d}")]
+        return parts.scheme == "https" and bool(domains)
+
+    @staticmethod
+    def _checked(payment):
+        if not (isinstance(payment.get("id"), str) and isinstance(payment.get("status"), str)):
+            raise MollieUnavailable()
+        return payment
+
+
+def _link(payment, name):
+    """Return the address of one of the payment's links, or an empty string."""
+    links = payment.get("_links")
+    link = links.get(name) if isinstance(links, dict) else None
+    url = link.get("href") if isinstance(link, dict) else None
+    return url if isinstance(url, str) else ""

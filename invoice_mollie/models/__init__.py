@@ -1,0 +1,10 @@
+from . import (
+    account_move,
+    account_move_send,
+    mollie_payment_link,
+    mollie_payment_log,
+    payment_provider,
+    payment_transaction,
+    res_company,
+    res_config_settings,
+)

@@ -1,0 +1,210 @@
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import consteq, float_round
+
+from ..const import LIVING_STATUSES
+
+MAILS_PER_DAY = 3
+TOKEN_BYTES = 24  # 192 random bits; 32 characters in the address.
+
+# States in which pressing Pay makes an attempt, and those in which it takes a second thought.
+PAYABLE_STATES = ("due", "overdue", "part_paid")
+AGAIN_STATES = ("alive", "pending")
+# Which transaction a state is about.
+ATTEMPTS = {
+    "authorized": lambda tx: tx.mollie_status == "authorized",
+    "pending": lambda tx: tx._mollie_is_under_way(),
+    "paid": lambda tx: tx.state == "done",
+}
+# Which state the pay page is in: the first that is so.
+PAGE_STATES = {
+    "draft": lambda link: link.move_id.state == "draft",
+    "closed": lambda link: link.move_id.state == "cancel"
+    or link.move_id.payment_state == "reversed",
+    "paid": lambda link: link.move_id.currency_id.is_zero(link._get_amount()),
+    "authorized": lambda link: link._get_attempt("authorized"),
+    "pending": lambda link: link._get_attempt("pending"),
+    "alive": lambda link: link._get_living_attempt(),
+    "unavailable": lambda link: not link.company_id._get_mollie_provider(),
+    "part_paid": lambda link: link.move_id.amount_residual < link.move_id.amount_total,
+    "overdue": lambda link: (link.move_id.invoice_date_due or fields.Date.max)
+    < fields.Date.context_today(link),
+    "due": lambda link: True,
+}
+
+
+class MolliePaymentLink(models.Model):
+    """A payment link. Its address stays the same however often the customer tries to pay."""
+
+    _name = "mollie.payment.link"
+    _description = "Mollie Payment Link"
+    _order = "id desc"
+    _rec_name = "move_id"
+    _check_company_auto = True
+
+    token = fields.Char(
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: secrets.token_urlsafe(TOKEN_BYTES),
+        groups="base.group_system",
+    )
+    move_id = fields.Many2one(
+        "account.move", "Invoice", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    state = fields.Selection(
+        [("active", "Active"), ("revoked", "Revoked")],
+        default="active",
+        required=True,
+        readonly=True,
+    )
+    first_viewed = fields.Datetime(readonly=True)
+
+    _token_uniq = models.UniqueIndex("(token)")
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _find_by_token(self, token):
+        """Return the link of a token, active or revoked, or an empty recordset.
+
+        Must be called in sudo mode: the token is the visitor's only right.
+        """
+        if not isinstance(token, str) or not token.isascii() or len(token) != 32:
+            return self.browse()
+        link = self.search([("token", "=", token)], limit=1)
+        return link if link and consteq(link.token, token) else self.browse()
+
+    def _get_url(self):
+        self.ensure_one()
+        # In sudo mode to read the token: who may see the invoice's link may see this one.
+        return f"{self.company_id._get_mollie_base_url()}/mollie/pay/{self.sudo().token}"
+
+    def _mark_viewed(self):
+        """Note the first view of the page. Nothing may depend on it: mail scanners look too."""
+        self.ensure_one()
+        if not self.first_viewed:
+            self.first_viewed = fields.Datetime.now()
+            self.move_id._mollie_log("page_viewed", "pay")
+
+    # === BUSINESS METHODS - PAYING === #
+
+    def _start_payment(self, again=False):
+        """Return a transaction that the customer can pay now: a living attempt or a new one.
+
+        Must be called in sudo mode, from a request: the attempt is committed before Mollie is
+        asked, so that no answer of Mollie's can be lost together with the row it belongs to.
+
+        :param bool again: make a new attempt although one is alive or under way.
+        :return: the transaction, empty if there is nothing to pay (any more).
+        :raise LockError: if somebody else is paying this invoice just now.
+        :raise MollieError: if Mollie can't be asked.
+        """
+        self.ensure_one()
+        self.move_id.lock_for_update(allow_referencing=True)
+        self._get_undecided()._mollie_sync("pay")
+        if self._get_page_state() in (*PAYABLE_STATES, *(AGAIN_STATES if again else ())):
+            tx = self._get_lost_attempt() or self._create_attempt()
+            self._commit_attempt()
+            if not tx.provider_reference:
+                tx._mollie_create_payment()
+            return tx
+        return self._get_living_attempt()
+
+    def _commit_attempt(self):
+        """Make the attempt durable, and lock the invoice again.
+
+        Should we die after Mollie made the payment, the next press of the button finds the row
+        and asks with the same idempotency key.
+        """
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        self.move_id.lock_for_update(allow_referencing=True)
+
+    def _create_attempt(self):
+        move = self.move_id
+        provider_sudo = self.company_id._get_mollie_provider()
+        return self.env["payment.transaction"].create(
+            {
+                "provider_id": provider_sudo.id,
+                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
+                "operation": "online_redirect",
+                "amount": self._get_amount(),
+                "currency_id": move.currency_id.id,
+                "partner_id": move.partner_id.id,
+                "invoice_ids": [fields.Command.set(move.ids)],
+                "mollie_link_id": self.id,
+                "mollie_next_check": fields.Datetime.now() + timedelta(minutes=15),
+            }
+        )
+
+    def _get_amount(self):
+        """Return what is due now, in the invoice's currency, as Mollie can write it."""
+        digits = self.env["payment.transaction"]._mollie_digits(self.move_id.currency_id)
+        due = self.move_id.amount_residual
+        # Down: never ask for more than is due.
+        return float_round(due, precision_digits=digits, rounding_method="DOWN")
+
+    def _get_transactions(self):
+        """Return the payments of the invoice by this link or another one of ours, newest first."""
+        return self.move_id.transaction_ids.filtered("mollie_link_id").sorted("id", reverse=True)
+
+    def _get_undecided(self):
+        """Return the attempts that Mollie may have decided without our hearing of it."""
+        return self._get_transactions().filtered(
+            lambda tx: tx.provider_reference and tx.mollie_status in LIVING_STATUSES
+        )
+
+    def _get_lost_attempt(self):
+        """Return the attempt of this amount of which we don't know whether Mollie made it."""
+        return self._get_transactions().filtered(
+            lambda tx: tx.state == "draft"
+            and not tx.provider_reference
+            and tx.amount == self._get_amount()
+            and tx.provider_id == self.company_id._get_mollie_provider()
+        )[:1]
+
+    def _get_living_attempt(self):
+        """Return the attempt that the customer can go on with."""
+        return self._get_transactions().filtered(
+            lambda tx: tx._mollie_is_alive() and tx.amount == self._get_amount()
+        )[:1]
+
+    # === BUSINESS METHODS - PAGE === #
+
+    def _get_page_state(self):
+        """Return which state of the pay page the invoice is in, a key of `PAGE_STATES`."""
+        self.ensure_one()
+        return next(state for state, is_so in PAGE_STATES.items() if is_so(self))
+
+    def _get_attempt(self, state):
+        """Return the transaction that the page of a state speaks about, if any."""
+        if state == "alive":
+            return self._get_living_attempt()
+        txs = self._get_transactions()
+        return txs.filtered(ATTEMPTS[state])[:1] if state in ATTEMPTS else txs.browse()
+
+    # === BUSINESS METHODS - MAIL === #
+
+    @api.model
+    def _mail_current_link(self, number):
+        """Mail the current link of an invoice to the address known for it, and nowhere else.
+
+        Must be called in sudo mode. Whoever asks learns nothing from it: at most three mails a
+        day leave for an invoice.
+
+        :param str number: the invoice's number, as a visitor typed it.
+        """
+        moves = self.search([("move_id.name", "=", number)], limit=5).move_id
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        for move in moves.filtered(lambda move: move.partner_id.email):
+            sent = move.mollie_log_ids.filtered(
+                lambda row: row.event == "link_sent" and row.create_date > yesterday
+            )
+            if len(sent) < MAILS_PER_DAY and not move._get_mollie_refusals():
+                move._mollie_ensure_links("pay")
+                template = self.env.ref("invoice_mollie.mail_template_current_link")
+                template.send_mail(move.id)
+                move._mollie_log("link_sent", "pay")

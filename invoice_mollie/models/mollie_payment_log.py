@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+# A sentence for each event. Kept apart from the rows, so that everyone reads them in their own
+# language, whoever's browser or whichever webhook caused them.
+EVENTS = {
+    "link_created": (_lt("Link created"), _lt("The payment link was created.")),
+    "link_revoked": (_lt("Link revoked"), _lt("The payment link was revoked.")),
+    "link_sent": (_lt("Link sent"), _lt("The current link was mailed at a visitor's request.")),
+    "page_viewed": (_lt("Page viewed"), _lt("The payment page was viewed for the first time.")),
+    "attempt": (_lt("Attempt"), _lt("A payment of %(amount)s was started at Mollie.")),
+    "status": (_lt("Status"), _lt("Mollie reports: %(status)s.")),
+    "webhook": (_lt("Webhook"), _lt("Mollie sent a message about this payment.")),
+    "booked": (_lt("Booked"), _lt("%(amount)s was booked and reconciled: %(detail)s.")),
+    "booking_failed": (
+        _lt("Booking failed"),
+        _lt(
+            "The money is at Mollie, but it could not be booked: %(detail)s"
+            " It is tried again by itself."
+        ),
+    ),
+    "mismatch": (
+        _lt("Mismatch"),
+        _lt("Mollie's payment does not match the transaction (%(detail)s). Nothing was changed."),
+    ),
+    "error": (_lt("Error"), _lt("Mollie could not be asked: %(detail)s")),
+}
+STATUSES = {
+    "open": _lt("open"),
+    "pending": _lt("pending, the money is on its way"),
+    "authorized": _lt("authorized, the amount is reserved"),
+    "paid": _lt("paid"),
+    "canceled": _lt("cancelled"),
+    "expired": _lt("expired"),
+    "failed": _lt("failed"),
+}
+SOURCES = {
+    "webhook": _lt("Webhook"),
+    "return": _lt("Customer's return"),
+    "cron": _lt("Scheduled check"),
+    "user": _lt("User"),
+    "pay": _lt("Payment page"),
+    "repair": _lt("Repair"),
+}
+
+
+class MolliePaymentLog(models.Model):
+    """What happened to an invoice's online payment, one row per event. Rows never change."""
+
+    _name = "mollie.payment.log"
+    _description = "Mollie Payment Log"
+    _order = "id desc"
+    _check_company_auto = True
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    move_id = fields.Many2one(
+        "account.move", "Invoice", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    transaction_id = fields.Many2one(
+        "payment.transaction", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    event = fields.Selection(
+        lambda self: [(event, self.env._(texts[0])) for event, texts in EVENTS.items()],
+        required=True,
+        readonly=True,
+    )
+    source = fields.Selection(
+        lambda self: [(source, self.env._(text)) for source, text in SOURCES.items()],
+        required=True,
+        readonly=True,
+    )
+    mollie_reference = fields.Char("Mollie ID", readonly=True)
+    mollie_status = fields.Char("Status at Mollie", readonly=True)
+    mollie_method = fields.Char("Method", readonly=True)
+    amount = fields.Monetary(readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    detail = fields.Char("Technical Detail", readonly=True)
+    message = fields.Char(compute="_compute_message")
+
+    @api.depends("event", "detail", "amount", "currency_id", "mollie_status", "mollie_method")
+    @api.depends_context("lang")
+    def _compute_message(self):
+        for row in self:
+            sentence = self.env._(EVENTS[row.event][1]) if row.event in EVENTS else ""
+            row.message = sentence % row._get_message_values()
+
+    def _get_message_values(self):
+        self.ensure_one()
+        status = STATUSES.get(self.mollie_status)
+        return {
+            "amount": self.currency_id.format(self.amount) if self.currency_id else "",
+            "status": (self.env._(status) if status else self.mollie_status or "")
+            + (f" ({self.detail})" if self.detail else ""),
+            "detail": self.detail or "",
+        }
+
+    def write(self, vals):
+        """Refuse, whoever asks: the log is evidence."""
+        raise AccessError(self.env._("The payment log can't be changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self.env._("The payment log can't be deleted."))

@@ -1,0 +1,142 @@
+from odoo import api, fields, models, release
+from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+from ..gateway import Gateway, MollieError, MollieRejected
+
+_lt = LazyTranslate(__name__)
+
+ENDPOINT_PARAMETER = "invoice_mollie.api_endpoint"
+ERROR_MESSAGES = {
+    "key": _lt("Mollie does not accept the API key. Paste it again in Settings, Invoicing."),
+    "rejected": _lt("Mollie refused: %(detail)s"),
+    "unavailable": _lt("Mollie did not answer. Try again in a few minutes."),
+}
+
+
+class PaymentProvider(models.Model):
+    _inherit = "payment.provider"
+
+    mollie_profile_name = fields.Char("Mollie Profile", readonly=True, copy=False)
+    # [{"id": "ideal", "description": "iDEAL", "minimum": {…} or None, "maximum": {…} or None}]
+    mollie_methods = fields.Json("Enabled at Mollie", readonly=True, copy=False)
+
+    # === COMPUTE METHODS === #
+
+    def _compute_feature_support_fields(self):
+        """Override of `payment` to allow authorized payments.
+
+        Core crashes on Mollie's `authorized` without it.
+        """
+        super()._compute_feature_support_fields()
+        self.filtered(lambda p: p.code == "mollie").support_manual_capture = "full_only"
+
+    # === BUSINESS METHODS === #
+
+    def _mollie_gateway(self, api_key=None):
+        """Return a gateway for the provider's API key.
+
+        :param str api_key: another key, to be checked before it is stored.
+        :raise MollieRejected: if key or endpoint can't be right.
+        """
+        self.ensure_one()
+        provider_sudo = self.sudo()  # In sudo mode to read the API key.
+        return Gateway(
+            api_key or provider_sudo.mollie_api_key,
+            self.env["ir.config_parameter"].sudo().get_param(ENDPOINT_PARAMETER),
+            f"{release.major_version}",
+        )
+
+    def _mollie_error_message(self, error):
+        """Return what a clerk can do about a :class:`MollieError`, in the clerk's language."""
+        if not isinstance(error, MollieRejected):
+            key = "unavailable"
+        else:
+            key = "key" if error.is_key_refused else "rejected"
+        return self.env._(ERROR_MESSAGES[key]) % {"detail": error.detail}
+
+    def _mollie_connect(self, api_key):
+        """Check the key with Mollie, then store it and switch the provider on."""
+        self.ensure_one()
+        try:
+            gateway = self._mollie_gateway(api_key)
+            profile, methods = gateway.profile(), gateway.methods()
+        except MollieError as error:
+            raise UserError(self._mollie_error_message(error)) from None
+        self._mollie_ensure_journal()
+        self.write(
+            {
+                "mollie_api_key": api_key,
+                "mollie_profile_name": profile.get("name") or profile.get("id"),
+                "mollie_methods": _simplify_methods(methods),
+                "state": "enabled" if api_key.startswith("live_") else "test",
+                "is_published": api_key.startswith("live_"),
+            }
+        )
+
+    def _mollie_ensure_journal(self):
+        """Choose the journal: the provider's, else one named Mollie, else a new one.
+
+        A journal of its own, so that its balance is the balance at Mollie.
+        """
+        if self.journal_id:
+            return
+        Journal = self.env["account.journal"].with_company(self.company_id)
+        domain = [*Journal._check_company_domain(self.company_id), ("type", "=", "bank")]
+        self.journal_id = Journal.search([*domain, ("name", "ilike", "Mollie")], limit=1) or (
+            Journal.create({"name": "Mollie", "type": "bank", "company_id": self.company_id.id})
+        )
+
+    def _mollie_refresh_methods(self):
+        """Fetch which methods are enabled, and within which limits."""
+        for provider in self:
+            methods = _simplify_methods(provider._mollie_gateway().methods())
+            if methods != provider.mollie_methods:
+                provider.mollie_methods = methods
+
+    def _mollie_method_name(self, method):
+        """Return the name of a method as Mollie writes it, for example `iDEAL | Wero`."""
+        names = {m["id"]: m["description"] for m in self.sudo().mollie_methods or []}
+        return names.get(method) or (method or "").capitalize()
+
+    def _mollie_accepts(self, amount, currency):
+        """Return whether any enabled method may accept the amount.
+
+        Limits in another currency say nothing about this one, and nothing is refused before the
+        methods are known.
+        """
+        self.ensure_one()
+        methods = self.mollie_methods or []
+        return not methods or any(_is_within(method, amount, currency) for method in methods)
+
+    @api.model
+    def _cron_mollie_refresh_methods(self):
+        providers = self.search([("code", "=", "mollie"), ("state", "!=", "disabled")])
+        for provider in providers.filtered("mollie_api_key"):
+            try:
+                provider._mollie_refresh_methods()
+            except MollieError:
+                continue  # Yesterday's limits are good enough until tomorrow.
+
+
+def _simplify_methods(methods):
+    return [
+        {
+            "id": method["id"],
+            "description": method.get("description") or method["id"],
+            "minimum": method.get("minimumAmount"),
+            "maximum": method.get("maximumAmount"),
+        }
+        for method in methods
+        if isinstance(method.get("id"), str)
+    ]
+
+
+def _is_within(method, amount, currency):
+    limits = (method["minimum"], -1), (method["maximum"], 1)
+    return not any(
+        limit
+        and limit.get("currency") == currency.name
+        and currency.compare_amounts(amount, float(limit["value"])) == side
+        for limit, side in limits
+    )

@@ -1,0 +1,491 @@
+import json
+import logging
+from datetime import timedelta
+
+import psycopg2
+from dateutil import parser as date_parser
+from dateutil.tz import UTC
+
+from odoo import api, fields, models
+from odoo.exceptions import LockError
+from odoo.fields import Domain
+from odoo.tools import SQL, float_round, float_repr, hash_sign, verify_hash_signed
+
+from odoo.addons.payment import utils as payment_utils
+from odoo.addons.payment_mollie.const import PAYMENT_METHODS_MAPPING
+
+from .. import const
+from ..gateway import MollieError
+
+_logger = logging.getLogger(__name__)
+
+CRON_BATCH = 200
+# An attempt is asked for again after a quarter of its age, at least every five minutes: a checkout
+# is decided in minutes, a bank transfer takes days.
+CRON_MINUTES = 5
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    mollie_link_id = fields.Many2one(
+        "mollie.payment.link", "Mollie Payment Link", readonly=True, index="btree_not_null"
+    )
+    mollie_status = fields.Char("Status at Mollie", readonly=True, copy=False)
+    mollie_method = fields.Char("Method at Mollie", readonly=True, copy=False)
+    mollie_checkout_url = fields.Char("Mollie Checkout URL", readonly=True, copy=False)
+    mollie_expires_at = fields.Datetime("Expires at Mollie", readonly=True, copy=False)
+    mollie_paid_at = fields.Datetime("Paid at Mollie", readonly=True, copy=False)
+    mollie_failure = fields.Char("Reason of Failure at Mollie", readonly=True, copy=False)
+    # Where to send a bank transfer: {"bankName", "bankAccount", "bankBic", "transferReference"}.
+    # Mollie's own account, not the payer's.
+    mollie_transfer = fields.Json("Bank Transfer Instructions", readonly=True, copy=False)
+    mollie_next_check = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
+
+    # === BUSINESS METHODS - TOKENS === #
+
+    def _mollie_token(self, purpose):
+        """Return the signed token of the transaction for one purpose: `return` or `webhook`."""
+        self.ensure_one()
+        return hash_sign(self.sudo().env, f"invoice_mollie.{purpose}", [self.id])
+
+    @api.model
+    def _mollie_find_by_token(self, purpose, token):
+        """Return the transaction of a signed token, or an empty recordset.
+
+        Must be called in sudo mode: the token is the visitor's only right.
+        """
+        try:
+            values = verify_hash_signed(self.env, f"invoice_mollie.{purpose}", token)
+        except (ValueError, IndexError, UnicodeError):
+            values = None  # Not base64, not ours, or of an unknown version.
+        if not values:
+            return self.browse()
+        return self.browse(values[0]).exists().filtered("mollie_link_id")
+
+    # === BUSINESS METHODS - PAYMENT FLOW === #
+
+    def _mollie_is_alive(self):
+        """Return whether the customer can still pay this attempt, as far as we know."""
+        self.ensure_one()
+        margin = timedelta(minutes=const.CHECKOUT_MARGIN_MINUTES)
+        deadline = self.mollie_expires_at or self.create_date + timedelta(minutes=15)
+        return (
+            self.mollie_status == "open"
+            and bool(self.mollie_checkout_url)
+            and not self._mollie_is_transfer()
+            and deadline > fields.Datetime.now() + margin
+        )
+
+    def _mollie_is_transfer(self):
+        return self.mollie_method == "banktransfer"
+
+    def _mollie_is_under_way(self):
+        """Return whether the customer has done their part and the money is on its way."""
+        self.ensure_one()
+        return self.mollie_status == "pending" or (
+            self.mollie_status == "open" and self._mollie_is_transfer()
+        )
+
+    def _mollie_amount(self):
+        """Return the amount as Mollie writes it: ``{"currency": "EUR", "value": "10.00"}``."""
+        self.ensure_one()
+        digits = self._mollie_digits(self.currency_id)
+        return {
+            "currency": self.currency_id.name,
+            "value": float_repr(float_round(self.amount, precision_digits=digits), digits),
+        }
+
+    @api.model
+    def _mollie_digits(self, currency):
+        return 0 if currency.name in const.ZERO_DECIMAL_CURRENCIES else 2
+
+    def _mollie_prepare_payment_request_payload(self):
+        """Override of `payment_mollie` to let the customer choose among all methods, in their
+        language, and to make the payment traceable.
+        """
+        payload = super()._mollie_prepare_payment_request_payload()
+        payload["amount"] = self._mollie_amount()
+        payload["metadata"] = self._mollie_metadata()
+        if payload["method"] == ["unknown"]:
+            del payload["method"]
+        payload["locale"] = self.partner_lang
+        if payload["locale"] not in const.LOCALES:
+            del payload["locale"]
+        return payload | self._mollie_link_payload() if self.mollie_link_id else payload
+
+    def _mollie_link_payload(self):
+        """Return what a payment through an invoice's link asks of Mollie, beside the amount."""
+        company = self.company_id
+        base_url = company._get_mollie_base_url()
+        payload = {
+            "description": ", ".join(self.invoice_ids.mapped("name"))[:255],
+            "redirectUrl": f"{base_url}/mollie/return/{self._mollie_token('return')}",
+            "webhookUrl": f"{base_url}/mollie/webhook/{self._mollie_token('webhook')}",
+        }
+        if not company._is_mollie_reachable():
+            # Mollie would refuse the payment. The customer's return and the cron find the result.
+            payload["webhookUrl"] = None
+        return payload
+
+    def _mollie_metadata(self):
+        """Return what traces a payment at Mollie back to this database, even a restored one."""
+        return {
+            "database": self.env["ir.config_parameter"].sudo().get_param("database.uuid"),
+            "invoice": ", ".join(self.invoice_ids.mapped("name"))[:255],
+            "reference": self.reference,
+        }
+
+    def _mollie_create_payment(self):
+        """Ask Mollie for the payment, or get it again if Mollie's first answer was lost.
+
+        :raise MollieError: if there is no payment that the customer could be sent to.
+        """
+        self.ensure_one()
+        gateway = self.provider_id._mollie_gateway()
+        payment = self._mollie_find_lost(gateway)
+        if not payment:
+            payload = self._mollie_prepare_payment_request_payload()
+            payload = {key: value for key, value in payload.items() if value is not None}
+            payment = gateway.create_payment(payload, self._mollie_idempotency_key(payload))
+        self._mollie_adopt(payment, gateway)
+        self._mollie_log("attempt", "pay")
+
+    def _mollie_idempotency_key(self, payload):
+        """Return the key under which Mollie makes this payment only once.
+
+        From reference, link and all that is asked, not from a database id: a replay after a
+        serialization failure has another one.
+        """
+        scope = f"{self.mollie_link_id.sudo().token}{json.dumps(payload, sort_keys=True)}"
+        return payment_utils.generate_idempotency_key(self, scope=scope)
+
+    def _mollie_find_lost(self, gateway):
+        """Return the payment that Mollie made for us without our hearing of it, or None.
+
+        Within the hour the idempotency key gives it back, without a search.
+        """
+        forgotten = timedelta(minutes=const.IDEMPOTENCY_MINUTES)
+        if self.create_date > fields.Datetime.now() - forgotten:
+            return None
+        return self._mollie_search_lost(gateway)
+
+    def _mollie_search_lost(self, gateway):
+        ours = self._mollie_metadata()
+        payments = gateway.list_payments(const.LOST_PAYMENT_SEARCH)
+        return next((p for p in payments if p.get("metadata") == ours), None)
+
+    def _mollie_adopt(self, payment, gateway):
+        """Note which payment at Mollie is this transaction's."""
+        self.write(
+            {
+                "provider_reference": payment["id"],
+                "mollie_status": payment["status"],
+                "mollie_checkout_url": gateway.checkout_url(payment),
+                "mollie_expires_at": _parse_date(payment.get("expiresAt")),
+                "mollie_next_check": self._mollie_get_next_check(),
+            }
+        )
+
+    # === BUSINESS METHODS - SYNC === #
+
+    def _mollie_sync(self, source):
+        """Ask Mollie how the payments are and act on what changed.
+
+        May run any number of times, in any order, on any node. Must be called in sudo mode.
+
+        :param str source: who woke us: `webhook`, `return`, `cron`, `user`, `pay` or `repair`.
+        :raise LockError: if somebody else is at it just now.
+        :raise MollieError: if Mollie doesn't answer; the reason is in the log.
+        """
+        for tx in self:
+            tx._mollie_lock()
+            payment = tx._mollie_fetch(source)
+            if payment:
+                tx._mollie_apply(payment, source)
+            tx._mollie_book(source)
+
+    def _mollie_sync_all(self, source):
+        """Sync each transaction, whatever happens to the others.
+
+        :return: what went wrong, in the user's words.
+        :rtype: list[str]
+        """
+        errors = []
+        for tx in self:
+            try:
+                tx._mollie_sync(source)
+            except LockError as error:
+                errors.append(str(error))
+            except MollieError as error:
+                errors.append(f"{tx.reference}: {tx.provider_id._mollie_error_message(error)}")
+        return errors
+
+    def _mollie_lock(self):
+        """Lock the transaction; wait a moment for who has it.
+
+        Core's `lock_for_update` does not wait, but a customer's return and the webhook come in the
+        same second and both deserve an answer. If the other one changed the row, PostgreSQL
+        reports a serialization failure and Odoo replays the request on the new state.
+        """
+        self.ensure_one()
+        self.flush_recordset()
+        try:
+            with self.env.cr.savepoint():
+                self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{const.LOCK_TIMEOUT}s"))
+                self.env.cr.execute(
+                    SQL(
+                        "SELECT 1 FROM payment_transaction WHERE id = %s FOR NO KEY UPDATE",
+                        self.id,
+                    )
+                )
+                self.env.cr.execute("SET LOCAL lock_timeout = 0")
+        except psycopg2.errors.LockNotAvailable:
+            raise LockError(
+                self.env._("Payment %s is being updated. Try again.", self.reference)
+            ) from None
+        self.invalidate_recordset()
+
+    def _mollie_fetch(self, source):
+        """Return the payment as Mollie has it now, or None if Mollie has none for us."""
+        gateway = None
+        try:
+            gateway = self.provider_id._mollie_gateway()
+            if self.provider_reference:
+                return gateway.get_payment(self.provider_reference)
+            payment = self._mollie_search_lost(gateway)
+            if payment:
+                self._mollie_adopt(payment | {"status": False}, gateway)
+            return payment
+        except MollieError as error:
+            self._mollie_log_once(
+                "error", source, detail=self.provider_id._mollie_error_message(error)
+            )
+            raise
+
+    def _mollie_apply(self, payment, source):
+        """Compare Mollie's payment with what we know, and act on the difference."""
+        mismatches = self._mollie_mismatches(payment)
+        if mismatches:
+            self._mollie_report_mismatch(mismatches, source)
+            return
+        if source == "webhook":
+            self._mollie_log_once("webhook", source, mollie_status=payment["status"])
+        if self._mollie_is_news(payment):
+            # Core logs and validates; see `_apply_updates` for what a status does.
+            self._process("mollie", payment)
+            self._mollie_log("status", source, detail=self.mollie_failure)
+
+    def _mollie_is_news(self, payment):
+        """Return whether the payment is further than we know, or its method became known.
+
+        Statuses that this version does not know are no news: they are never guessed.
+        """
+        known = const.STATUS_RANK[self.mollie_status if self.provider_reference else False]
+        rank = const.STATUS_RANK.get(payment["status"], 0)
+        method = payment.get("method") or False
+        return rank > known or (
+            rank == known and payment["status"] == "open" and method != self.mollie_method
+        )
+
+    def _mollie_mismatches(self, payment):
+        """Return which of id, amount, mode and metadata are not this transaction's.
+
+        Compared at every delivery: core refuses a wrong amount only the first time.
+        """
+        expected = {
+            "id": self.provider_reference,
+            "amount": self._mollie_amount(),
+            "mode": "live" if self.is_live else "test",
+        }
+        if self.mollie_link_id:
+            expected["metadata"] = self._mollie_metadata() | {
+                # The number of an invoice may change while it is a draft again.
+                "invoice": (payment.get("metadata") or {}).get("invoice")
+                if isinstance(payment.get("metadata"), dict)
+                else None
+            }
+        return [name for name, value in expected.items() if payment.get(name) != value]
+
+    def _mollie_report_mismatch(self, mismatches, source):
+        detail = ", ".join(mismatches)
+        if self._mollie_log_once("mismatch", source, detail=detail):
+            self._mollie_tell_somebody(
+                self.env._(
+                    "Mollie's payment %(payment)s does not match transaction %(reference)s"
+                    " (%(detail)s). Nothing was booked. Compare both in Mollie's dashboard.",
+                    payment=self.provider_reference,
+                    reference=self.reference,
+                    detail=detail,
+                )
+            )
+
+    def _process(self, provider_code, payment_data):
+        """Override of `payment` to refuse, each time, data that is not this transaction's."""
+        if self.provider_code == "mollie" and self._mollie_mismatches(payment_data):
+            return self
+        return super()._process(provider_code, payment_data)
+
+    def _extract_amount_data(self, payment_data):
+        """Override of `payment_mollie` to round with the currency."""
+        amount_data = super()._extract_amount_data(payment_data)
+        if self.provider_code == "mollie":
+            amount_data["amount"] = self.currency_id.round(amount_data["amount"])
+        return amount_data
+
+    def _apply_updates(self, payment_data):
+        """Override of `payment_mollie` to keep Mollie's status and to act on it by a table."""
+        if self.provider_code != "mollie":
+            return super()._apply_updates(payment_data)
+        self.write(self._mollie_get_update_values(payment_data))
+        method_name = const.STATUS_METHODS.get(self.mollie_status)
+        if method_name:
+            getattr(self, method_name)()
+        elif self._mollie_is_under_way():
+            self._set_pending()
+
+    def _mollie_get_update_values(self, payment):
+        details = payment.get("details") or {}
+        method = payment.get("method") or self.mollie_method
+        transfer_keys = ("bankName", "bankAccount", "bankBic", "transferReference")
+        return {
+            "mollie_status": payment["status"],
+            "mollie_method": method,
+            "mollie_expires_at": _parse_date(payment.get("expiresAt")) or self.mollie_expires_at,
+            "mollie_paid_at": _parse_date(payment.get("paidAt")),
+            "mollie_failure": details.get("failureMessage"),
+            "mollie_transfer": {key: details[key] for key in transfer_keys if details.get(key)}
+            if method == "banktransfer"
+            else False,
+            "payment_method_id": self._mollie_find_method(method, details).id,
+            "mollie_next_check": self._mollie_get_next_check(),
+        }
+
+    def _mollie_find_method(self, method, details):
+        """Return Odoo's payment method for Mollie's, also an inactive one."""
+        if method == "creditcard":
+            method = (details.get("cardLabel") or method).lower()
+        Method = self.env["payment.method"].with_context(active_test=False)
+        found = Method._get_from_code(method, mapping=PAYMENT_METHODS_MAPPING)
+        return found or self.payment_method_id
+
+    def _mollie_set_paid(self):
+        # Also after a failure: money that comes late is still money.
+        self._set_done(extra_allowed_states=("cancel",))
+
+    def _mollie_set_canceled(self):
+        self._set_canceled(
+            self.env._("Mollie reports this payment as %s.", self.mollie_status),
+        )
+
+    # === BUSINESS METHODS - POST-PROCESSING === #
+
+    def _mollie_book(self, source):
+        """Book what was paid. The state stands whatever happens here.
+
+        The one seam behind which booking happens in the same request.
+        """
+        self.ensure_one()
+        if self.is_post_processed or self.state not in ("done", "cancel"):
+            return
+        try:
+            with self.env.cr.savepoint():
+                self.with_company(self.company_id)._post_process()
+        except psycopg2.OperationalError:
+            raise  # Not this payment's fault: Odoo replays the request.
+        except Exception as error:
+            _logger.exception("Payment of transaction %s could not be booked.", self.reference)
+            self._mollie_report_booking_failure(error, source)
+            return
+        if self.payment_id:
+            self._mollie_log("booked", source, detail=self.payment_id.name)
+
+    def _mollie_report_booking_failure(self, error, source):
+        self.mollie_next_check = self._mollie_get_next_check()
+        if self._mollie_log_once("booking_failed", source, detail=str(error)):
+            self._mollie_tell_somebody(
+                self.env._(
+                    "Transaction %(reference)s is paid, but could not be booked: %(error)s"
+                    " It is tried again by itself.",
+                    reference=self.reference,
+                    error=error,
+                )
+            )
+
+    def _mollie_tell_somebody(self, text):
+        """Give the responsible user of each invoice a to-do."""
+        for invoice in self.invoice_ids:
+            user = invoice.invoice_user_id or self.env.ref("base.user_admin")
+            invoice.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=self.env._("Check the online payment"),
+                note=text,
+                user_id=user.id,
+            )
+
+    # === BUSINESS METHODS - LOGGING === #
+
+    def _mollie_log(self, event, source, **values):
+        """Write one row of the log for the transaction."""
+        self.ensure_one()
+        return self.env["mollie.payment.log"].sudo().create(
+            {
+                "company_id": self.company_id.id,
+                "move_id": self.invoice_ids[:1].id,
+                "transaction_id": self.id,
+                "event": event,
+                "source": source,
+                "mollie_reference": self.provider_reference,
+                "mollie_status": self.mollie_status,
+                "mollie_method": self.mollie_method,
+                "amount": self.amount,
+                "currency_id": self.currency_id.id,
+                **values,
+            }
+        )
+
+    def _mollie_log_once(self, event, source, **values):
+        """Write a row unless the same was the last said about it, so that repeats don't flood."""
+        Log = self.env["mollie.payment.log"].sudo()
+        last = Log.search([("transaction_id", "=", self.id), ("event", "=", event)], limit=1)
+        if last and all(last[name] == value for name, value in values.items()):
+            return Log
+        return self._mollie_log(event, source, **values)
+
+    # === CRON === #
+
+    @api.model
+    def _cron_mollie_sync(self):
+        """Ask for every attempt that is not decided yet, or not booked, when its time has come."""
+        due = self.search(self._mollie_due_domain(), limit=CRON_BATCH, order="mollie_next_check")
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        for tx in due:
+            tx.mollie_next_check = tx._mollie_get_next_check()
+            tx._mollie_sync_all("cron")  # Errors are in the log; the next round tries again.
+            self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _mollie_due_domain(self):
+        undecided = Domain("state", "in", ("draft", "pending", "authorized"))
+        unbooked = Domain("state", "=", "done") & Domain("is_post_processed", "=", False)
+        return (
+            Domain("provider_code", "=", "mollie")
+            & Domain("provider_id.state", "!=", "disabled")
+            & Domain("mollie_link_id", "!=", False)
+            & Domain("mollie_next_check", "<=", fields.Datetime.now())
+            & (undecided | unbooked)
+        )
+
+    def _mollie_get_next_check(self):
+        now = fields.Datetime.now()
+        age = now - (self.create_date or now)
+        return now + max(timedelta(minutes=CRON_MINUTES), age / 4)
+
+
+def _parse_date(text):
+    """Return Mollie's timestamp as naive UTC, as Odoo stores it; False if there is none."""
+    try:
+        moment = date_parser.isoparse(text)
+    except (TypeError, ValueError):
+        return False
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)

@@ -1,0 +1,75 @@
+import ipaddress
+from urllib.parse import urlsplit
+
+from odoo import fields, models
+
+PUBLIC_URL_PARAMETER = "invoice_mollie.public_url"
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    mollie_link_creation = fields.Selection(
+        [
+            ("manual", "By hand"),
+            ("confirm", "When the invoice is confirmed"),
+            ("send", "When the invoice is sent"),
+        ],
+        string="Create Mollie Payment Links",
+        default="manual",
+        required=True,
+    )
+
+    def _get_mollie_provider(self):
+        """Return the active Mollie provider of the company, in sudo mode, or an empty recordset.
+
+        Sudo because billing users cannot read payment providers; only what is needed to make and
+        show a link is read from it.
+        """
+        self.ensure_one()
+        providers_sudo = self.env["payment.provider"].sudo().search(
+            [
+                *self.env["payment.provider"]._check_company_domain(self),
+                ("code", "=", "mollie"),
+                ("state", "!=", "disabled"),
+            ],
+            order="state desc, sequence, id",
+        )
+        return providers_sudo.filtered("mollie_api_key")[:1]
+
+    def _get_mollie_base_url(self):
+        """Return the address under which customers and Mollie reach this database."""
+        self.ensure_one()
+        public_url = self.env["ir.config_parameter"].sudo().get_param(PUBLIC_URL_PARAMETER)
+        return (public_url or self.get_base_url()).rstrip("/")
+
+    def _is_mollie_reachable(self):
+        """Return whether Mollie's webhooks can reach this database.
+
+        A public URL that was set by hand counts, whatever it looks like: it may be a tunnel.
+        """
+        if self.env["ir.config_parameter"].sudo().get_param(PUBLIC_URL_PARAMETER):
+            return True
+        host = urlsplit(self._get_mollie_base_url()).hostname or ""
+        try:
+            return ipaddress.ip_address(host).is_global
+        except ValueError:
+            return "." in host and not host.endswith((".local", ".localhost", ".internal", ".test"))
+
+    def _connect_mollie(self, api_key):
+        """Connect the company to the Mollie profile of an API key.
+
+        :param str api_key: ``test_…`` or ``live_…``
+        :return: the provider, switched to Test or Enabled by the kind of key.
+        :raise UserError: if Mollie does not accept the key.
+        """
+        self.ensure_one()
+        provider = self.env["payment.provider"].search(
+            [("company_id", "=", self.id), ("code", "=", "mollie")], limit=1
+        ) or self._create_mollie_provider()
+        provider._mollie_connect(api_key.strip())
+        return provider
+
+    def _create_mollie_provider(self):
+        template = self.env.ref("payment.payment_provider_mollie")
+        return template.copy({"name": "Mollie", "company_id": self.id})
