@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import socket
 import sys
 import threading
 
@@ -32,17 +33,32 @@ def arguments():
     return parser.parse_args()
 
 
+def listen(port):
+    """A socket of our own: werkzeug tells of a port in use at length, and then exits."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError:
+        sys.exit(f"mollie_sandbox: port {port} is in use; choose another with --port.")
+    listener.listen(128)
+    return listener
+
+
 def main():
     options = arguments()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     state = State(options.hold_webhooks, options.record)
-    try:
-        server = make_server(
-            HOST, options.port, create_app(state), threaded=True, request_handler=QuietHandler
-        )
-    except (OSError, SystemExit):
-        sys.exit(f"mollie_sandbox: port {options.port} is in use; choose another with --port.")
-    print(f"Sandbox at http://{HOST}:{server.server_port}", flush=True)
+    listener = listen(options.port)
+    server = make_server(
+        HOST,
+        listener.getsockname()[1],
+        create_app(state),
+        threaded=True,
+        request_handler=QuietHandler,
+        fd=listener.fileno(),
+    )
+    print(f"Sandbox at http://{HOST}:{server.port}", flush=True)
     if options.stop_with_stdin:
         threading.Thread(target=_stop_with_stdin, daemon=True).start()
     try:

@@ -13,8 +13,15 @@ from .render import HAL
 from .state import State
 
 BLUEPRINTS = (
-    payments.api, refunds.api, chargebacks.api, captures.api, methods.api, methods.images,
-    profiles.api, checkout.pages, control.api,
+    payments.api,
+    refunds.api,
+    chargebacks.api,
+    captures.api,
+    methods.api,
+    methods.images,
+    profiles.api,
+    checkout.pages,
+    control.api,
 )
 HTTP_DETAILS = {
     404: "No resource exists at this address.",
@@ -31,13 +38,12 @@ def create_app(state=None, start_webhooks=True):
     app = Flask(__name__)
     app.state = state or State()
     app.json.sort_keys = False
-    app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     app.before_request(_enter)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if start_webhooks:
-        app.state.webhooks.start()
+        app.state.start()
     return app
 
 
@@ -60,7 +66,7 @@ def _exchange(state, dispatch):
         response = _authenticated(state, fault, dispatch)
     state.recorder.add(
         request,
-        response.status_code,
+        0 if response.status_code == faults.NO_ANSWER else response.status_code,
         fault=fault.kind if fault else None,
         replayed="Idempotent-Replayed" in response.headers,
         payment_id=g.touched.id if g.touched else None,

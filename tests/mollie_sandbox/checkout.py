@@ -78,7 +78,8 @@ def outcomes(payment, method):
     """What may come of a payment by this method; a card authorises only if it was asked to."""
     possible = METHODS[method][5]
     if payment.manual and method in CAPTURABLE:
-        return ("authorized", *(status for status in possible if status not in ("authorized", "paid")))
+        rest = [status for status in possible if status not in ("authorized", "paid")]
+        return ["authorized", *rest]
     return possible
 
 

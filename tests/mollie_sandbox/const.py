@@ -184,7 +184,7 @@ DEFAULT_LIFE = 15 * MINUTE
 
 CARD_CURRENCIES = frozenset(DECIMALS) - {"BRL", "MXN", "MYR", "PHP", "THB", "TWD"}
 PAYPAL_CURRENCIES = frozenset(DECIMALS) - {"AED", "ISK", "RON", "ZAR"}
-KLARNA_CURRENCIES = frozenset({"EUR", "CHF", "CZK", "DKK", "GBP", "NOK", "PLN", "RON", "SEK", "USD"})
+KLARNA_CURRENCIES = frozenset("EUR CHF CZK DKK GBP NOK PLN RON SEK USD".split())
 EUR_ONLY = frozenset({"EUR"})
 
 # id: name, limits in EUR (None: no upper limit), currencies, life in seconds while open, outcomes.
@@ -195,17 +195,29 @@ METHODS = {
     "creditcard": ("Card", "0.01", "10000.00", CARD_CURRENCIES, DEFAULT_LIFE, USUAL),
     "bancontact": ("Bancontact", "0.02", "50000.00", EUR_ONLY, HOUR, USUAL),
     "banktransfer": (
-        "Bank transfer", "0.01", "1000000.00", EUR_ONLY, 14 * DAY,
+        "Bank transfer",
+        "0.01",
+        "1000000.00",
+        EUR_ONLY,
+        14 * DAY,
         ("open", "pending", "paid", "canceled", "expired"),
     ),
     "paypal": (
-        "PayPal", "0.01", "8000.00", PAYPAL_CURRENCIES, 3 * HOUR,
+        "PayPal",
+        "0.01",
+        "8000.00",
+        PAYPAL_CURRENCIES,
+        3 * HOUR,
         ("paid", "pending", "failed", "canceled", "expired", "open"),
     ),
     "klarna": ("Pay with Klarna", "0.10", "10000.00", KLARNA_CURRENCIES, 2 * DAY, PAY_LATER),
     "eps": ("eps", "1.00", "50000.00", EUR_ONLY, HOUR, USUAL),
     "przelewy24": (
-        "Przelewy24", "0.01", "12815.00", frozenset({"EUR", "PLN"}), HOUR,
+        "Przelewy24",
+        "0.01",
+        "12815.00",
+        frozenset({"EUR", "PLN"}),
+        HOUR,
         ("paid", "pending", "failed", "canceled", "expired", "open"),
     ),
     "kbc": ("KBC/CBC Payment Button", "0.01", "50000.00", EUR_ONLY, HOUR, USUAL),
@@ -214,7 +226,11 @@ METHODS = {
     "billie": ("Billie", "10.00", "50000.00", EUR_ONLY, 2 * DAY, PAY_LATER),
     "riverty": ("Riverty", "5.00", "5000.00", EUR_ONLY, 2 * DAY, PAY_LATER),
     "trustly": (
-        "Trustly", "0.01", "10000.00", frozenset({"EUR", "DKK", "GBP", "NOK", "SEK"}), HOUR,
+        "Trustly",
+        "0.01",
+        "10000.00",
+        frozenset({"EUR", "DKK", "GBP", "NOK", "SEK"}),
+        HOUR,
         ("paid", "pending", "failed", "canceled", "expired", "open"),
     ),
     "twint": ("TWINT", "0.01", "5000.00", frozenset({"CHF"}), DEFAULT_LIFE, USUAL),
@@ -225,7 +241,14 @@ METHODS = {
 }
 WALLETS = frozenset({"applepay", "googlepay"})
 ENABLED = (
-    "ideal", "creditcard", "bancontact", "banktransfer", "paypal", "klarna", "eps", "przelewy24",
+    "ideal",
+    "creditcard",
+    "bancontact",
+    "banktransfer",
+    "paypal",
+    "klarna",
+    "eps",
+    "przelewy24",
     "applepay",
 )
 CAPTURABLE = frozenset({"creditcard", "applepay", "googlepay", "klarna", "billie", "riverty"})
@@ -236,16 +259,43 @@ DEFAULT_CAPTURE_LIFE = 28 * DAY
 CANCELABLE_METHODS = frozenset({"banktransfer"})
 ADDRESS_METHODS = frozenset({"klarna", "billie", "riverty", "in3"})
 METHOD_COUNTRY = {
-    "ideal": "NL", "bancontact": "BE", "kbc": "BE", "belfius": "BE", "eps": "AT", "in3": "NL",
-    "przelewy24": "PL", "blik": "PL", "twint": "CH", "satispay": "IT",
+    "ideal": "NL",
+    "bancontact": "BE",
+    "kbc": "BE",
+    "belfius": "BE",
+    "eps": "AT",
+    "in3": "NL",
+    "przelewy24": "PL",
+    "blik": "PL",
+    "twint": "CH",
+    "satispay": "IT",
 }
 ISSUERS = {"kbc": ("KBC", "CBC"), "ideal": ()}
 
 # Rough worth of one euro, only to state a method's limits in other currencies.
 PER_EURO = {
-    "AED": 4, "AUD": 2, "BRL": 6, "CAD": 2, "CZK": 25, "DKK": 7, "HKD": 9, "HUF": 400, "ILS": 4,
-    "ISK": 150, "JPY": 160, "MXN": 20, "MYR": 5, "NOK": 12, "NZD": 2, "PHP": 65, "PLN": 4,
-    "RON": 5, "SEK": 11, "THB": 40, "TWD": 35, "ZAR": 20,
+    "AED": 4,
+    "AUD": 2,
+    "BRL": 6,
+    "CAD": 2,
+    "CZK": 25,
+    "DKK": 7,
+    "HKD": 9,
+    "HUF": 400,
+    "ILS": 4,
+    "ISK": 150,
+    "JPY": 160,
+    "MXN": 20,
+    "MYR": 5,
+    "NOK": 12,
+    "NZD": 2,
+    "PHP": 65,
+    "PLN": 4,
+    "RON": 5,
+    "SEK": 11,
+    "THB": 40,
+    "TWD": 35,
+    "ZAR": 20,
 }
 
 # --- refunds, captures, webhooks -----------------------------------------------------------------

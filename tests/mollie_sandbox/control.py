@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app, g, jsonify, request
 
 from .amounts import check_amount, money
 from .clock import stamp
-from .const import CAPTURE_STATUSES, METHODS, REFUND_STATUSES, STATUSES
+from .const import CAPTURE_STATUSES, METHODS, REFUND_STATUSES, STATUSES, WEBHOOK_STATUSES
 from .errors import ApiError
 from .life import (
     choose_method,
@@ -144,12 +144,11 @@ def status(payment_id):
         if body.get("method") and body["method"] != found.method:
             choose_method(found, body["method"])
         set_status(g.state, found, body["status"], webhook=False)
-        if body.get("details") is not None:
+        if body.get("details"):
             found.details = (found.details or {}) | body["details"]
         found.cancelable = body.get("cancelable", found.cancelable)
-        if body.get("webhook", True):
-            set_status(g.state, found, body["status"])
-            found.details = (found.details or {}) | (body.get("details") or {}) or None
+        if body.get("webhook", True) and body["status"] in WEBHOOK_STATUSES:
+            notify(g.state, found, body["status"])
         return payment_json(found, g.base, EMBEDS)
 
 
@@ -351,6 +350,14 @@ def answer_webhook(hook_id):
     return abort(404)
 
 
+@api.post("/webhooks/wait")
+def wait_webhooks():
+    """Answer once `count` attempts were made (of `payment_id`'s webhooks)."""
+    body = _body()
+    done = g.state.webhooks.wait_attempts(body["count"], body.get("payment_id"), body["timeout"])
+    return {"done": done}
+
+
 @api.post("/webhooks/repeat")
 def repeat_webhooks():
     hooks = g.state.webhooks.repeat(_found_hooks())
@@ -389,6 +396,12 @@ def add_fault():
 @api.get("/faults")
 def faults():
     return {"faults": [dataclasses.asdict(fault) for fault in g.state.faults.rules]}
+
+
+@api.post("/faults/wait")
+def wait_faults():
+    """Answer once `count` requests are being held up."""
+    return {"done": g.state.faults.wait_held(_body()["count"], _body()["timeout"])}
 
 
 @api.delete("/faults")

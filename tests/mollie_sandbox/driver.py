@@ -283,6 +283,20 @@ class Sandbox:
         """
         self.control("POST", "webhooks/settings", settings)
 
+    def wait_webhooks(self, count=1, payment_id=None, timeout=30):
+        """In deliver mode: wait until so many attempts to deliver were made, and return the
+        webhooks.
+
+        :raise SandboxError: if it takes longer than `timeout` seconds.
+        """
+        body = {"count": count, "payment_id": payment_id, "timeout": timeout}
+        self._wait("webhooks/wait", body)
+        return self.webhooks(payment_id)
+
+    def _wait(self, path, body):
+        if not self.control("POST", path, body)["done"]:
+            raise SandboxError(f"Waited {body['timeout']} s in vain for {path}: {body}.")
+
     def repeat_webhooks(self, payment_id=None, webhook_id=None):
         """Send again what was sent before."""
         body = {"payment_id": payment_id, "id": webhook_id}
@@ -313,6 +327,13 @@ class Sandbox:
         """
         body = {"kind": str(kind), "method": method, "path": path, "times": times, **more}
         return self.control("POST", "faults", body)
+
+    def wait_held(self, count=1, timeout=30):
+        """Wait until so many requests are held up by `slow` or `slow-after`.
+
+        :raise SandboxError: if it takes longer than `timeout` seconds.
+        """
+        self._wait("faults/wait", {"count": count, "timeout": timeout})
 
     def clear_faults(self):
         """Drop the faults, and let go of requests that are being held up."""

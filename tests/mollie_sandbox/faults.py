@@ -18,6 +18,7 @@ from .errors import error_body
 
 HTML = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
 HAL = "application/hal+json"
+NO_ANSWER = 444
 MESSAGES = {
     400: "Bad request.",
     401: "Missing authentication, or failed to authenticate",
@@ -64,8 +65,9 @@ class Fault:
 
 class Faults:
     def __init__(self):
-        self.lock = threading.Lock()
+        self.lock = threading.Condition()
         self.release = threading.Event()
+        self.held = 0
         self.reset()
 
     def reset(self):
@@ -92,7 +94,18 @@ class Faults:
             return next((f for f in self.rules if f.fits(method, path) and f.take()), None)
 
     def wait(self, seconds):
-        self.release.wait(seconds)
+        """Hold a request up."""
+        with self.lock:
+            release, self.held = self.release, self.held + 1
+            self.lock.notify_all()
+        release.wait(seconds)
+        with self.lock:
+            self.held -= 1
+
+    def wait_held(self, count, timeout=30):
+        """Wait until so many requests are being held up; false if it took too long."""
+        with self.lock:
+            return self.lock.wait_for(lambda: self.held >= count, timeout)
 
 
 def before(faults, fault):
@@ -110,7 +123,7 @@ def after(faults, fault, response):
 def cut():
     """Close the connection under the request's feet; what is answered then reaches nobody."""
     request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-    return Response(status=444)
+    return Response(status=NO_ANSWER)
 
 
 def _status(_faults, fault):

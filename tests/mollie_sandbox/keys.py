@@ -5,7 +5,7 @@ import hashlib
 import re
 
 from .const import ENABLED
-from .errors import ApiError, NotFound
+from .errors import ApiError
 
 KEY = re.compile(r"^(test|live)_([A-Za-z0-9]{30,})$", re.ASCII)
 REFUSED = "Missing authentication, or failed to authenticate"
@@ -59,11 +59,6 @@ class Keys:
 
     def profile(self, profile_id):
         return self.profiles.setdefault(profile_id, Profile(profile_id))
-
-    def known_profile(self, profile_id):
-        if profile_id not in self.profiles:
-            raise NotFound("profile", profile_id)
-        return self.profiles[profile_id]
 
     def map(self, key, profile_id):
         self.mapped[fingerprint(key)] = profile_id

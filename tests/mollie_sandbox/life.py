@@ -1,8 +1,10 @@
 """What happens to payments: by the customer, by time, by the merchant, by the bank."""
 
-from .clock import after
+from .amounts import number
+from .clock import after, parse
 from .const import (
     CAPTURE_LIFE,
+    DAY,
     DEFAULT_CAPTURE_LIFE,
     DEFAULT_LIFE,
     FAILURE_MESSAGES,
@@ -55,7 +57,7 @@ CARDS = frozenset({"creditcard", "applepay", "googlepay"})
 def life_of(method, created, due_date=None):
     """How long an open payment lives."""
     if due_date:
-        return after(created.fromisoformat(f"{due_date}T23:59:59+00:00"), 2 * 86400)
+        return after(parse(f"{due_date}T23:59:59"), 2 * DAY)
     return after(created, METHODS[method][4] if method in METHODS else DEFAULT_LIFE)
 
 
@@ -124,7 +126,21 @@ def tick(state):
             _move_refund(state, payment, refund, now)
 
 
+def draw_balance(state, amount):
+    """Take money from the merchant's balance; false if there is not enough."""
+    left = state.balances.get(amount["currency"])
+    if left is None:
+        return True
+    if number(amount) > left:
+        return False
+    state.balances[amount["currency"]] -= number(amount)
+    return True
+
+
 def _move_refund(state, payment, refund, now):
+    """What time does to a refund; one that is queued waits for the balance instead."""
+    if refund.since and refund.status == "queued" and draw_balance(state, refund.amount):
+        refund.status, refund.since = "pending", now
     while refund.since and refund.status in REFUND_STEPS:
         following, seconds = REFUND_STEPS[refund.status]
         moment = after(refund.since, seconds)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, request
 
 from .amounts import check_amount, money, number
 from .const import (
+    ADDRESS_METHODS,
     CAPTURABLE,
     DECIMALS,
     ISSUERS,
@@ -50,25 +51,28 @@ def takes(profile, method, amount):
 
 
 def candidates(profile, fields):
-    """The methods that the merchant's request leaves the customer, whatever the amount."""
+    """The methods that the merchant's request leaves the customer, whatever the amount.
+
+    Pay-later methods need to know the customer and the goods; without, they are not offered.
+    """
     asked = fields.get("method") or profile.methods
     asked = [asked] if isinstance(asked, str) else asked
     country = fields.get("restrictPaymentMethodsToCountry")
+    described = fields.get("billingAddress") and fields.get("lines")
     return [
         method
         for method in asked
         if method in profile.methods
         and (not country or METHOD_COUNTRY.get(method, country) == country)
         and (fields.get("captureMode") != "manual" or method in CAPTURABLE)
+        and (described or method not in ADDRESS_METHODS)
     ]
 
 
 def suitable(profile, fields):
     """The methods with which a payment could be paid."""
     return [
-        method
-        for method in candidates(profile, fields)
-        if takes(profile, method, fields["amount"])
+        method for method in candidates(profile, fields) if takes(profile, method, fields["amount"])
     ]
 
 
@@ -133,7 +137,8 @@ def _asked_amount(args):
     locale = args.get("locale")
     if locale and locale not in LOCALES:
         raise ApiError(400, "The locale is invalid.", "locale")
-    given = {key: args[f"amount[{key}]"] for key in ("value", "currency") if f"amount[{key}]" in args}
+    names = {"value": "amount[value]", "currency": "amount[currency]"}
+    given = {key: args[name] for key, name in names.items() if name in args}
     if not given:
         return None, "EUR"
     try:

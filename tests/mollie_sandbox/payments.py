@@ -23,17 +23,17 @@ def find_payment(payment_id):
     :raise NotFound: in the same words whether it is another's or nobody's.
     """
     payment = g.state.payments.get(payment_id)
-    if not payment or payment.mode != g.access.mode or payment.profile != g.access.profile:
+    if not payment or not _is_own(payment):
         raise NotFound("payment", payment_id)
     return payment
 
 
+def _is_own(payment):
+    return payment.mode == g.access.mode and payment.profile is g.access.profile
+
+
 def own_payments():
-    return [
-        payment
-        for payment in g.state.payments.values()
-        if payment.mode == g.access.mode and payment.profile == g.access.profile
-    ]
+    return [payment for payment in g.state.payments.values() if _is_own(payment)]
 
 
 def embeds():
@@ -94,14 +94,25 @@ def update(payment_id):
     body = read_json(request)
     check_fields(body, UPDATE_FIELDS)
     kept = check_common(body, g.state, g.access.profile, g.state.clock.now())
+    _check_update(payment, kept)
+    payment.fields |= kept
+    if isinstance(kept.get("method"), str):
+        choose_method(payment, kept["method"])
+    if kept.get("dueDate"):
+        payment.expires = life_of(payment.method, payment.created, kept["dueDate"])
+    return payment_json(payment, g.base)
+
+
+def _check_update(payment, kept):
+    """Some things can only be changed while nobody has paid."""
     late = sorted(kept.keys() & OPEN_ONLY)
     if late and payment.status != "open":
         raise Unprocessable("The payment is not open anymore", late[0])
-    payment.fields |= kept
-    if isinstance(kept.get("method"), str):
-        check_suitable(g.access.profile, payment.fields)
-        choose_method(payment, kept["method"])
-    return payment_json(payment, g.base)
+    together = payment.fields | kept
+    if together.get("dueDate") and together.get("method") != "banktransfer":
+        raise Unprocessable("The due date is for bank transfers only", "dueDate")
+    if kept.get("method"):
+        check_suitable(g.access.profile, together)
 
 
 @api.delete("/<payment_id>")

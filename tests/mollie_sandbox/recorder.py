@@ -31,6 +31,7 @@ class Recorder:
             "at": stamp(self.clock.now()),
             "method": request.method,
             "path": request.path,
+            "uri": request.environ.get("RAW_URI") or request.full_path,
             "query": request.args.to_dict(),
             "headers": _safe_headers(request.headers),
             "body": body,

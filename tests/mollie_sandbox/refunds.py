@@ -6,7 +6,7 @@ from .amounts import check_amount, number
 from .clock import after
 from .const import DUPLICATE_REFUND_WINDOW, REFUND_CANCELABLE, REFUND_COUNTS
 from .errors import ApiError, NotFound, Unprocessable
-from .life import set_refund_status
+from .life import draw_balance, set_refund_status
 from .paging import page
 from .payments import find_payment, own_payments
 from .records import Refund
@@ -30,22 +30,20 @@ def create(payment_id):
     now = g.state.clock.now()
     _check_refundable(payment, amount)
     _check_duplicate(payment, amount, now)
+    description = check_description(body.get("description") or "")
+    metadata = None if body.get("metadata") is None else check_metadata(body["metadata"])
     refund = Refund(
         id=new_id("re"),
         amount=amount,
         created=now,
-        description=check_description(body.get("description") or ""),
-        metadata=_metadata(body),
+        description=description,
+        metadata=metadata,
+        # Last, for it takes the money: nothing may be refused after it.
         status=_draw_balance(amount),
         since=now,
     )
     payment.refunds.append(refund)
     return refund_json(payment, refund, g.base), 201
-
-
-def _metadata(body):
-    value = body.get("metadata")
-    return None if value is None else check_metadata(value)
 
 
 def _check_refundable(payment, amount):
@@ -65,15 +63,11 @@ def _check_duplicate(payment, amount, now):
 
 def _draw_balance(amount):
     """Take the money from the balance; one that is too low refuses, or queues, as was set."""
-    state, currency = g.state, amount["currency"]
-    if currency not in state.balances:
+    if draw_balance(g.state, amount):
         return "pending"
-    if number(amount) > state.balances[currency]:
-        if state.queue_refunds:
-            return "queued"
-        raise Unprocessable("The balance is too low to refund this amount", "amount.value")
-    state.balances[currency] -= number(amount)
-    return "pending"
+    if g.state.queue_refunds:
+        return "queued"
+    raise Unprocessable("The balance is too low to refund this amount", "amount.value")
 
 
 def find_refund(payment, refund_id):
@@ -104,11 +98,12 @@ def _page(pairs):
         request.base_url,
         "refunds",
         "list-refunds",
-        lambda refund: _with_payment(owner[refund.id], refund_json(owner[refund.id], refund, g.base)),
+        lambda refund: _json(owner[refund.id], refund),
     )
 
 
-def _with_payment(payment, body):
+def _json(payment, refund):
+    body = refund_json(payment, refund, g.base)
     if "payment" in request.args.get("embed", ""):
         body["_embedded"] = {"payment": payment_json(payment, g.base)}
     return body
@@ -117,7 +112,7 @@ def _with_payment(payment, body):
 @api.get("/payments/<payment_id>/refunds/<refund_id>")
 def get(payment_id, refund_id):
     payment = find_payment(payment_id)
-    return _with_payment(payment, refund_json(payment, find_refund(payment, refund_id), g.base))
+    return _json(payment, find_refund(payment, refund_id))
 
 
 @api.delete("/payments/<payment_id>/refunds/<refund_id>")

@@ -10,8 +10,15 @@ HAL = "application/hal+json"
 EMBEDS = ("refunds", "chargebacks", "captures")
 # What was sent is shown as it is kept; these are absent while nobody has sent them.
 OPTIONAL = (
-    "cancelUrl", "webhookUrl", "lines", "billingAddress", "shippingAddress", "locale",
-    "restrictPaymentMethodsToCountry", "captureMode", "captureDelay",
+    "cancelUrl",
+    "webhookUrl",
+    "lines",
+    "billingAddress",
+    "shippingAddress",
+    "locale",
+    "restrictPaymentMethodsToCountry",
+    "captureMode",
+    "captureDelay",
 )
 
 

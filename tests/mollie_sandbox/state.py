@@ -8,6 +8,7 @@ from .clock import Clock
 from .faults import Faults
 from .idempotency import Idempotency
 from .keys import Keys
+from .life import tick
 from .recorder import Recorder
 from .webhooks import Webhooks
 
@@ -39,9 +40,22 @@ class State:
             self.allow_local_webhooks = True
             self.capture_seconds = 0
             for part in (
-                self.clock, self.webhooks, self.faults, self.recorder, self.idempotency, self.keys
+                self.clock,
+                self.webhooks,
+                self.faults,
+                self.recorder,
+                self.idempotency,
+                self.keys,
             ):
                 part.reset()
+
+    def start(self):
+        """Let time do its work, and deliver webhooks, without being asked."""
+        self.webhooks.start(self.tick)
+
+    def tick(self):
+        with self.lock:
+            tick(self)
 
     def stop(self):
         self.webhooks.stop()

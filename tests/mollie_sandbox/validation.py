@@ -53,7 +53,7 @@ def _no_constant(name):
 
 
 def check_fields(body, allowed):
-    """Refuse what the endpoint does not know. An API key may send neither profileId nor testmode."""
+    """Refuse what the endpoint does not know; to an API key, that is profileId and testmode too."""
     for name in body:
         if name in UNSERVED_FIELDS:
             raise Unprocessable(f"The '{name}' field is not available for this profile", name)
@@ -84,6 +84,8 @@ def check_common(body, state, profile, now):
         if check and value is not None:
             kept[name] = check(value, name, context)
         elif check:
+            if name in ("description", "redirectUrl"):
+                raise Unprocessable(f"The '{name}' field is missing", name)
             kept[name] = None
     return kept
 
@@ -101,7 +103,10 @@ def _text(value, name, _context=None):
     return value
 
 
-def check_description(value, name="description", _context=None):
+def check_description(value, name="description", context=None):
+    """Cut, never refused for its length. (`context` is there where a payment's is checked.)"""
+    if context and not value:
+        raise Unprocessable(f"The '{name}' field is missing", name)
     return _text(value, name)[:DESCRIPTION_LENGTH]
 
 

@@ -54,7 +54,7 @@ class Webhooks:
 
     def __init__(self, clock, hold=False):
         self.clock, self.hold_at_start = clock, hold
-        self.lock = threading.RLock()
+        self.lock = threading.Condition()
         self.stopped = False
         self.reset()
 
@@ -131,6 +131,16 @@ class Webhooks:
                 hook.state = FAILED
             else:
                 hook.state, hook.due = WAITING, after(hook.first, WEBHOOK_SCHEDULE[tried])
+            self.lock.notify_all()
+
+    def wait_attempts(self, count, payment_id=None, timeout=30):
+        """Wait until so many attempts were made; false if it took too long."""
+
+        def enough():
+            return sum(len(hook.attempts) for hook in self.find(payment_id=payment_id)) >= count
+
+        with self.lock:
+            return self.lock.wait_for(enough, timeout)
 
     def repeat(self, hooks):
         with self.lock:
@@ -143,17 +153,21 @@ class Webhooks:
 
     # --- delivering ------------------------------------------------------------------------------
 
-    def start(self):
-        threading.Thread(target=self._deliver_forever, daemon=True, name="webhooks").start()
+    def start(self, tick):
+        """
+        :param tick: Lets time pass for payments, so that one that expires is told of.
+        """
+        threading.Thread(target=self._deliver_forever, args=(tick,), daemon=True).start()
 
     def stop(self):
         self.stopped = True
         self.clock.wake()
 
-    def _deliver_forever(self):
+    def _deliver_forever(self, tick):
         while not self.stopped:
             with self.clock.moved:
                 self.clock.moved.wait(IDLE)
+            tick()
             if not self.hold:
                 self.deliver_due()
 
