@@ -1,6 +1,8 @@
 """The commands. What they need is prepared first, then they run in Odoo's virtual environment."""
 
+import functools
 import os
+import signal
 import sys
 
 import virtualenvs
@@ -9,6 +11,8 @@ from environment import TOOLS, Failure, say
 
 def main(argv):
     """Run one command and return its exit code; say what is wrong in one line if it fails."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _frame: sys.exit(128 + number))
     try:
         if not argv or argv[0] not in COMMANDS:
             raise Failure(f"choose a command: {', '.join(COMMANDS)}")
@@ -23,6 +27,7 @@ def main(argv):
 def _in_environment(command):
     """Make `command` run with the Python of Odoo's virtual environment."""
 
+    @functools.wraps(command)
     def run(arguments):
         python = virtualenvs.python("odoo")
         if os.path.realpath(sys.prefix) != os.path.realpath(python.parent.parent):
@@ -62,10 +67,36 @@ def odoo(arguments):
 
 
 @_in_environment
+def psql(arguments):
+    import postgres
+    from processes import foreground
+
+    with postgres.running():
+        return foreground([postgres.psql(), *arguments], terminal=True)
+
+
+@_in_environment
 def test(arguments):
     import run_tests
 
     return run_tests.main(arguments)
 
 
-COMMANDS = {"setup": setup, "odoo": odoo, "test": test}
+@_in_environment
+def demo(_arguments):
+    import demo
+
+    demo.main()
+
+
+@_in_environment
+def sandbox(_arguments):
+    import demo
+
+    demo.sandbox()
+
+
+COMMANDS = {
+    command.__name__.replace("_", "-"): command
+    for command in (setup, odoo, psql, test, demo, sandbox)
+}

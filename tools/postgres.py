@@ -71,6 +71,11 @@ def running():
                     os.environ[name] = before[name]
 
 
+def psql():
+    """Return the path of the psql that comes with the embedded server."""
+    return Server().programs / "psql"
+
+
 class Server:
     """The embedded server of one cache folder."""
 

@@ -1,0 +1,169 @@
+"""Run in `odoo shell` on the demo's database: a Dutch company, a clerk, and telling invoices.
+
+Reads DEMO_URL, DEMO_ENDPOINT and DEMO_RESULT from the environment, and writes to the file
+DEMO_RESULT which invoice is which, with its payment link, for whoever drives the demo on.
+"""
+
+import json
+import os
+from datetime import timedelta
+
+from odoo import Command, fields
+
+API_KEY = "test_demoDEMOdemoDEMOdemoDEMOdemo42"
+TODAY = fields.Date.today()
+
+env = globals()["env"]
+company = env.ref("base.main_company")
+
+
+def set_up_company():
+    """Give the company a name and an address, and connect it to the sandbox."""
+    company.write(
+        {
+            "name": "Demo Installatietechniek B.V.",
+            "street": "Oudegracht 112",
+            "zip": "3511 AW",
+            "city": "Utrecht",
+            "email": "facturen@demo-installatietechniek.example",
+            "phone": "+31 30 123 4567",
+            "website": "https://demo-installatietechniek.example",
+        }
+    )
+    parameters = env["ir.config_parameter"]
+    for name, value in {
+        "web.base.url": os.environ["DEMO_URL"],
+        "web.base.url.freeze": "True",
+        "invoice_mollie.public_url": os.environ["DEMO_URL"],
+        "invoice_mollie.api_endpoint": os.environ["DEMO_ENDPOINT"],
+    }.items():
+        parameters.set_param(name, value)
+    company._connect_mollie(API_KEY)
+
+
+def make_clerk():
+    """Make the user who sends the invoices: billing, nothing more."""
+    groups = env.ref("base.group_user") | env.ref("account.group_account_invoice")
+    env["res.users"].with_context(no_reset_password=True).create(
+        {
+            "name": "Carla Clerk",
+            "login": "clerk",
+            "password": "clerk",
+            "email": "carla@demo-installatietechniek.example",
+            "group_ids": [Command.set(groups.ids)],
+            "company_id": company.id,
+            "company_ids": [Command.set(company.ids)],
+        }
+    )
+
+
+def make_rates():
+    """Set rates for the foreign currencies, from long enough ago."""
+    for name, rate in {"USD": 1.08, "JPY": 163.0}.items():
+        env["res.currency.rate"].create(
+            {
+                "name": TODAY - timedelta(days=400),
+                "currency_id": env.ref(f"base.{name}").id,
+                "company_rate": rate,
+                "company_id": company.id,
+            }
+        )
+
+
+def make_terms():
+    """Make a payment term of two instalments."""
+    halves = [
+        Command.create({"value": "percent", "value_amount": 50, "nb_days": days})
+        for days in (0, 30)
+    ]
+    return env["account.payment.term"].create(
+        {"name": "Half now, half in 30 days", "company_id": company.id, "line_ids": halves}
+    )
+
+
+def make_customer(name, city, country="base.nl", language="nl_NL"):
+    """Make a customer with an e-mail address of its own."""
+    slug = "".join(letter for letter in name.lower() if letter.isalnum())
+    return env["res.partner"].create(
+        {
+            "name": name,
+            "city": city,
+            "country_id": env.ref(country).id,
+            "email": f"{slug}@customer.example",
+            "lang": language,
+        }
+    )
+
+
+def make_invoice(customer, what, price, days_ago=0, currency="EUR", **values):
+    """Make and post an invoice of one line; `price` is without tax, in its currency."""
+    invoice = env["account.move"].create(
+        {
+            "move_type": "out_invoice",
+            "partner_id": customer.id,
+            "currency_id": env.ref(f"base.{currency}").id,
+            "invoice_date": TODAY - timedelta(days=days_ago),
+            "invoice_date_due": TODAY - timedelta(days=days_ago - 30),
+            "invoice_line_ids": [Command.create({"name": what, "price_unit": price})],
+            **values,
+        }
+    )
+    invoice.action_post()
+    return invoice
+
+
+def pay_by_bank(invoice, amount):
+    """Book a payment that came in by bank, as a clerk does."""
+    bank = env["account.journal"].search(
+        [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
+    )
+    wizard = env["account.payment.register"].with_context(
+        active_model="account.move", active_ids=invoice.ids
+    )
+    wizard.create({"amount": amount, "journal_id": bank.id}).action_create_payments()
+
+
+def make_invoices():
+    """Make one invoice per situation and return them by the situation's name."""
+    bakery = make_customer("Bakkerij De Gouden Korenaar", "Utrecht")
+    school = make_customer("Basisschool De Regenboog", "Amersfoort")
+    studio = make_customer("Northwind Studio Inc.", "Portland", "base.us", "en_US")
+    tea = make_customer("Sakura Tea K.K.", "Kyoto", "base.jp", "en_US")
+    family = make_customer("Familie Jansen", "Zeist")
+    no_tax = {"tax_ids": [Command.clear()]}
+    invoices = {
+        "fresh": make_invoice(bakery, "Onderhoud koelinstallatie", 245.00),
+        "part paid": make_invoice(family, "Cv-ketel nakijken", 82.64, days_ago=12),
+        "overdue": make_invoice(school, "Vervangen van drie kranen", 310.50, days_ago=75),
+        "instalments": make_invoice(
+            school, "Zonnepanelen, 12 stuks", 5400.00, invoice_payment_term_id=make_terms().id
+        ),
+        "paid": make_invoice(bakery, "Nieuwe thermostaat", 149.00, days_ago=5),
+        "failed attempt": make_invoice(family, "Spoedbezoek lekkage", 118.00, days_ago=3),
+        "in US dollars": make_invoice(studio, "Remote heating advice", 480.00, currency="USD"),
+        "in Japanese yen": make_invoice(tea, "Tea room humidity control", 65000, currency="JPY"),
+    }
+    for name in ("in US dollars", "in Japanese yen"):
+        invoices[name].button_draft()
+        invoices[name].invoice_line_ids.write(no_tax)
+        invoices[name].action_post()
+    pay_by_bank(invoices["part paid"], 40.00)
+    return invoices
+
+
+set_up_company()
+make_clerk()
+make_rates()
+invoices = make_invoices()
+for situation, invoice in invoices.items():
+    if situation != "fresh":
+        invoice.action_mollie_create_payment()
+env.cr.commit()
+with open(os.environ["DEMO_RESULT"], "w") as result:
+    json.dump(
+        {
+            situation: {"name": invoice.name, "link": invoice.mollie_payment_link}
+            for situation, invoice in invoices.items()
+        },
+        result,
+    )
