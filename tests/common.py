@@ -1,0 +1,154 @@
+"""The base case of the addon's tests: a company connected to a sandbox that plays Mollie."""
+
+import os
+import re
+from urllib.parse import urlsplit
+
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+
+from tests.mollie_sandbox import Sandbox
+
+TEST_KEY = "test_" + "dHar4XY7LxsDOtmnkVtjNVWXLSlXsM"
+LIVE_KEY = "live_" + "dHar4XY7LxsDOtmnkVtjNVWXLSlXsM"
+OTHER_KEY = "test_" + "9fWq2Ls8RtYhB3VnKx5ZpM7cDgJ4aE"
+PARAMETERS = {
+    "invoice_mollie.api_endpoint": "",
+    # A public host, so that the addon sends a webhook address; nothing is ever sent there, the
+    # tests take the webhooks from the sandbox and post them themselves.
+    "invoice_mollie.public_url": "https://pay.example.com",
+}
+
+
+@tagged("post_install", "-at_install")
+class MollieCase(HttpCase):
+    """A Dutch company connected to Mollie's test mode, a clerk, and a customer."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sandbox = Sandbox.start(record=os.environ.get("MOLLIE_RECORDED"))
+        cls.addClassCleanup(cls.sandbox.stop)
+        for name, value in PARAMETERS.items():
+            cls.env["ir.config_parameter"].set_param(name, value or cls.sandbox.url)
+        cls.company = cls.env.ref("base.main_company")
+        cls.provider = cls.company._connect_mollie(TEST_KEY)
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Bakkerij De Korenaar", "email": "administratie@korenaar.example.com"}
+        )
+        cls.clerk = cls.make_user("clerk", "account.group_account_invoice")
+
+    def setUp(self):
+        super().setUp()
+        self.sandbox.reset()
+        self.http_request_allow_all = True
+
+    # --- records ---------------------------------------------------------------------------------
+
+    @classmethod
+    def make_user(cls, login, *groups, company=None):
+        company = company or cls.company
+        return cls.env["res.users"].create(
+            {
+                "name": login.capitalize(),
+                "login": f"mollie_{login}",
+                "password": f"mollie_{login}",
+                "email": f"{login}@example.com",
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+                "group_ids": [Command.set([cls.env.ref(group).id for group in groups])],
+            }
+        )
+
+    def make_invoice(self, amount=100.0, post=True, currency="EUR", **values):
+        """Return a customer invoice of one line without tax, posted unless told otherwise."""
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_date": "2026-11-02",
+                "currency_id": self.env.ref(f"base.{currency}").id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Work", "quantity": 1, "price_unit": amount, "tax_ids": []}
+                    )
+                ],
+                **values,
+            }
+        )
+        if post:
+            invoice.action_post()
+        return invoice
+
+    def make_link(self, invoice):
+        """Press the clerk's button; return the path of the pay page."""
+        invoice.with_user(self.clerk).action_mollie_create_payment()
+        return path_of(invoice.mollie_payment_link)
+
+    def receive_by_bank(self, invoice, amount):
+        """Book a payment of the invoice that did not come through Mollie."""
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({"amount": amount})._create_payments()
+
+    # --- the customer ----------------------------------------------------------------------------
+
+    def get(self, path, **kwargs):
+        return self.url_open(path, method="GET", allow_redirects=False, **kwargs)
+
+    def press_pay(self, path, **data):
+        """Press the button of the pay page; return the answer, redirects not followed."""
+        return self.url_open(path, data=data, method="POST", allow_redirects=False)
+
+    def start_payment(self, invoice):
+        """Make a link, press Pay, and return the transaction."""
+        response = self.press_pay(self.make_link(invoice))
+        self.assertEqual(response.status_code, 303, response.text)
+        return self.last_transaction(invoice)
+
+    def last_transaction(self, invoice):
+        invoice.invalidate_recordset()
+        return invoice.transaction_ids.sorted("id")[-1:]
+
+    def pay(self, invoice, status="paid", method="ideal", **kwargs):
+        """Pay an invoice at the sandbox's checkout and deliver what Mollie sends."""
+        tx = self.start_payment(invoice)
+        self.sandbox.set_status(tx.provider_reference, status, method=method, **kwargs)
+        self.deliver_webhooks()
+        return tx
+
+    def deliver_webhooks(self):
+        """Post the webhooks that are due, as Mollie would; return the statuses answered."""
+        statuses = []
+        for webhook in self.sandbox.due_webhooks():
+            response = self.post_webhook(webhook.path, webhook.payment_id)
+            webhook.answer(response.status_code)
+            statuses.append(response.status_code)
+        self.env.invalidate_all()
+        return statuses
+
+    def post_webhook(self, path, payment_id):
+        return self.url_open(path, data={"id": payment_id}, method="POST", allow_redirects=False)
+
+    def return_path(self, tx):
+        return f"/mollie/return/{tx._mollie_token('return')}"
+
+    def webhook_path(self, tx):
+        return f"/mollie/webhook/{tx._mollie_token('webhook')}"
+
+    # --- what one sees ---------------------------------------------------------------------------
+
+    def text_of(self, response):
+        """Return what a visitor reads on a page."""
+        body = re.sub(r"<(style|title)[^>]*>.*?</\1>", " ", response.text, flags=re.S)
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body).replace("\xa0", " ")).strip()
+
+    def events(self, invoice):
+        """Return the events of the invoice's log, oldest first."""
+        self.env.invalidate_all()
+        return invoice.mollie_log_ids.sorted("id").mapped("event")
+
+
+def path_of(url):
+    return urlsplit(url).path
