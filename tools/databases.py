@@ -27,6 +27,7 @@ from environment import (
 
 MODULES = ["account_payment", "payment_mollie", "l10n_nl"]
 PREFIX = "invoice_mollie_"
+KEPT_LAYERS = 6
 CONFIGURATION = """\
 [options]
 addons_path = {addons}
@@ -136,10 +137,10 @@ def _odoo(*arguments, what, **kwargs):
 
 
 def _remove_old(kind, newest):
-    """Keep one more than the newest: a second checkout may be using it."""
+    """Keep some more than the newest: other checkouts may be using them."""
     names = [name for name in _names(f"{PREFIX}{kind}_") if name != newest]
     names.sort(key=_last_use, reverse=True)
-    for name in names[1:]:
+    for name in names[KEPT_LAYERS:]:
         drop(name)
 
 
