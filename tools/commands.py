@@ -46,6 +46,7 @@ def setup(_arguments):
 
     virtualenvs.python("sdk")
     virtualenvs.python("lint")
+    virtualenvs.wheels()
     odoo_source.locate()
     system.chromium()
     system.wkhtmltopdf()
@@ -96,7 +97,44 @@ def sandbox(_arguments):
     demo.sandbox()
 
 
+@_in_environment
+def lint(_arguments):
+    import lint
+
+    return lint.main()
+
+
+@_in_environment
+def in_lint(arguments):
+    import lint
+
+    return lint.run(arguments)
+
+
+def check_xml(paths):
+    import lint
+
+    return lint.check_xml(paths)
+
+
+@_in_environment
+def check_translations(_arguments):
+    import translations
+
+    return translations.check()
+
+
+@_in_environment
+def translations(_arguments):
+    import translations
+
+    translations.renew()
+
+
 COMMANDS = {
     command.__name__.replace("_", "-"): command
-    for command in (setup, odoo, psql, test, demo, sandbox)
+    for command in (
+        *(setup, odoo, psql, test, demo, sandbox),
+        *(lint, in_lint, check_xml, check_translations, translations),
+    )
 }

@@ -51,9 +51,10 @@ def port(name, default):
 def main():
     """Prepare and run the demo; return when it is stopped."""
     odoo_port, sandbox_port = port("DEMO_PORT", 8069), port("SANDBOX_PORT", 8899)
-    with _stoppable(), postgres.running(), nothing_left_behind():
+    with _stoppable(), postgres.running():
         databases.check_server()
-        with databases.clone("demo") as database:
+        # The servers end before their database is dropped.
+        with databases.clone("demo") as database, nothing_left_behind():
             _run(database, odoo_port, sandbox_port)
 
 

@@ -1,4 +1,4 @@
-"""The PostgreSQL server: the one PGHOST names, else an embedded one that lives as long as its users.
+"""The PostgreSQL server: the one PGHOST names, else an embedded one that lives while it is used.
 
 Whoever uses the embedded server holds a shared lock on a file. A keeper process, which started the
 server, waits for the exclusive lock on that file: it gets it when the last user has ended, however
@@ -25,6 +25,7 @@ from environment import (
     built_aside,
     cache_dir,
     fingerprint,
+    locked,
     run_quietly,
     say,
 )
@@ -229,11 +230,11 @@ class Server:
         """Copy the server to where its account can reach it; it finds its libraries beside it."""
         version = importlib.metadata.version(PACKAGE)
         copy = self.home / f"server-{version}"
-        if not copy.exists():
-            say("copying PostgreSQL to where it may run")
-            with built_aside(copy) as aside:
-                for folder in (f"{PACKAGE}/pginstall{MAJOR}", f"{PACKAGE}.libs"):
-                    shutil.copytree(packages / folder, aside / folder, symlinks=True)
+        with locked("PostgreSQL"):
+            if not copy.exists():
+                with built_aside(copy) as aside:
+                    for folder in (f"{PACKAGE}/pginstall{MAJOR}", f"{PACKAGE}.libs"):
+                        shutil.copytree(packages / folder, aside / folder, symlinks=True)
         return copy
 
 

@@ -140,6 +140,7 @@ def _common_variables():
         "ODOO_PYTHON": str(virtualenvs.python("odoo")),
         "SANDBOX_PYTHON": str(virtualenvs.python("odoo")),
         "MOLLIE_SDK_PYTHON": str(virtualenvs.python("sdk")),
+        "WHEELS": str(virtualenvs.wheels()),
         "MOLLIE_RECORDED": str(recording()),
         "PYTHONDONTWRITEBYTECODE": "1",
     }

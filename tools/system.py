@@ -22,7 +22,8 @@ def chromium():
             found = _first(CHROMIUMS)
     if not found:
         raise Failure(
-            "Chromium is missing: install it (Debian: apt-get install chromium) or name it in CHROMIUM"
+            "Chromium is missing: install it (Debian: apt-get install chromium), "
+            "or name it in CHROMIUM"
         )
     return found
 

@@ -10,6 +10,7 @@ from environment import (
     CHECKOUT,
     TOOLS,
     Failure,
+    built_aside,
     fingerprint,
     locked,
     run_quietly,
@@ -24,6 +25,8 @@ REQUIREMENTS = {
     # Mollie's newer library: it must not share an environment with the one the addon uses.
     "sdk": [CHECKOUT / "tests/contract/requirements.txt"],
 }
+# As in setup.py's install_requires.
+DEPENDENCY = "mollie-api-python>=4.0,<5"
 
 
 def python(name):
@@ -43,6 +46,18 @@ def python(name):
                 stamp.touch()
                 _remove_others(name, folder)
     return folder / "bin/python"
+
+
+def wheels():
+    """Return a folder with the wheels that installing the addon asks for, for the wheel's test."""
+    pins = TOOLS / "requirements.txt"
+    folder = subfolder("wheels") / fingerprint(str(python("odoo")), DEPENDENCY, pins)
+    with locked("wheels"):
+        if not folder.exists():
+            with built_aside(folder) as aside:
+                pip = [python("odoo"), "-m", "pip", "wheel", "--no-input", "--wheel-dir", aside]
+                run_quietly([*pip, "--constraint", pins, DEPENDENCY], "downloading wheels")
+    return folder
 
 
 def _build(name, folder, lists):
