@@ -174,11 +174,16 @@ def notify_again(payment_id):
 
 def add_refund(state, found, amount, status="pending", webhook=True, **more):
     """A refund made in Mollie's dashboard; no rule but the arithmetic's end is checked."""
-    now = state.clock.now()
-    refund = Refund(id=new_id("re"), amount=amount, created=now, since=now, **more)
+    now, since = state.clock.now(), _since(status, state)
+    refund = Refund(id=new_id("re"), amount=amount, created=now, since=since, **more)
     found.refunds.append(refund)
     set_refund_status(state, found, refund, status, webhook)
     return refund
+
+
+def _since(status, state):
+    """One that a test has queued stays so; else it would go on as soon as the balance allows."""
+    return None if status == "queued" else state.clock.now()
 
 
 def add_chargeback(state, found, amount, webhook=True, reason=None):
@@ -217,7 +222,7 @@ def refund_status(refund_id):
         found, refund = _child("refunds", refund_id)
         if body["status"] not in REFUND_STATUSES:
             raise ValueError("Unknown refund status.")
-        refund.since = g.state.clock.now()
+        refund.since = _since(body["status"], g.state)
         set_refund_status(g.state, found, refund, body["status"], body.get("webhook", True))
         return refund_json(found, refund, g.base)
 

@@ -3,7 +3,7 @@
 import urllib.parse
 
 from .errors import ApiError
-from .render import documentation, link
+from .render import documentation, in_list, link
 
 LIMIT, MOST = 50, 250
 
@@ -23,7 +23,7 @@ def page(items, args, url, name, doc, render):
     before, following = max(start - limit, 0), start + limit
     return {
         "count": len(shown),
-        "_embedded": {name: [render(item) for item in shown]},
+        "_embedded": {name: [in_list(render(item)) for item in shown]},
         "_links": {
             "documentation": documentation(doc),
             "self": link(_url(url, args, items[start].id if "from" in args else None, limit)),

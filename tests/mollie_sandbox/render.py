@@ -108,7 +108,13 @@ def _payment_links(payment, base):
 
 
 def _embedded(payment, name, base):
-    return [RENDER[name](payment, item, base) for item in reversed(getattr(payment, name))]
+    return [in_list(RENDER[name](payment, item, base)) for item in reversed(getattr(payment, name))]
+
+
+def in_list(body):
+    """Inside another reply a thing is shown without the link to its documentation."""
+    links = {name: target for name, target in body["_links"].items() if name != "documentation"}
+    return body | {"_links": links}
 
 
 def _lie(payment, body):
