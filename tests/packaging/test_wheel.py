@@ -85,7 +85,8 @@ def test_the_wheel_holds_every_file_of_the_addon(wheel):
 
 def test_the_wheel_adds_nothing_beside_the_addon(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    assert [name for name in names if not name.startswith(INSIDE) and "dist-info/" not in name] == []
+    others = [name for name in names if not name.startswith(INSIDE)]
+    assert [name for name in others if ".dist-info/" not in name] == []
 
 
 def test_the_wheel_carries_version_licence_and_dependency(wheel):
