@@ -17,9 +17,6 @@ STATUS_RANK = {
     "failed": 4,
     "paid": 5,
 }
-# Statuses in which the customer can still pay, or money is on its way.
-LIVING_STATUSES = ("open", "pending", "authorized")
-
 # What each status does to the transaction: the name of the method called, or None for nothing.
 STATUS_METHODS = {
     "open": None,

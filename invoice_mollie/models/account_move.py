@@ -121,6 +121,18 @@ class AccountMove(models.Model):
         posted._mollie_create_links_for("confirm")
         return posted
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_online_payments(self):
+        """Keep invoices that Mollie may send money for: it would have nowhere to go."""
+        for move in self.sudo():
+            if move.transaction_ids.filtered(lambda t: t.mollie_link_id and t.provider_reference):
+                raise UserError(
+                    self.env._(
+                        "Invoice %(invoice)s has online payments. Cancel it instead of deleting.",
+                        invoice=move.display_name,
+                    )
+                )
+
     # === ACTION METHODS === #
 
     def action_mollie_create_payment(self):

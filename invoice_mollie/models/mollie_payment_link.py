@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import consteq, float_round
 
-from ..const import LIVING_STATUSES
+from .payment_transaction import CRON_MINUTES
 
 MAILS_PER_DAY = 3
 TOKEN_BYTES = 24  # 192 random bits; 32 characters in the address.
@@ -14,7 +14,7 @@ PAYABLE_STATES = ("due", "overdue", "part_paid")
 AGAIN_STATES = ("alive", "pending")
 # Which transaction a state is about.
 ATTEMPTS = {
-    "authorized": lambda tx: tx.mollie_status == "authorized",
+    "authorized": lambda tx: tx.state == "authorized",
     "pending": lambda tx: tx._mollie_is_under_way(),
     "paid": lambda tx: tx.state == "done",
 }
@@ -136,7 +136,7 @@ class MolliePaymentLink(models.Model):
                 "partner_id": move.partner_id.id,
                 "invoice_ids": [fields.Command.set(move.ids)],
                 "mollie_link_id": self.id,
-                "mollie_next_check": fields.Datetime.now() + timedelta(minutes=15),
+                "mollie_next_check": fields.Datetime.now() + timedelta(minutes=CRON_MINUTES),
             }
         )
 
@@ -154,7 +154,7 @@ class MolliePaymentLink(models.Model):
     def _get_undecided(self):
         """Return the attempts that Mollie may have decided without our hearing of it."""
         return self._get_transactions().filtered(
-            lambda tx: tx.provider_reference and tx.mollie_status in LIVING_STATUSES
+            lambda tx: tx.provider_reference and tx.state in ("draft", "pending", "authorized")
         )
 
     def _get_lost_attempt(self):
@@ -162,15 +162,19 @@ class MolliePaymentLink(models.Model):
         return self._get_transactions().filtered(
             lambda tx: tx.state == "draft"
             and not tx.provider_reference
-            and tx.amount == self._get_amount()
+            and self._is_amount(tx)
             and tx.provider_id == self.company_id._get_mollie_provider()
         )[:1]
 
     def _get_living_attempt(self):
         """Return the attempt that the customer can go on with."""
         return self._get_transactions().filtered(
-            lambda tx: tx._mollie_is_alive() and tx.amount == self._get_amount()
+            lambda tx: tx._mollie_is_alive() and self._is_amount(tx)
         )[:1]
+
+    def _is_amount(self, tx):
+        """Return whether the transaction is for exactly what is due now."""
+        return tx.currency_id.compare_amounts(tx.amount, self._get_amount()) == 0
 
     # === BUSINESS METHODS - PAGE === #
 

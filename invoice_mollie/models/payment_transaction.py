@@ -9,17 +9,29 @@ from dateutil.tz import UTC
 from odoo import api, fields, models
 from odoo.exceptions import LockError
 from odoo.fields import Domain
-from odoo.tools import SQL, float_round, float_repr, hash_sign, verify_hash_signed
+from odoo.tools import SQL, LazyTranslate, float_round, float_repr, hash_sign, verify_hash_signed
 
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment_mollie.const import PAYMENT_METHODS_MAPPING
 
 from .. import const
-from ..gateway import MollieError
+from ..gateway import MollieError, MollieRejected
 
+_lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 
 CRON_BATCH = 200
+# What somebody is told to look at.
+TODOS = {
+    "mismatch": _lt(
+        "Mollie's payment %(payment)s does not match transaction %(reference)s (%(detail)s)."
+        " Nothing was booked. Compare both in Mollie's dashboard."
+    ),
+    "booking_failed": _lt(
+        "Transaction %(reference)s is paid, but could not be booked: %(detail)s"
+        " It is tried again by itself."
+    ),
+}
 # An attempt is asked for again after a quarter of its age, at least every five minutes: a checkout
 # is decided in minutes, a bank transfer takes days.
 CRON_MINUTES = 5
@@ -29,7 +41,11 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     mollie_link_id = fields.Many2one(
-        "mollie.payment.link", "Mollie Payment Link", readonly=True, index="btree_not_null"
+        "mollie.payment.link",
+        "Mollie Payment Link",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     mollie_status = fields.Char("Status at Mollie", readonly=True, copy=False)
     mollie_method = fields.Char("Method at Mollie", readonly=True, copy=False)
@@ -71,7 +87,7 @@ class PaymentTransaction(models.Model):
         margin = timedelta(minutes=const.CHECKOUT_MARGIN_MINUTES)
         deadline = self.mollie_expires_at or self.create_date + timedelta(minutes=15)
         return (
-            self.mollie_status == "open"
+            (self.state, self.mollie_status) == ("draft", "open")
             and bool(self.mollie_checkout_url)
             and not self._mollie_is_transfer()
             and deadline > fields.Datetime.now() + margin
@@ -83,9 +99,10 @@ class PaymentTransaction(models.Model):
     def _mollie_is_under_way(self):
         """Return whether the customer has done their part and the money is on its way."""
         self.ensure_one()
-        return self.mollie_status == "pending" or (
+        is_started = self.mollie_status == "pending" or (
             self.mollie_status == "open" and self._mollie_is_transfer()
         )
+        return is_started and self.state in ("draft", "pending")
 
     def _mollie_amount(self):
         """Return the amount as Mollie writes it: ``{"currency": "EUR", "value": "10.00"}``."""
@@ -150,6 +167,7 @@ class PaymentTransaction(models.Model):
             payment = gateway.create_payment(payload, self._mollie_idempotency_key(payload))
         self._mollie_adopt(payment, gateway)
         self._mollie_log("attempt", "pay")
+        self._mollie_apply(payment, "pay")
 
     def _mollie_idempotency_key(self, payload):
         """Return the key under which Mollie makes this payment only once.
@@ -165,22 +183,20 @@ class PaymentTransaction(models.Model):
 
         Within the hour the idempotency key gives it back, without a search.
         """
-        forgotten = timedelta(minutes=const.IDEMPOTENCY_MINUTES)
-        if self.create_date > fields.Datetime.now() - forgotten:
+        if self._mollie_age() < timedelta(minutes=const.IDEMPOTENCY_MINUTES):
             return None
         return self._mollie_search_lost(gateway)
 
     def _mollie_search_lost(self, gateway):
-        ours = self._mollie_metadata()
         payments = gateway.list_payments(const.LOST_PAYMENT_SEARCH)
-        return next((p for p in payments if p.get("metadata") == ours), None)
+        return next((p for p in payments if self._mollie_is_own_metadata(p.get("metadata"))), None)
 
     def _mollie_adopt(self, payment, gateway):
-        """Note which payment at Mollie is this transaction's."""
+        """Note which payment at Mollie is this transaction's; what became of it, sync finds."""
         self.write(
             {
                 "provider_reference": payment["id"],
-                "mollie_status": payment["status"],
+                "mollie_status": "open" if payment["status"] == "open" else False,
                 "mollie_checkout_url": gateway.checkout_url(payment),
                 "mollie_expires_at": _parse_date(payment.get("expiresAt")),
                 "mollie_next_check": self._mollie_get_next_check(),
@@ -247,21 +263,35 @@ class PaymentTransaction(models.Model):
         self.invalidate_recordset()
 
     def _mollie_fetch(self, source):
-        """Return the payment as Mollie has it now, or None if Mollie has none for us."""
-        gateway = None
+        """Return the payment as Mollie has it now, or None if Mollie has none for us.
+
+        :raise MollieError: if Mollie can't say.
+        """
         try:
             gateway = self.provider_id._mollie_gateway()
             if self.provider_reference:
                 return gateway.get_payment(self.provider_reference)
-            payment = self._mollie_search_lost(gateway)
-            if payment:
-                self._mollie_adopt(payment | {"status": False}, gateway)
-            return payment
+            return self._mollie_fetch_lost(gateway)
         except MollieError as error:
-            self._mollie_log_once(
-                "error", source, detail=self.provider_id._mollie_error_message(error)
-            )
-            raise
+            message = self.provider_id._mollie_error_message(error)
+            self._mollie_log_once("error", source, detail=message)
+            if not (isinstance(error, MollieRejected) and error.is_unknown):
+                raise
+            # Made with another key, of test mode or of another profile: it must not stand in
+            # the customer's way. Should it be paid all the same, its webhook wakes us.
+            self._set_canceled(self.env._("Mollie does not know this payment."))
+            return None
+
+    def _mollie_fetch_lost(self, gateway):
+        payment = self._mollie_search_lost(gateway)
+        if payment:
+            self._mollie_adopt(payment, gateway)
+        elif self._mollie_age() > timedelta(minutes=const.IDEMPOTENCY_MINUTES):
+            self._set_canceled(self.env._("This payment never reached Mollie."))
+        return payment
+
+    def _mollie_age(self):
+        return fields.Datetime.now() - self.create_date
 
     def _mollie_apply(self, payment, source):
         """Compare Mollie's payment with what we know, and act on the difference."""
@@ -281,7 +311,7 @@ class PaymentTransaction(models.Model):
 
         Statuses that this version does not know are no news: they are never guessed.
         """
-        known = const.STATUS_RANK[self.mollie_status if self.provider_reference else False]
+        known = const.STATUS_RANK.get(self.mollie_status, 0)
         rank = const.STATUS_RANK.get(payment["status"], 0)
         method = payment.get("method") or False
         return rank > known or (
@@ -298,27 +328,25 @@ class PaymentTransaction(models.Model):
             "amount": self._mollie_amount(),
             "mode": "live" if self.is_live else "test",
         }
-        if self.mollie_link_id:
-            expected["metadata"] = self._mollie_metadata() | {
-                # The number of an invoice may change while it is a draft again.
-                "invoice": (payment.get("metadata") or {}).get("invoice")
-                if isinstance(payment.get("metadata"), dict)
-                else None
-            }
-        return [name for name, value in expected.items() if payment.get(name) != value]
+        mismatches = [name for name, value in expected.items() if payment.get(name) != value]
+        if self.mollie_link_id and not self._mollie_is_own_metadata(payment.get("metadata")):
+            mismatches.append("metadata")
+        return mismatches
+
+    def _mollie_is_own_metadata(self, metadata):
+        """Return whether a payment at Mollie was made by this transaction.
+
+        The invoice's number does not count: it may change while the invoice is a draft again.
+        """
+        ours = self._mollie_metadata()
+        return isinstance(metadata, dict) and all(
+            metadata.get(name) == ours[name] for name in ("database", "reference")
+        )
 
     def _mollie_report_mismatch(self, mismatches, source):
         detail = ", ".join(mismatches)
         if self._mollie_log_once("mismatch", source, detail=detail):
-            self._mollie_tell_somebody(
-                self.env._(
-                    "Mollie's payment %(payment)s does not match transaction %(reference)s"
-                    " (%(detail)s). Nothing was booked. Compare both in Mollie's dashboard.",
-                    payment=self.provider_reference,
-                    reference=self.reference,
-                    detail=detail,
-                )
-            )
+            self._mollie_tell_somebody("mismatch", detail=detail)
 
     def _process(self, provider_code, payment_data):
         """Override of `payment` to refuse, each time, data that is not this transaction's."""
@@ -390,35 +418,42 @@ class PaymentTransaction(models.Model):
             return
         try:
             with self.env.cr.savepoint():
-                self.with_company(self.company_id)._post_process()
+                self.with_context(mollie_source=source)._post_process()
         except psycopg2.OperationalError:
             raise  # Not this payment's fault: Odoo replays the request.
         except Exception as error:
             _logger.exception("Payment of transaction %s could not be booked.", self.reference)
             self._mollie_report_booking_failure(error, source)
-            return
-        if self.payment_id:
-            self._mollie_log("booked", source, detail=self.payment_id.name)
+
+    def _post_process(self):
+        """Override of `payment` to log what was booked, whoever made it happen."""
+        unbooked = self.filtered(lambda tx: tx.mollie_link_id and not tx.payment_id)
+        super()._post_process()
+        for tx in unbooked.filtered("payment_id"):
+            source = self.env.context.get("mollie_source", "cron")
+            tx._mollie_log("booked", source, detail=tx.payment_id.name)
 
     def _mollie_report_booking_failure(self, error, source):
         self.mollie_next_check = self._mollie_get_next_check()
         if self._mollie_log_once("booking_failed", source, detail=str(error)):
-            self._mollie_tell_somebody(
-                self.env._(
-                    "Transaction %(reference)s is paid, but could not be booked: %(error)s"
-                    " It is tried again by itself.",
-                    reference=self.reference,
-                    error=error,
-                )
-            )
+            self._mollie_tell_somebody("booking_failed", detail=str(error))
 
-    def _mollie_tell_somebody(self, text):
-        """Give the responsible user of each invoice a to-do."""
+    def _mollie_tell_somebody(self, kind, **values):
+        """Give the responsible user of each invoice a to-do, in their language.
+
+        :param str kind: a key of `TODOS`.
+        """
         for invoice in self.invoice_ids:
             user = invoice.invoice_user_id or self.env.ref("base.user_admin")
+            invoice = invoice.with_context(lang=user.lang)
+            text = invoice.env._(TODOS[kind]) % {
+                "payment": self.provider_reference,
+                "reference": self.reference,
+                **values,
+            }
             invoice.activity_schedule(
                 "mail.mail_activity_data_warning",
-                summary=self.env._("Check the online payment"),
+                summary=invoice.env._("Check the online payment"),
                 note=text,
                 user_id=user.id,
             )
@@ -458,11 +493,20 @@ class PaymentTransaction(models.Model):
     def _cron_mollie_sync(self):
         """Ask for every attempt that is not decided yet, or not booked, when its time has come."""
         due = self.search(self._mollie_due_domain(), limit=CRON_BATCH, order="mollie_next_check")
+        for tx in due:
+            # First of all, so that one that fails each time can't keep the others waiting.
+            tx.mollie_next_check = tx._mollie_get_next_check()
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         for tx in due:
-            tx.mollie_next_check = tx._mollie_get_next_check()
-            tx._mollie_sync_all("cron")  # Errors are in the log; the next round tries again.
+            tx._mollie_sync_from_cron()
             self.env["ir.cron"]._commit_progress(1)
+
+    def _mollie_sync_from_cron(self):
+        try:
+            self._mollie_sync_all("cron")  # What Mollie answered is in the log.
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("Transaction %s could not be compared with Mollie.", self.id)
 
     @api.model
     def _mollie_due_domain(self):

@@ -33,7 +33,7 @@ class ResCompany(models.Model):
                 ("code", "=", "mollie"),
                 ("state", "!=", "disabled"),
             ],
-            order="state desc, sequence, id",
+            order="state, sequence, id",
         )
         return providers_sudo.filtered("mollie_api_key")[:1]
 
