@@ -15,6 +15,7 @@ import requests
 from mollie.api.client import Client
 from mollie.api.error import Error as LibraryError
 from mollie.api.error import RequestSetupError, ResponseError
+from mollie.api.objects.payment import Payment
 
 from .const import CHECKOUT_DOMAINS, DEFAULT_ENDPOINT, TIMEOUT
 
@@ -172,6 +173,21 @@ class Gateway:
         with _clear_errors():
             payment = self._client.payments.get(payment_id, embed="refunds,chargebacks")
         return self._checked(dict(payment))
+
+    def capture_payment(self, payment_id, idempotency_key):
+        """Collect the whole amount of an authorized payment."""
+        with _clear_errors():
+            payment = Payment({"id": payment_id}, self._client)
+            payment.captures.create({}, idempotency_key=idempotency_key)
+
+    def release_payment(self, payment_id, idempotency_key):
+        """Give up what an authorized payment reserves and was not collected."""
+        path = f"payments/{payment_id}/release-authorization"
+        with _clear_errors():
+            # Below the library's resource: that one can't read the empty body of a 202.
+            answer = self._client.perform_http_call("POST", path, None, None, idempotency_key)
+            if not answer.ok:
+                raise ResponseError.factory(answer.json(), idempotency_key)
 
     def list_payments(self, limit):
         """Return the latest payments of the profile, newest first."""

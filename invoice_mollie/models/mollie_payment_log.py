@@ -22,6 +22,8 @@ EVENTS = {
             " It is tried again by itself."
         ),
     ),
+    "captured": (_lt("Capture"), _lt("The reserved amount was asked for at Mollie.")),
+    "released": (_lt("Release"), _lt("The reserved amount was given up at Mollie.")),
     "mismatch": (
         _lt("Mismatch"),
         _lt("Mollie's payment does not match the transaction (%(detail)s). Nothing was changed."),

@@ -1,0 +1,56 @@
+"""Authorized payments: Capture and Void on the invoice, through core's buttons."""
+
+from odoo.exceptions import UserError
+
+from tests.common import MollieCase
+
+
+class TestCapture(MollieCase):
+    def make_authorized(self, amount=100.0):
+        invoice = self.make_invoice(amount)
+        tx = self.pay(invoice, "authorized", method="klarna")
+        self.assertEqual(tx.state, "authorized")
+        return invoice, tx
+
+    def press(self, invoice, button):
+        action = getattr(invoice.with_user(self.clerk), button)()
+        self.env.invalidate_all()
+        return action
+
+    def test_an_authorized_payment_books_nothing_and_shows_as_pending(self):
+        invoice, tx = self.make_authorized()
+        self.assertFalse(tx.payment_id)
+        self.assertEqual(invoice.amount_residual, 100)
+        self.assertEqual(invoice.mollie_payment_state, "pending")
+
+    def test_capture_collects_the_whole_amount_and_books_it(self):
+        invoice, tx = self.make_authorized()
+        self.press(invoice, "payment_action_capture")
+        self.sandbox.advance(minutes=2)
+        self.deliver_webhooks()
+        self.assertEqual(tx.state, "done")
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertFalse(tx.child_transaction_ids)
+        self.assertEqual(self.events(invoice).count("captured"), 1)
+
+    def test_void_gives_the_amount_back_and_the_link_works_again(self):
+        invoice, tx = self.make_authorized()
+        self.press(invoice, "payment_action_void")
+        self.deliver_webhooks()
+        self.assertEqual(tx.state, "cancel")
+        self.assertEqual(invoice.mollie_payment_state, "open")
+        self.assertIn("Pay", self.text_of(self.get(self.make_link(invoice))))
+
+    def test_a_part_captured_in_the_dashboard_is_booked_as_that_part(self):
+        invoice, tx = self.make_authorized(100.0)
+        self.sandbox.add_capture(tx.provider_reference, {"currency": "EUR", "value": "60.00"})
+        self.deliver_webhooks()
+        self.assertEqual(tx.payment_id.amount, 60)
+        self.assertEqual(invoice.amount_residual, 40)
+
+    def test_a_capture_refused_by_mollie_says_why_and_books_nothing(self):
+        invoice, tx = self.make_authorized()
+        self.sandbox.set_status(tx.provider_reference, "expired", webhook=False)
+        with self.assertRaisesRegex(UserError, tx.reference):
+            self.press(invoice, "payment_action_capture")
+        self.assertEqual(invoice.amount_residual, 100)
