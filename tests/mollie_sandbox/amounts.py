@@ -6,7 +6,7 @@ import re
 from .const import DECIMALS
 from .errors import Unprocessable
 
-DIGITS = re.compile(r"^(0|[1-9][0-9]{0,12})(?:\.([0-9]+))?$", re.ASCII)
+DIGITS = re.compile(r"(0|[1-9][0-9]{0,12})(?:\.([0-9]+))?", re.ASCII)
 
 
 def check_amount(amount, field="amount", currency=None):
@@ -37,7 +37,7 @@ def _check_currency(code, field, wanted):
 
 
 def _check_value(value, decimals, field):
-    found = isinstance(value, str) and DIGITS.match(value)
+    found = isinstance(value, str) and DIGITS.fullmatch(value)
     if not found or len(found[2] or "") != decimals:
         raise Unprocessable("The amount contains an invalid value", f"{field}.value")
 

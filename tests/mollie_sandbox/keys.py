@@ -7,7 +7,7 @@ import re
 from .const import ENABLED
 from .errors import ApiError
 
-KEY = re.compile(r"^(test|live)_([A-Za-z0-9]{30,})$", re.ASCII)
+KEY = re.compile(r"(test|live)_([A-Za-z0-9]{30,})", re.ASCII)
 REFUSED = "Missing authentication, or failed to authenticate"
 
 
@@ -47,7 +47,7 @@ class Keys:
         """
         scheme, _, key = (header or "").partition(" ")
         key = key.strip()
-        found = KEY.match(key)
+        found = KEY.fullmatch(key)
         if scheme.lower() != "bearer" or not found or fingerprint(key) in self.revoked:
             raise ApiError(401, REFUSED)
         return Access(self.profile(self.profile_id(key)), found[1], fingerprint(key))

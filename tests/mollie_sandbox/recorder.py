@@ -58,7 +58,7 @@ class Recorder:
 def _json(data):
     try:
         return json.loads(data) if data else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

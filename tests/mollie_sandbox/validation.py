@@ -22,10 +22,10 @@ from .const import (
 )
 from .errors import ApiError, Unprocessable
 
-COUNTRY = re.compile(r"^[A-Z]{2}$", re.ASCII)
-EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")
-DELAY = re.compile(r"^[1-9][0-9]* (hours?|days?)$", re.ASCII)
-RATE = re.compile(r"^[0-9]{1,3}\.[0-9]{2}$", re.ASCII)
+COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+DELAY = re.compile(r"[1-9][0-9]* (hours?|days?)", re.ASCII)
+RATE = re.compile(r"[0-9]{1,3}\.[0-9]{2}", re.ASCII)
 UNREACHABLE = "The webhook URL is invalid because it is unreachable from Mollie's point of view."
 
 
@@ -151,7 +151,7 @@ def _locale(value, name, _context):
 
 
 def _country(value, name, _context=None):
-    if not isinstance(value, str) or not COUNTRY.match(value):
+    if not isinstance(value, str) or not COUNTRY.fullmatch(value):
         raise Unprocessable("The country code is invalid", name)
     return value
 
@@ -186,7 +186,7 @@ def _one_of(*allowed):
 
 
 def _capture_delay(value, name, _context):
-    if not isinstance(value, str) or not DELAY.match(value):
+    if not isinstance(value, str) or not DELAY.fullmatch(value):
         raise Unprocessable("The capture delay is invalid", name)
     return value
 
@@ -212,7 +212,7 @@ def _address(value, name, _context):
             _text(item, f"{name}.{key}")
     if value.get("country"):
         _country(value["country"], f"{name}.country")
-    if value.get("email") and not EMAIL.match(value["email"]):
+    if value.get("email") and not EMAIL.fullmatch(value["email"]):
         raise Unprocessable("The email address is invalid", f"{name}.email")
     return value
 
@@ -265,7 +265,7 @@ def _signed(amount, field):
 
 
 def _check_vat(line, amounts, name):
-    if not isinstance(line["vatRate"], str) or not RATE.match(line["vatRate"]):
+    if not isinstance(line["vatRate"], str) or not RATE.fullmatch(line["vatRate"]):
         raise Unprocessable("The VAT rate is invalid", f"{name}.vatRate")
     rate = decimal.Decimal(line["vatRate"])
     expected = amounts["totalAmount"] * rate / (100 + rate)
