@@ -28,6 +28,26 @@ STATUS_METHODS = {
     "failed": "_mollie_set_canceled",
 }
 
+# The same for refunds. What was sent can still come back: a failure outranks a success.
+REFUND_RANK = {
+    False: 0,
+    "queued": 1,
+    "pending": 2,
+    "processing": 3,
+    "refunded": 4,
+    "failed": 5,
+    "canceled": 5,
+}
+# A refund is booked when Mollie has sent the money off.
+REFUND_METHODS = {
+    "queued": "_set_pending",
+    "pending": "_set_pending",
+    "processing": "_mollie_set_refunded",
+    "refunded": "_mollie_set_refunded",
+    "failed": "_mollie_set_refund_failed",
+    "canceled": "_mollie_set_refund_failed",
+}
+
 # Currencies that Mollie writes without decimals; all others have two, whatever Odoo thinks.
 ZERO_DECIMAL_CURRENCIES = ("ISK", "JPY")
 

@@ -22,6 +22,7 @@ from .const import CHECKOUT_DOMAINS, DEFAULT_ENDPOINT, TIMEOUT
 PAYMENT_ID = re.compile(r"tr_[A-Za-z0-9]{1,64}")
 API_KEY = re.compile(r"(test|live)_[A-Za-z0-9]{30,64}")
 _SECRET = re.compile(r"\b(test|live|access)_\w+")
+LIST_LIMIT = 250  # The most that Mollie gives at once.
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Answers that say "not now": the same request may succeed later.
 _PASSING_STATUSES = (408, 409, 425, 429)
@@ -188,6 +189,30 @@ class Gateway:
             answer = self._client.perform_http_call("POST", path, None, None, idempotency_key)
             if not answer.ok:
                 raise ResponseError.factory(answer.json(), idempotency_key)
+
+    def create_refund(self, payment_id, data, idempotency_key):
+        """Give back a part or all of a payment, and return the refund.
+
+        :param dict data: `amount`, `description` and `metadata`.
+        """
+        with _clear_errors():
+            payment = Payment({"id": payment_id}, self._client)
+            return dict(payment.refunds.create(data, idempotency_key=idempotency_key))
+
+    def cancel_refund(self, payment_id, refund_id):
+        """Cancel a refund that was not sent yet."""
+        with _clear_errors():
+            Payment({"id": payment_id}, self._client).refunds.delete(refund_id)
+
+    def list_refunds(self):
+        """Return the latest refunds of the profile, newest first."""
+        with _clear_errors():
+            return [dict(refund) for refund in self._client.refunds.list(limit=LIST_LIMIT)]
+
+    def list_chargebacks(self):
+        """Return the latest chargebacks of the profile, newest first."""
+        with _clear_errors():
+            return [dict(item) for item in self._client.chargebacks.list(limit=LIST_LIMIT)]
 
     def list_payments(self, limit):
         """Return the latest payments of the profile, newest first."""

@@ -137,6 +137,11 @@ class MollieCase(HttpCase):
     def webhook_path(self, tx):
         return f"/mollie/webhook/{tx._mollie_token('webhook')}"
 
+    def run_cron(self, name):
+        """Let a scheduled action of the addon run, as the scheduler would."""
+        self.env.ref(f"invoice_mollie.{name}").method_direct_trigger()
+        self.env.invalidate_all()
+
     # --- what one sees ---------------------------------------------------------------------------
 
     def text_of(self, response):

@@ -5,6 +5,7 @@ from . import (
     mollie_payment_log,
     payment_provider,
     payment_transaction,
+    payment_transaction_aftercare,
     payment_transaction_capture,
     res_company,
     res_config_settings,

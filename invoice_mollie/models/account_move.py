@@ -17,13 +17,19 @@ def _has_transaction(states):
     return Domain("transaction_ids", "any!", ours)
 
 
+def _has_amount(field):
+    return Domain("transaction_ids", "any!", Domain(field, ">", 0))
+
+
+_HAS_DUE = Domain("state", "=", "posted") & Domain("payment_state", "in", ("not_paid", "partial"))
 # Which state an invoice is in: the first whose domain it fulfils.
 STATE_DOMAINS = {
     "none": Domain("mollie_link_ids", "=", False),
     "pending": _has_transaction(("pending", "authorized")),
+    "charged_back": _has_amount("mollie_amount_charged_back") & _HAS_DUE,
     "open": Domain("mollie_link_ids.state", "=", "active")
-    & Domain("state", "=", "posted")
-    & Domain("payment_state", "in", ("not_paid", "partial")),
+    & _HAS_DUE,
+    "refunded": _has_amount("mollie_amount_refunded"),
     "paid": _has_transaction(("done",)),
     "closed": Domain.TRUE,
 }

@@ -24,6 +24,12 @@ EVENTS = {
     ),
     "captured": (_lt("Capture"), _lt("The reserved amount was asked for at Mollie.")),
     "released": (_lt("Release"), _lt("The reserved amount was given up at Mollie.")),
+    "refund": (_lt("Refund"), _lt("Refund of %(amount)s: %(status)s.")),
+    "chargeback": (_lt("Chargeback"), _lt("%(amount)s was charged back by the customer's bank.")),
+    "chargeback_reversed": (
+        _lt("Chargeback reversed"),
+        _lt("The chargeback of %(amount)s was reversed: the money is back."),
+    ),
     "mismatch": (
         _lt("Mismatch"),
         _lt("Mollie's payment does not match the transaction (%(detail)s). Nothing was changed."),
@@ -38,6 +44,9 @@ STATUSES = {
     "canceled": _lt("cancelled"),
     "expired": _lt("expired"),
     "failed": _lt("failed"),
+    "queued": _lt("waiting for enough balance at Mollie"),
+    "processing": _lt("on its way to the customer"),
+    "refunded": _lt("refunded"),
 }
 SOURCES = {
     "webhook": _lt("Webhook"),
@@ -93,7 +102,7 @@ class MolliePaymentLog(models.Model):
         self.ensure_one()
         status = STATUSES.get(self.mollie_status)
         return {
-            "amount": self.currency_id.format(self.amount) if self.currency_id else "",
+            "amount": self.currency_id.format(abs(self.amount)) if self.currency_id else "",
             "status": (self.env._(status) if status else self.mollie_status or "")
             + (f" ({self.detail})" if self.detail else ""),
             "detail": self.detail or "",

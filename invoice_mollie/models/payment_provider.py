@@ -24,12 +24,14 @@ class PaymentProvider(models.Model):
     # === COMPUTE METHODS === #
 
     def _compute_feature_support_fields(self):
-        """Override of `payment` to allow authorized payments.
+        """Override of `payment` to allow refunds and authorized payments.
 
         Core crashes on Mollie's `authorized` without it.
         """
         super()._compute_feature_support_fields()
-        self.filtered(lambda p: p.code == "mollie").support_manual_capture = "full_only"
+        self.filtered(lambda p: p.code == "mollie").update(
+            {"support_manual_capture": "full_only", "support_refund": "partial"}
+        )
 
     # === BUSINESS METHODS === #
 

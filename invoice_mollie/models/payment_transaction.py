@@ -31,6 +31,10 @@ TODOS = {
         "Transaction %(reference)s is paid, but could not be booked: %(detail)s"
         " It is tried again by itself."
     ),
+    "chargeback": _lt(
+        "The customer's bank took %(detail)s of payment %(reference)s back. The invoice is open"
+        " again; contact the customer, or contest the chargeback in Mollie's dashboard."
+    ),
 }
 # An attempt is asked for again after a quarter of its age, at least every five minutes: a checkout
 # is decided in minutes, a bank transfer takes days.
@@ -220,6 +224,8 @@ class PaymentTransaction(models.Model):
             if payment:
                 tx._mollie_apply(payment, source)
             tx._mollie_book(source)
+            if payment and not tx._mollie_mismatches(payment):
+                tx._mollie_aftercare(payment, source)
 
     def _mollie_sync_all(self, source):
         """Sync each transaction, whatever happens to the others.

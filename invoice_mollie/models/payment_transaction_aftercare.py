@@ -1,0 +1,317 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.payment import utils as payment_utils
+
+from ..const import REFUND_METHODS, REFUND_RANK
+from ..gateway import MollieError, MollieUnavailable
+
+_logger = logging.getLogger(__name__)
+
+
+class PaymentTransaction(models.Model):
+    """What happens to money after it was paid: refunds and chargebacks.
+
+    Each is a child transaction with Mollie's id (`re_…`, `chb_…`) as provider reference, so that
+    it is booked once, whoever tells us about it and however often.
+    """
+
+    _inherit = "payment.transaction"
+
+    mollie_amount_remaining = fields.Monetary("Refundable at Mollie", readonly=True, copy=False)
+    mollie_amount_refunded = fields.Monetary("Refunded at Mollie", readonly=True, copy=False)
+    mollie_amount_charged_back = fields.Monetary("Charged Back", readonly=True, copy=False)
+
+    # === BUSINESS METHODS - PAYMENT FLOW === #
+
+    def _send_refund_request(self):
+        """Override of `payment` to refund at Mollie.
+
+        :raise UserError: if Mollie refuses; nothing is kept then.
+        """
+        if self.provider_code != "mollie":
+            return super()._send_refund_request()
+        source = self.source_transaction_id
+        source._mollie_lock()
+        try:
+            refund = self.provider_id._mollie_gateway().create_refund(
+                source.provider_reference,
+                self._mollie_refund_payload(),
+                payment_utils.generate_idempotency_key(self, scope=f"refund{self.amount}"),
+            )
+        except MollieError as error:
+            raise UserError(self._mollie_refund_error_message(error)) from None
+        self.provider_reference = refund["id"]
+        source._mollie_apply_refund(refund, "user")
+        return None
+
+    def _mollie_refund_payload(self):
+        amount = self._mollie_amount()
+        return {
+            "amount": amount | {"value": amount["value"].lstrip("-")},
+            "description": self.reference[:255],
+            "metadata": self._mollie_metadata(),
+        }
+
+    def _mollie_refund_error_message(self, error):
+        reference = self.source_transaction_id.reference
+        if isinstance(error, MollieUnavailable) and error.status != 409:
+            return self.env._(
+                "Mollie did not answer, so it is not certain whether %(reference)s is being"
+                " refunded. Press Check with Mollie on the invoice before you try again.",
+                reference=reference,
+            )
+        return self.env._(
+            "%(reference)s was not refunded. Mollie says: %(detail)s",
+            reference=reference,
+            detail=error.detail,
+        )
+
+    def _mollie_cancel_refund(self):
+        """Cancel a refund at Mollie, which allows it while the refund is queued or pending.
+
+        :raise UserError: if Mollie does not allow it (any more).
+        """
+        self.ensure_one()
+        source = self.source_transaction_id
+        try:
+            self.provider_id._mollie_gateway().cancel_refund(
+                source.provider_reference, self.provider_reference
+            )
+            source._mollie_sync("user")
+        except MollieError as error:
+            message = self.provider_id._mollie_error_message(error)
+            raise UserError(f"{self.reference}: {message}") from None
+
+    # === BUSINESS METHODS - SYNC === #
+
+    def _mollie_aftercare(self, payment, source):
+        """Bring refunds and chargebacks in line with Mollie's, by what differs.
+
+        Only once the payment itself is booked: core would not book it any more after them.
+        """
+        if not self.payment_id:
+            return
+        embedded = payment.get("_embedded") or {}
+        for refund in embedded.get("refunds") or []:
+            self._mollie_apply_refund(refund, source)
+        for chargeback in embedded.get("chargebacks") or []:
+            self._mollie_apply_chargeback(chargeback, source)
+        self._mollie_write_sums(payment)
+
+    def _mollie_write_sums(self, payment):
+        charged_back = self.child_transaction_ids.filtered(lambda tx: tx._mollie_is_chargeback())
+        sums = {
+            "mollie_amount_remaining": _value(payment.get("amountRemaining")),
+            "mollie_amount_refunded": _value(payment.get("amountRefunded")),
+            "mollie_amount_charged_back": -sum(charged_back.mapped("amount")),
+        }
+        changed = {
+            name: value
+            for name, value in sums.items()
+            if self.currency_id.compare_amounts(self[name], value)
+        }
+        if changed:
+            self.write(changed)
+
+    def _mollie_apply_refund(self, refund, source):
+        """Compare one refund at Mollie with its transaction, and act on the difference."""
+        status = refund["status"]
+        child = self._mollie_find_child(refund) or self._mollie_import_refund(refund)
+        if REFUND_RANK.get(status, 0) <= REFUND_RANK.get(child.mollie_status, 0):
+            return
+        child.write({"mollie_status": status, "provider_reference": refund["id"]})
+        getattr(child, REFUND_METHODS[status])()
+        self._mollie_log_child("refund", source, child)
+        child._mollie_book(source)
+
+    def _mollie_find_child(self, money):
+        """Return the child transaction of a refund or chargeback, also one whose answer was lost.
+
+        :param dict money: the refund or chargeback at Mollie.
+        """
+        children = self.child_transaction_ids
+        found = children.filtered(lambda tx: tx.provider_reference == money["id"])
+        metadata = money.get("metadata")
+        reference = metadata.get("reference") if isinstance(metadata, dict) else None
+        return found or children.filtered(
+            lambda tx: not tx.provider_reference and tx.reference == reference
+        )
+
+    def _mollie_import_refund(self, refund):
+        """Return a transaction for a refund that was made in Mollie's dashboard."""
+        return self._create_child_transaction(
+            _value(refund["amount"]), is_refund=True, provider_reference=refund["id"]
+        )
+
+    def _mollie_set_refunded(self):
+        self._set_done()
+
+    def _mollie_set_refund_failed(self):
+        # Also after it was booked: the money is back at Mollie then.
+        self._set_canceled(
+            self.env._("Mollie reports this refund as %s.", self.mollie_status),
+            extra_allowed_states=("done",),
+        )
+
+    def _mollie_apply_chargeback(self, chargeback, source):
+        """Book a chargeback, or its reversal, if that was not done yet."""
+        if not self._mollie_find_child(chargeback):
+            child = self._mollie_import_chargeback(chargeback)
+            child._set_done()
+            self._mollie_log_child("chargeback", source, child)
+            self._mollie_tell_somebody("chargeback", detail=child._mollie_format_amount())
+        child = self._mollie_find_child(chargeback)
+        child._mollie_book(source)
+        if chargeback.get("reversedAt") and child.payment_id:
+            self._mollie_apply_reversal(chargeback, source)
+
+    def _mollie_import_chargeback(self, chargeback, sign=1, suffix=""):
+        prefix = f"C-{self.reference}{suffix}"
+        return self._create_child_transaction(
+            sign * _value(chargeback["amount"]),
+            is_refund=True,
+            reference=self._compute_reference(self.provider_code, prefix=prefix),
+            provider_reference=f"{chargeback['id']}{suffix}",
+        )
+
+    def _mollie_apply_reversal(self, chargeback, source):
+        """Book the money of a chargeback that the merchant won back."""
+        reversed_id = f"{chargeback['id']}-reversed"
+        child = self._mollie_find_child({"id": reversed_id})
+        if not child:
+            child = self._mollie_import_chargeback(chargeback, -1, "-reversed")
+            child._set_done()
+            self._mollie_log_child("chargeback_reversed", source, child)
+        child._mollie_book(source)
+
+    def _mollie_is_chargeback(self):
+        """Return whether this is a chargeback, or the reversal of one."""
+        return (self.provider_reference or "").startswith("chb_")
+
+    # === BUSINESS METHODS - POST-PROCESSING === #
+
+    def _create_payment(self, **extra_create_values):
+        """Override of `account_payment` to book what left on the account of what came in."""
+        source = self.source_transaction_id.payment_id
+        if self.provider_code != "mollie" or not source:
+            return super()._create_payment(**extra_create_values)
+        account = source.destination_account_id
+        payment = super()._create_payment(
+            **{"destination_account_id": account.id, **extra_create_values}
+        )
+        if self._mollie_is_chargeback():
+            self._mollie_match_chargeback(payment)
+        return payment
+
+    def _mollie_match_chargeback(self, payment):
+        """Open the invoices that the charged back money had paid, or pay them again."""
+        theirs = _receivable_lines(payment)
+        if self.amount < 0:
+            ours = _receivable_lines(self.source_transaction_id.payment_id)
+            invoice_lines = _release(ours)
+            (ours + theirs).reconcile()
+            (ours + invoice_lines).filtered(lambda line: not line.reconciled).reconcile()
+        else:
+            invoices = self.source_transaction_id.invoice_ids.filtered(
+                lambda move: move.state == "posted"
+            )
+            open_lines = invoices.line_ids.filtered(
+                lambda line: line.account_id == theirs.account_id and not line.reconciled
+            )
+            (theirs + open_lines).reconcile()
+
+    def _post_process(self):
+        """Override of `payment` to reverse what was booked for a refund that failed after all.
+
+        Not cancelled, as core would: money went out and came back, perhaps in another period.
+        """
+        failed = self.filtered(
+            lambda tx: tx.provider_code == "mollie" and tx.operation == "refund"
+            and tx.state == "cancel" and tx.payment_id
+        )
+        super(PaymentTransaction, self - failed)._post_process()
+        for tx in failed:
+            today = fields.Date.context_today(tx)
+            tx.payment_id.move_id._reverse_moves([{"date": today}], cancel=True)
+            tx.is_post_processed = True
+
+    # === BUSINESS METHODS - LOGGING === #
+
+    def _mollie_log_child(self, event, source, child):
+        self._mollie_log(
+            event,
+            source,
+            mollie_reference=child.provider_reference,
+            mollie_status=child.mollie_status,
+            amount=child.amount,
+        )
+
+    def _mollie_format_amount(self):
+        return self.currency_id.format(abs(self.amount))
+
+    # === CRON === #
+
+    @api.model
+    def _cron_mollie_aftercare(self):
+        """Look for refunds and chargebacks of which no webhook told us."""
+        providers = self.env["payment.provider"].search(
+            [("code", "=", "mollie"), ("state", "!=", "disabled")]
+        )
+        for provider in providers.filtered("mollie_api_key"):
+            try:
+                stale = self._mollie_find_stale(provider)
+            except MollieError:
+                continue  # The next round looks again.
+            for tx in stale:
+                tx._mollie_sync_from_cron()
+                self.env["ir.cron"]._commit_progress(1)
+
+    def _mollie_find_stale(self, provider):
+        """Return the payments of which Mollie lists a refund or chargeback that we don't know."""
+        gateway = provider._mollie_gateway()
+        listed = [*gateway.list_refunds(), *gateway.list_chargebacks()]
+        payments = self.search(
+            [
+                ("provider_id", "=", provider.id),
+                ("provider_reference", "in", [money["paymentId"] for money in listed]),
+            ]
+        )
+        by_reference = {tx.provider_reference: tx for tx in payments}
+        stale = self.browse()
+        for money in listed:
+            tx = by_reference.get(money["paymentId"])
+            if tx and tx._mollie_is_stale(money):
+                stale |= tx
+        return stale
+
+    def _mollie_is_stale(self, money):
+        child = self._mollie_find_child(money)
+        if not child or not child.is_post_processed:
+            return True
+        if money.get("reversedAt"):
+            return not self._mollie_find_child({"id": f"{money['id']}-reversed"})
+        return "status" in money and money["status"] != child.mollie_status
+
+
+def _value(amount):
+    """Return Mollie's amount as a float; 0 if there is none."""
+    return float(amount["value"]) if amount else 0.0
+
+
+def _receivable_lines(payment):
+    return payment.move_id.line_ids.filtered(
+        lambda line: line.account_id == payment.destination_account_id
+    )
+
+
+def _release(payment_line):
+    """Undo the matching of a payment with invoices; return the invoices' lines."""
+    partials = payment_line.matched_debit_ids.filtered(
+        lambda partial: partial.debit_move_id.move_id.is_invoice()
+    )
+    invoice_lines = partials.debit_move_id
+    partials.unlink()
+    return invoice_lines

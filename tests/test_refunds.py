@@ -1,0 +1,135 @@
+"""Refunds: made in Odoo or in Mollie's dashboard, booked once, reversed if they fail."""
+
+from odoo.exceptions import UserError
+
+from tests.common import MollieCase
+
+
+class AftercareCase(MollieCase):
+    def make_paid(self, amount=100.0):
+        invoice = self.make_invoice(amount)
+        return invoice, self.pay(invoice)
+
+    def booked_at_mollie(self):
+        """Return what Odoo has booked for Mollie, by the provider's payments."""
+        payments = self.env["account.payment"].search(
+            [("payment_transaction_id.provider_id", "=", self.provider.id)]
+        )
+        line = self.provider.journal_id.inbound_payment_method_line_ids.filtered(
+            lambda line: line.payment_provider_id == self.provider
+        )
+        moves = payments.move_id + payments.move_id.reversal_move_ids
+        return sum(
+            moves.line_ids.filtered(
+                lambda item: item.account_id == line.payment_account_id
+                and item.parent_state == "posted"
+            ).mapped("balance")
+        )
+
+
+class TestRefunds(AftercareCase):
+    def refund(self, tx, amount):
+        wizard = self.env["payment.refund.wizard"].with_user(self.clerk).with_context(
+            active_model="account.payment", active_id=tx.payment_id.id
+        )
+        wizard.create({"payment_id": tx.payment_id.id, "amount_to_refund": amount}).action_refund()
+        self.env.invalidate_all()
+        return tx.child_transaction_ids.sorted("id")[-1:]
+
+    def set_refund_status(self, refund_id, status):
+        self.sandbox.set_refund_status(refund_id, status)
+        self.deliver_webhooks()
+
+    def test_a_refund_from_the_payment_is_booked_when_mollie_sends_it_off(self):
+        invoice, tx = self.make_paid()
+        refund = self.refund(tx, 30.0)
+        self.assertEqual((refund.state, refund.mollie_status), ("pending", "pending"))
+        self.assertEqual(self.booked_at_mollie(), 100)
+        self.set_refund_status(refund.provider_reference, "processing")
+        self.assertEqual(refund.state, "done")
+        self.assertEqual(self.booked_at_mollie(), 70)
+        self.set_refund_status(refund.provider_reference, "refunded")
+        self.assertEqual(self.booked_at_mollie(), 70)
+        self.assertEqual(invoice.mollie_payment_state, "refunded")
+
+    def test_several_refunds_go_up_to_what_mollie_says_remains(self):
+        _invoice, tx = self.make_paid()
+        for amount in (30.0, 70.0):
+            refund = self.refund(tx, amount)
+            self.set_refund_status(refund.provider_reference, "refunded")
+        self.assertEqual(self.booked_at_mollie(), 0)
+        self.assertEqual(tx.payment_id.amount_available_for_refund, 0)
+
+    def test_a_refund_refused_by_mollie_says_why_and_leaves_nothing(self):
+        _invoice, tx = self.make_paid()
+        self.refund(tx, 30.0)
+        with self.assertRaisesRegex(UserError, "duplicate"):
+            self.refund(tx, 30.0)
+        self.assertEqual(self.booked_at_mollie(), 100)
+
+    def test_a_refund_that_fails_after_it_was_booked_is_reversed(self):
+        _invoice, tx = self.make_paid()
+        refund = self.refund(tx, 30.0)
+        self.set_refund_status(refund.provider_reference, "processing")
+        self.set_refund_status(refund.provider_reference, "failed")
+        self.assertEqual(refund.state, "cancel")
+        self.assertEqual(self.booked_at_mollie(), 100)
+
+    def test_a_refund_can_be_cancelled_while_mollie_allows_it(self):
+        _invoice, tx = self.make_paid()
+        refund = self.refund(tx, 30.0)
+        refund._mollie_cancel_refund()
+        self.env.invalidate_all()
+        self.assertEqual(refund.state, "cancel")
+        self.assertEqual(self.booked_at_mollie(), 100)
+
+    def test_a_refund_made_in_the_dashboard_is_imported_once(self):
+        invoice, tx = self.make_paid()
+        self.sandbox.add_refund(tx.provider_reference, "25.00", status="refunded")
+        for _delivery in range(3):
+            self.sandbox.notify(tx.provider_reference)
+            self.deliver_webhooks()
+        self.assertEqual(len(tx.child_transaction_ids), 1)
+        self.assertEqual(self.booked_at_mollie(), 75)
+        self.assertEqual(self.events(invoice).count("refund"), 1)
+
+    def test_the_cron_finds_a_refund_whose_webhook_was_lost(self):
+        _invoice, tx = self.make_paid()
+        self.sandbox.add_refund(tx.provider_reference, "25.00", status="refunded", webhook=False)
+        self.run_cron("cron_mollie_aftercare")
+        self.assertEqual(self.booked_at_mollie(), 75)
+
+
+class TestChargebacks(AftercareCase):
+    def test_a_chargeback_opens_the_invoice_again_and_the_link_works(self):
+        invoice, tx = self.make_paid()
+        self.sandbox.add_chargeback(tx.provider_reference, "100.00")
+        self.deliver_webhooks()
+        self.assertEqual(invoice.amount_residual, 100)
+        self.assertEqual(invoice.mollie_payment_state, "charged_back")
+        self.assertEqual(self.booked_at_mollie(), 0)
+        self.assertTrue(invoice.activity_ids)
+        second = self.pay(invoice)
+        self.assertNotEqual(second, tx)
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(self.booked_at_mollie(), 100)
+
+    def test_a_reversed_chargeback_pays_the_invoice_again(self):
+        invoice, tx = self.make_paid()
+        chargeback = self.sandbox.add_chargeback(tx.provider_reference, "100.00")
+        self.deliver_webhooks()
+        self.sandbox.reverse_chargeback(chargeback["id"], webhook=True)
+        self.deliver_webhooks()
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(self.booked_at_mollie(), 100)
+        self.assertEqual(invoice.mollie_payment_state, "paid")
+
+    def test_partial_chargebacks_open_as_much_as_they_took(self):
+        invoice, tx = self.make_paid()
+        for amount in ("20.00", "15.00"):
+            self.sandbox.add_chargeback(tx.provider_reference, amount)
+            self.deliver_webhooks()
+            self.post_webhook(self.webhook_path(tx), tx.provider_reference)
+        self.env.invalidate_all()
+        self.assertEqual(invoice.amount_residual, 35)
+        self.assertEqual(self.booked_at_mollie(), 65)
