@@ -321,9 +321,11 @@ class Sandbox:
             `broken-json`, `no-detail`, `text-status`, `list`, `null`, `empty`, `redirect`
             (`location`), `slow` (`seconds`), `close`: nothing is done then, except by `slow`;
             or, after the work was done, `cut-after`, `cut-half`, `half-json`, `slow-after`,
-            `trickle`, `webhook-first` (`payment_status`).
+            `trickle`, `lie` (`fields`, `remove`: as for `tamper`, but for one reply, be it the
+            one that creates a payment), `webhook-first` (`payment_status`).
         :param times: How many requests are hit; None: all, until `clear_faults`.
         :param int skip: How many fitting requests pass before.
+        :param more: `body` is the detail of a status, or the whole text of the others.
         """
         body = {"kind": str(kind), "method": method, "path": path, "times": times, **more}
         return self.control("POST", "faults", body)

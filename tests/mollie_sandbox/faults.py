@@ -47,6 +47,8 @@ class Fault:
     location: str | None = None
     body: str | None = None
     payment_status: str | None = None
+    fields: dict | None = None
+    remove: list | None = None
     hits: int = 0
 
     def fits(self, method, path):
@@ -183,6 +185,17 @@ def _half_json(_faults, _fault, response):
     return response
 
 
+def _lie(_faults, fault, response):
+    """Say something else than what was done: other fields, or fewer."""
+    body = json.loads(response.get_data())
+    for name, value in (fault.fields or {}).items():
+        both = isinstance(value, dict) and isinstance(body.get(name), dict)
+        body[name] = body[name] | value if both else value
+    kept = {name: value for name, value in body.items() if name not in (fault.remove or ())}
+    response.set_data(json.dumps(kept))
+    return response
+
+
 def _trickle(_faults, fault, response):
     """One byte at a time over the given seconds: a timeout between bytes never strikes."""
     data = response.get_data()
@@ -211,6 +224,7 @@ AFTER = {
     "cut-after": _cut_after,
     "cut-half": _cut_half,
     "half-json": _half_json,
+    "lie": _lie,
     "slow-after": _slow_after,
     "trickle": _trickle,
 }

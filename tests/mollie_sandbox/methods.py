@@ -24,9 +24,9 @@ images = Blueprint("images", __name__, url_prefix="/images")
 INCLUDES = frozenset({"issuers", "pricing"})
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48" viewBox="0 0 64 48">'
-    '<rect width="64" height="48" rx="6" fill="#fff" stroke="#c9ced6"/>'
-    '<text x="32" y="28" font-family="sans-serif" font-size="10" text-anchor="middle"'
-    ' fill="#1c2733">{}</text></svg>'
+    '<rect width="64" height="48" rx="8" fill="hsl({hue} 45% 40%)"/>'
+    '<text x="32" y="32" font-family="sans-serif" font-size="22" font-weight="700"'
+    ' text-anchor="middle" fill="#fff">{initials}</text></svg>'
 )
 
 
@@ -209,5 +209,6 @@ INCLUDE = {"issuers": _issuers, "pricing": _pricing}
 @images.get("/<name>.svg")
 def image(name):
     method = name.partition("@")[0]
-    label = METHODS[method][0] if method in METHODS else "?"
-    return Response(SVG.format(label[:9].strip(" |")), content_type="image/svg+xml")
+    initials = METHODS[method][0][:2] if method in METHODS else "?"
+    drawing = SVG.format(initials=initials, hue=sum(map(ord, method)) * 47 % 360)
+    return Response(drawing, content_type="image/svg+xml")

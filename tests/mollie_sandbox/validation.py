@@ -145,7 +145,7 @@ def is_public(host):
 
 
 def _locale(value, name, _context):
-    if value not in LOCALES:
+    if _text(value, name) not in LOCALES:
         raise Unprocessable("The locale is invalid", name)
     return value
 
@@ -178,7 +178,7 @@ def _method(value, name, context):
 
 def _one_of(*allowed):
     def check(value, name, _context):
-        if value not in allowed:
+        if not isinstance(value, str) or value not in allowed:
             raise Unprocessable(f"The '{name}' field is invalid", name)
         return value
 
@@ -231,9 +231,12 @@ def _line(line, name):
     for key in ("description", "quantity", "unitPrice", "totalAmount"):
         if line.get(key) in (None, ""):
             raise Unprocessable(f"The '{name}.{key}' field is missing", f"{name}.{key}")
-    if line.get("type", "physical") not in LINE_TYPES:
+    for key in ("description", "type", "quantityUnit", "vatRate", "sku", "imageUrl", "productUrl"):
+        if line.get(key) is not None:
+            _text(line[key], f"{name}.{key}")
+    if (line.get("type") or "physical") not in LINE_TYPES:
         raise Unprocessable("The line's type is invalid", f"{name}.type")
-    if not isinstance(line["quantity"], int) or line["quantity"] < 1:
+    if type(line["quantity"]) is not int or line["quantity"] < 1:
         raise Unprocessable("The quantity is invalid", f"{name}.quantity")
     _check_line_amounts(line, name)
     return line
@@ -249,9 +252,9 @@ def _check_line_amounts(line, name):
     expected = amounts["unitPrice"] * line["quantity"] - amounts.get("discountAmount", 0)
     if expected != amounts["totalAmount"]:
         raise Unprocessable("The line's total amount is incorrect", f"{name}.totalAmount")
-    if ("vatRate" in line) != ("vatAmount" in amounts):
+    if bool(line.get("vatRate")) != ("vatAmount" in amounts):
         raise Unprocessable("The line's vatRate and vatAmount go together", f"{name}.vatAmount")
-    if "vatRate" in line:
+    if line.get("vatRate"):
         _check_vat(line, amounts, name)
 
 
@@ -265,7 +268,7 @@ def _signed(amount, field):
 
 
 def _check_vat(line, amounts, name):
-    if not isinstance(line["vatRate"], str) or not RATE.fullmatch(line["vatRate"]):
+    if not RATE.fullmatch(line["vatRate"]):
         raise Unprocessable("The VAT rate is invalid", f"{name}.vatRate")
     rate = decimal.Decimal(line["vatRate"])
     expected = amounts["totalAmount"] * rate / (100 + rate)

@@ -4,7 +4,7 @@ import re
 import urllib.parse
 
 import pytest
-from conftest import RETURN
+from sandbox_api import RETURN
 
 CANCEL = "https://shop.example.org/cancel"
 

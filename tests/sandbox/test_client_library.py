@@ -1,7 +1,6 @@
 """The library that the addon uses gets along with the sandbox, in good times and bad."""
 
 import pytest
-from conftest import KEY, RETURN, WEBHOOK
 from mollie.api.client import Client
 from mollie.api.error import (
     NotFoundError,
@@ -10,6 +9,7 @@ from mollie.api.error import (
     UnauthorizedError,
     UnprocessableEntityError,
 )
+from sandbox_api import KEY, RETURN, WEBHOOK
 
 EUR10 = {"currency": "EUR", "value": "10.00"}
 

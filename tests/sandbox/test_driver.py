@@ -8,10 +8,10 @@ import urllib.error
 import urllib.request
 
 import pytest
-from conftest import TOP, Api, payment
+from sandbox_api import Api, payment
 from tests.mollie_sandbox import Sandbox, SandboxError
 
-TESTS = pathlib.Path(TOP) / "tests"
+TESTS = pathlib.Path(__file__).resolve().parents[1]
 
 
 def test_a_sandbox_starts_on_a_free_port_and_is_gone_afterwards():
@@ -41,7 +41,7 @@ def test_a_sandbox_that_cannot_start_is_an_error(sandbox):
 
 def test_it_runs_as_a_module_of_the_checkout_too():
     command = [sys.executable, "-m", "tests.mollie_sandbox", "--help"]
-    ended = subprocess.run(command, cwd=TOP, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(command, cwd=TESTS.parent, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 0
     assert "--hold-webhooks" in ended.stdout
 

@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from conftest import payment
+from sandbox_api import payment
 from tests.mollie_sandbox import SandboxError
 
 LOST = (ConnectionError, http.client.HTTPException)
@@ -63,6 +63,16 @@ def test_any_body_and_status_can_be_had(api, sandbox):
     sandbox.fault("list", body='{"a": 1}', status=418)
     reply = api.get("/methods")
     assert (reply.status, reply.json) == (418, {"a": 1})
+
+
+def test_one_reply_may_be_a_lie_and_the_next_is_true(api, sandbox):
+    links = {"checkout": {"href": "https://evil.example.org", "type": "text/html"}}
+    sandbox.fault("lie", method="POST", fields={"id": "tr_other", "_links": links}, remove=["mode"])
+    lie = api.post("/payments", payment()).json
+    (made,) = sandbox.payments()
+    assert lie["id"] == "tr_other" != made["id"]
+    assert lie["_links"]["checkout"]["href"] == "https://evil.example.org"
+    assert "self" in lie["_links"] and "mode" not in lie
 
 
 def test_a_redirect_leads_elsewhere(api, sandbox):

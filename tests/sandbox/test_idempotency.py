@@ -2,7 +2,7 @@
 
 import threading
 
-from conftest import Api, payment
+from sandbox_api import Api, payment
 
 
 def test_the_same_request_again_is_answered_from_memory(api, sandbox):

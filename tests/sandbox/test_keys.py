@@ -1,7 +1,7 @@
 """API keys: who is let in, and to what."""
 
 import pytest
-from conftest import KEY, Api
+from sandbox_api import KEY, Api
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Methods: what is switched on, and for which amounts."""
 
 import pytest
-from conftest import KEY
+from sandbox_api import KEY
 
 
 def ids(reply):

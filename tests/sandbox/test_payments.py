@@ -1,7 +1,7 @@
 """Payments: what they look like in each status, and whose they are."""
 
 import pytest
-from conftest import KEY, RETURN, Api, payment
+from sandbox_api import KEY, RETURN, Api, payment
 
 
 def test_a_new_payment_is_open_and_shows_what_was_sent(api):

@@ -1,7 +1,7 @@
 """What is refused when a payment is created. The sandbox may not be more lenient than Mollie."""
 
 import pytest
-from conftest import payment
+from sandbox_api import payment
 
 LINE = {
     "description": "Hour",
@@ -20,6 +20,51 @@ def refused(api, body, status=422):
     assert reply.json["status"] == status
     assert reply.json["_links"]["documentation"]["type"] == "text/html"
     return reply.json
+
+
+# fmt: off
+ODD = [None, True, 0, -1, 1.5, "", "x", "\x00", "é" * 300, [], [None], [[]], {}, {"": None}]
+FIELDS = [
+    "amount", "description", "redirectUrl", "cancelUrl", "webhookUrl", "lines", "billingAddress",
+    "shippingAddress", "locale", "method", "issuer", "restrictPaymentMethodsToCountry", "metadata",
+    "captureMode", "captureDelay", "sequenceType", "dueDate",
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_whatever_stands_in_a_field_is_accepted_or_refused_but_never_a_failure(api, name):
+    made = api.pay()
+    for value in ODD:
+        created = api.post("/payments", payment() | {name: value})
+        changed = api.patch(f"/payments/{made['id']}", {name: value})
+        assert {created.status, changed.status} <= {200, 201, 422}, value
+
+
+LINE_FIELDS = [*LINE, "type", "discountAmount", "sku", "quantityUnit", "imageUrl", "categories"]
+
+
+@pytest.mark.parametrize("name", LINE_FIELDS)
+def test_whatever_stands_in_a_line_is_accepted_or_refused_but_never_a_failure(api, name):
+    for value in ODD:
+        reply = api.post("/payments", payment() | {"lines": [LINE | {name: value}]})
+        assert reply.status in (201, 422), value
+
+
+@pytest.mark.parametrize("name", ["givenName", "email", "country", "phone"])
+def test_whatever_stands_in_an_address_is_accepted_or_refused_but_never_a_failure(api, name):
+    for value in ODD:
+        reply = api.post("/payments", payment() | {"billingAddress": ADDRESS | {name: value}})
+        assert reply.status in (201, 422), value
+
+
+@pytest.mark.parametrize("name", ["amount", "description", "metadata"])
+def test_whatever_stands_in_a_refund_is_accepted_or_refused_but_never_a_failure(api, name):
+    made = api.paid()
+    for value in ODD:
+        body = {"amount": {"currency": "EUR", "value": "0.01"}} | {name: value}
+        reply = api.post(f"/payments/{made['id']}/refunds", body)
+        assert reply.status in (201, 409, 422), value
 
 
 @pytest.mark.parametrize("name", ["amount", "description", "redirectUrl"])

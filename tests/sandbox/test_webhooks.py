@@ -3,7 +3,7 @@
 import socket
 
 import pytest
-from conftest import WEBHOOK
+from sandbox_api import WEBHOOK
 
 MINUTES = [0, 1, 3, 7, 15, 31, 60, 120, 240, 1560]
 
