@@ -5,7 +5,6 @@ invents a field or a word would lead its users astray, so both are found here.
 """
 
 import enum
-import types
 import typing
 
 import pydantic
@@ -41,19 +40,17 @@ def unknown_words(model, path=""):
     found = []
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
-        if _enumerations(field.annotation) and type(value) is not str and value is None:
-            continue
-        if _enumerations(field.annotation) and isinstance(value, str):
-            found += [] if isinstance(value, enum.Enum) else [f"{path}.{name}={value}"]
+        stray = isinstance(value, str) and not isinstance(value, enum.Enum)
+        if stray and _enumerations(field.annotation):
+            found.append(f"{path}.{name}={value}")
         found += unknown_words(value, f"{path}.{name}")
     return found
 
 
 def _enumerations(annotation):
-    """The enumerations among the types a field may have, if it may be nothing else but null."""
-    annotation = getattr(annotation, "__value__", annotation)
+    """The enumerations among the words a field may hold: bare, optional or nullable."""
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
         return [annotation]
-    if typing.get_origin(annotation) in (typing.Union, types.UnionType, typing.Annotated):
-        return [e for arg in typing.get_args(annotation) for e in _enumerations(arg)]
-    return []
+    if typing.get_origin(annotation) in (list, dict):
+        return []
+    return [found for arg in typing.get_args(annotation) for found in _enumerations(arg)]
