@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import databases
 import postgres
 from environment import CHECKOUT, TOOLS, Failure, run_quietly, say, subfolder
-from processes import nothing_left_behind, signals_go_to
+from processes import nothing_left_behind, signals_go_to, start
 
 WELCOME = """
 Odoo        {url}/odoo
@@ -122,7 +122,7 @@ def _start_odoo(database, number):
 
 def _start(argv, name, env):
     with (subfolder("logs") / f"{name}.log").open("w") as log:
-        return subprocess.Popen(
+        return start(
             argv, cwd=CHECKOUT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True,
         )

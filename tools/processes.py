@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 
+PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+libc = ctypes.CDLL(None)
 
 
 @contextlib.contextmanager
@@ -22,6 +24,15 @@ def signals_go_to(handler):
             signal.signal(number, previous)
 
 
+def start(argv, **kwargs):
+    """Start a program that is told to end when we do, even if we are killed outright."""
+    return subprocess.Popen(argv, preexec_fn=_end_with_parent, **kwargs)
+
+
+def _end_with_parent():
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+
+
 def foreground(argv, *, stop_with=signal.SIGTERM, terminal=False, **kwargs):
     """Run a program to its end, hand it the signals that are meant for it, and clean up after it.
 
@@ -31,7 +42,7 @@ def foreground(argv, *, stop_with=signal.SIGTERM, terminal=False, **kwargs):
     """
     terminal = terminal and sys.stdin.isatty()
     with nothing_left_behind():
-        child = subprocess.Popen(argv, start_new_session=not terminal, **kwargs)
+        child = start(argv, start_new_session=not terminal, **kwargs)
 
         def pass_on(number):
             if not (terminal and number == signal.SIGINT):
@@ -48,7 +59,7 @@ def nothing_left_behind():
     import psutil
 
     # Orphans become our children this way, so that they can be found.
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     before = set(psutil.Process().children())
     try:
         yield
