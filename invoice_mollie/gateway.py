@@ -175,6 +175,14 @@ class Gateway:
             payment = self._client.payments.get(payment_id, embed="refunds,chargebacks")
         return self._checked(dict(payment))
 
+    def cancel_payment(self, payment_id):
+        """Cancel a payment that is still open, and return it.
+
+        :raise MollieRejected: if its method does not allow that (any more).
+        """
+        with _clear_errors():
+            return self._checked(dict(self._client.payments.delete(payment_id)))
+
     def capture_payment(self, payment_id, idempotency_key):
         """Collect the whole amount of an authorized payment."""
         with _clear_errors():

@@ -1,6 +1,7 @@
 from . import (
     account_move,
     account_move_send,
+    account_partial_reconcile,
     mollie_payment_link,
     mollie_payment_log,
     payment_provider,

@@ -139,6 +139,18 @@ class AccountMove(models.Model):
                     )
                 )
 
+    def button_draft(self):
+        """Override of `account` to look at attempts that may ask too much now."""
+        result = super().button_draft()
+        self._mollie_recheck_attempts()
+        return result
+
+    def button_cancel(self):
+        """Override of `account` to look at attempts that may ask too much now."""
+        result = super().button_cancel()
+        self._mollie_recheck_attempts()
+        return result
+
     # === ACTION METHODS === #
 
     def action_mollie_create_payment(self):
@@ -182,6 +194,7 @@ class AccountMove(models.Model):
         links_sudo = self.sudo().mollie_link_ids.filtered(lambda link: link.state == "active")
         links_sudo.state = "revoked"
         links_sudo.move_id._mollie_log("link_revoked", "user")
+        self._mollie_recheck_attempts()
 
     def action_mollie_sync(self):
         """Ask Mollie how the payments of these invoices are."""
@@ -196,6 +209,23 @@ class AccountMove(models.Model):
         )
 
     # === BUSINESS METHODS === #
+
+    def _mollie_recheck_attempts(self):
+        """Have the cron look soon at attempts under way: what is due has changed.
+
+        Not now: nobody waits for Mollie in Odoo.
+        """
+        # In sudo mode because whoever changes an invoice need not see its transactions.
+        txs_sudo = self.env["payment.transaction"].sudo().search(
+            [
+                ("invoice_ids", "in", self.ids),
+                ("mollie_link_id", "!=", False),
+                ("state", "in", ("draft", "pending")),
+            ]
+        )
+        if txs_sudo:
+            txs_sudo.mollie_next_check = fields.Datetime.now()
+            self.env.ref("invoice_mollie.cron_mollie_sync")._trigger()
 
     def _get_mollie_refusals(self):
         """Return ``{invoice: why it can't have a link}`` for those that can't."""

@@ -24,6 +24,11 @@ EVENTS = {
     ),
     "captured": (_lt("Capture"), _lt("The reserved amount was asked for at Mollie.")),
     "released": (_lt("Release"), _lt("The reserved amount was given up at Mollie.")),
+    "withdrawn": (
+        _lt("Withdrawn"),
+        _lt("The attempt was cancelled at Mollie, because it asks for more than is due."),
+    ),
+    "credit": (_lt("Credit"), _lt("%(amount)s was not needed and is the customer's credit.")),
     "refund": (_lt("Refund"), _lt("Refund of %(amount)s: %(status)s.")),
     "chargeback": (_lt("Chargeback"), _lt("%(amount)s was charged back by the customer's bank.")),
     "chargeback_reversed": (

@@ -5,6 +5,7 @@ from datetime import timedelta
 import psycopg2
 from dateutil import parser as date_parser
 from dateutil.tz import UTC
+from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError
@@ -30,6 +31,11 @@ TODOS = {
     "booking_failed": _lt(
         "Transaction %(reference)s is paid, but could not be booked: %(detail)s"
         " It is tried again by itself."
+    ),
+    "credit": _lt(
+        "Payment %(reference)s brought %(detail)s more than its invoice needed. It is the"
+        " customer's credit now: use it for another invoice (outstanding credits on the invoice),"
+        " or refund it from payment %(link)s."
     ),
     "chargeback": _lt(
         "The customer's bank took %(detail)s of payment %(reference)s back. The invoice is open"
@@ -223,6 +229,7 @@ class PaymentTransaction(models.Model):
             payment = tx._mollie_fetch(source)
             if payment:
                 tx._mollie_apply(payment, source)
+                tx._mollie_withdraw(payment, source)
             tx._mollie_book(source)
             if payment and not tx._mollie_mismatches(payment):
                 tx._mollie_aftercare(payment, source)
@@ -242,6 +249,28 @@ class PaymentTransaction(models.Model):
             except MollieError as error:
                 errors.append(f"{tx.reference}: {tx.provider_id._mollie_error_message(error)}")
         return errors
+
+    def _mollie_withdraw(self, payment, source):
+        """Cancel an attempt at Mollie that asks for more than is due, while Mollie allows it.
+
+        Others are left to expire: what they bring all the same becomes the customer's credit.
+        """
+        if not payment.get("isCancelable") or not self._mollie_is_unwanted():
+            return
+        try:
+            payment = self.provider_id._mollie_gateway().cancel_payment(self.provider_reference)
+        except MollieRejected:
+            return  # Too late: the customer was faster.
+        self._mollie_log("withdrawn", source)
+        self._mollie_apply(payment, source)
+
+    def _mollie_is_unwanted(self):
+        """Return whether the attempt, still open at Mollie, asks for more than is due."""
+        link = self.mollie_link_id
+        if not link or self.state not in ("draft", "pending"):
+            return False
+        due = link._get_amount() if link.move_id.state == "posted" else 0
+        return link.state == "revoked" or self.currency_id.compare_amounts(self.amount, due) > 0
 
     def _mollie_lock(self):
         """Lock the transaction; wait a moment for who has it.
@@ -432,12 +461,30 @@ class PaymentTransaction(models.Model):
             self._mollie_report_booking_failure(error, source)
 
     def _post_process(self):
-        """Override of `payment` to log what was booked, whoever made it happen."""
+        """Override of `payment` to log what was booked, whoever made it happen, and to leave
+        invoices alone that are a draft again: core would post them, corrected or not.
+        """
         unbooked = self.filtered(lambda tx: tx.mollie_link_id and not tx.payment_id)
+        drafts = {tx: tx.invoice_ids.filtered(lambda move: move.state == "draft") for tx in unbooked}
+        for tx, moves in drafts.items():
+            tx.invoice_ids -= moves
         super()._post_process()
+        for tx, moves in drafts.items():
+            tx.invoice_ids |= moves
         for tx in unbooked.filtered("payment_id"):
-            source = self.env.context.get("mollie_source", "cron")
-            tx._mollie_log("booked", source, detail=tx.payment_id.name)
+            tx._mollie_report_booked(self.env.context.get("mollie_source", "cron"))
+
+    def _mollie_report_booked(self, source):
+        """Log what was booked; tell somebody about what no invoice needed."""
+        self._mollie_log("booked", source, detail=self.payment_id.name)
+        credit = -sum(receivable_lines(self.payment_id).mapped("amount_residual_currency"))
+        if self.currency_id.compare_amounts(credit, 0) > 0:
+            self._mollie_log("credit", source, amount=credit)
+            self._mollie_tell_somebody(
+                "credit",
+                detail=self.currency_id.format(credit),
+                link=self.payment_id._get_html_link(),
+            )
 
     def _mollie_report_booking_failure(self, error, source):
         self.mollie_next_check = self._mollie_get_next_check()
@@ -452,7 +499,7 @@ class PaymentTransaction(models.Model):
         for invoice in self.invoice_ids:
             user = invoice.invoice_user_id or self.env.ref("base.user_admin")
             invoice = invoice.with_context(lang=user.lang)
-            text = invoice.env._(TODOS[kind]) % {
+            text = Markup(escape(invoice.env._(TODOS[kind]))) % {
                 "payment": self.provider_reference,
                 "reference": self.reference,
                 **values,
@@ -530,6 +577,13 @@ class PaymentTransaction(models.Model):
         now = fields.Datetime.now()
         age = now - (self.create_date or now)
         return now + max(timedelta(minutes=CRON_MINUTES), age / 4)
+
+
+def receivable_lines(payment):
+    """Return the journal items of a payment that settle invoices."""
+    return payment.move_id.line_ids.filtered(
+        lambda line: line.account_id == payment.destination_account_id
+    )
 
 
 def _parse_date(text):

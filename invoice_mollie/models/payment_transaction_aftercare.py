@@ -7,6 +7,7 @@ from odoo.addons.payment import utils as payment_utils
 
 from ..const import REFUND_METHODS, REFUND_RANK
 from ..gateway import MollieError, MollieUnavailable
+from .payment_transaction import receivable_lines
 
 _logger = logging.getLogger(__name__)
 
@@ -23,6 +24,26 @@ class PaymentTransaction(models.Model):
     mollie_amount_remaining = fields.Monetary("Refundable at Mollie", readonly=True, copy=False)
     mollie_amount_refunded = fields.Monetary("Refunded at Mollie", readonly=True, copy=False)
     mollie_amount_charged_back = fields.Monetary("Charged Back", readonly=True, copy=False)
+
+    # === ACTION METHODS === #
+
+    def action_mollie_cancel_refund(self):
+        """Cancel a refund at Mollie, which allows it while the refund is queued or pending.
+
+        :raise UserError: if Mollie does not allow it (any more).
+        """
+        self.ensure_one()
+        payment_utils.check_rights_on_recordset(self)
+        tx_sudo = self.sudo()  # In sudo mode to read the provider's API key.
+        source_sudo = tx_sudo.source_transaction_id
+        try:
+            tx_sudo.provider_id._mollie_gateway().cancel_refund(
+                source_sudo.provider_reference, tx_sudo.provider_reference
+            )
+            source_sudo._mollie_sync("user")
+        except MollieError as error:
+            message = tx_sudo.provider_id._mollie_error_message(error)
+            raise UserError(f"{self.reference}: {message}") from None
 
     # === BUSINESS METHODS - PAYMENT FLOW === #
 
@@ -68,22 +89,6 @@ class PaymentTransaction(models.Model):
             reference=reference,
             detail=error.detail,
         )
-
-    def _mollie_cancel_refund(self):
-        """Cancel a refund at Mollie, which allows it while the refund is queued or pending.
-
-        :raise UserError: if Mollie does not allow it (any more).
-        """
-        self.ensure_one()
-        source = self.source_transaction_id
-        try:
-            self.provider_id._mollie_gateway().cancel_refund(
-                source.provider_reference, self.provider_reference
-            )
-            source._mollie_sync("user")
-        except MollieError as error:
-            message = self.provider_id._mollie_error_message(error)
-            raise UserError(f"{self.reference}: {message}") from None
 
     # === BUSINESS METHODS - SYNC === #
 
@@ -208,9 +213,9 @@ class PaymentTransaction(models.Model):
 
     def _mollie_match_chargeback(self, payment):
         """Open the invoices that the charged back money had paid, or pay them again."""
-        theirs = _receivable_lines(payment)
+        theirs = receivable_lines(payment)
         if self.amount < 0:
-            ours = _receivable_lines(self.source_transaction_id.payment_id)
+            ours = receivable_lines(self.source_transaction_id.payment_id)
             invoice_lines = _release(ours)
             (ours + theirs).reconcile()
             (ours + invoice_lines).filtered(lambda line: not line.reconciled).reconcile()
@@ -299,12 +304,6 @@ class PaymentTransaction(models.Model):
 def _value(amount):
     """Return Mollie's amount as a float; 0 if there is none."""
     return float(amount["value"]) if amount else 0.0
-
-
-def _receivable_lines(payment):
-    return payment.move_id.line_ids.filtered(
-        lambda line: line.account_id == payment.destination_account_id
-    )
 
 
 def _release(payment_line):
