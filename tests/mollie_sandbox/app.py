@@ -6,7 +6,18 @@ import json
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from . import captures, chargebacks, checkout, control, faults, methods, payments, profiles, refunds
+from . import (
+    captures,
+    chargebacks,
+    checkout,
+    control,
+    faults,
+    index,
+    methods,
+    payments,
+    profiles,
+    refunds,
+)
 from .errors import ApiError, error_body
 from .life import notify, set_status, tick
 from .render import HAL
@@ -21,6 +32,7 @@ BLUEPRINTS = (
     methods.images,
     profiles.api,
     checkout.pages,
+    index.pages,
     control.api,
 )
 HTTP_DETAILS = {
@@ -49,7 +61,7 @@ def create_app(state=None, start_webhooks=True):
 
 def _enter():
     g.state, g.base, g.touched = current_app.state, request.host_url.rstrip("/"), None
-    if request.path.startswith(("/_control", "/images")):
+    if request.path == "/" or request.path.startswith(("/_control", "/images")):
         return None
     if request.path.startswith("/checkout"):
         with g.state.lock:

@@ -20,13 +20,17 @@ LABELS = {
 }
 
 
+# No script, no frame, nothing kept: a payment page's manners.
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self';"
+    " frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
 @pages.after_request
 def _own_page(response):
-    """No script, no frame, nothing kept: a payment page's manners."""
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'"
-    )
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.update(PAGE_HEADERS)
     return response
 
 

@@ -146,7 +146,8 @@ LINE_TYPES = frozenset(
     }
 )
 
-# The amount of a card payment decides why it fails, once "failed" is chosen.
+# The amount of a card payment decides why it fails, once "failed" is chosen. (Mollie documents the
+# amounts up to 1010.00; which reason the last one has is a guess.)
 FAILURE_REASONS = {
     "1001.00": "invalid_card_number",
     "1002.00": "invalid_cvv",

@@ -143,8 +143,9 @@ def _slow(faults, fault):
     faults.wait(fault.seconds)
 
 
-def _close(_faults, _fault):
-    return cut()
+def _nothing(_faults, _fault):
+    """No answer and no work; the connection is cut once the request has been recorded."""
+    return Response(status=NO_ANSWER)
 
 
 def _text(body, status, content_type=HAL):
@@ -210,7 +211,7 @@ def _trickle(_faults, fault, response):
 
 BEFORE = {
     "slow": _slow,
-    "close": _close,
+    "close": _nothing,
     "html": _text(HTML.format("It works!"), 200, "text/html"),
     "broken-json": _text('{"resource": "payment", "id": "tr_', 200),
     "no-detail": _text('{"status": 500, "title": "Internal Server Error"}', 500),
@@ -221,6 +222,7 @@ BEFORE = {
     "redirect": _redirect,
 }
 AFTER = {
+    "close": _cut_after,
     "cut-after": _cut_after,
     "cut-half": _cut_half,
     "half-json": _half_json,

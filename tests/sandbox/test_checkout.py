@@ -165,3 +165,14 @@ def test_the_page_needs_no_script_and_allows_none(api):
     page = api.page(pay_page(api.pay()))
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert "<script" not in page.text
+
+
+def test_the_front_page_lists_the_payments_and_is_not_recorded(api, sandbox):
+    assert "No payments yet" in api.page("/").text
+    open_one, paid = api.pay(), api.paid()
+    sandbox.clear_requests()
+    page = api.page("/")
+    assert page.status == 200
+    assert f'href="/checkout/{open_one["id"]}"' in page.text
+    assert f'href="/checkout/{paid["id"]}/state"' in page.text
+    assert sandbox.requests() == []
