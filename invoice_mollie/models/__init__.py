@@ -1,7 +1,9 @@
 from . import (
     account_move,
+    account_move_refund,
     account_move_send,
     account_partial_reconcile,
+    account_payment,
     mollie_payment_link,
     mollie_payment_log,
     payment_provider,

@@ -192,6 +192,18 @@ class PaymentTransaction(models.Model):
             self._mollie_log_child("chargeback_reversed", source, child)
         child._mollie_book(source)
 
+    def _mollie_get_refundable(self):
+        """Return how much of the payment can still be refunded, in its currency.
+
+        Mollie would also refund what was charged back already; we don't, the customer has it.
+        """
+        gone = self.child_transaction_ids.filtered(
+            lambda tx: tx.operation == "refund" and tx.state in ("draft", "pending", "done")
+        )
+        received = self.mollie_amount_captured or self.amount
+        ours = received + sum(gone.mapped("amount"))
+        return self.currency_id.round(min(ours, self.mollie_amount_remaining or ours))
+
     def _mollie_is_chargeback(self):
         """Return whether this is a chargeback, or the reversal of one."""
         return (self.provider_reference or "").startswith("chb_")

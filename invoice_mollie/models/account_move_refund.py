@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from .account_move import GROUPS
+
+
+class AccountMove(models.Model):
+    """Credit notes: their amount goes back the way the invoice was paid."""
+
+    _inherit = "account.move"
+
+    mollie_can_refund = fields.Boolean(
+        compute="_compute_mollie_can_refund", compute_sudo=True, groups=GROUPS
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "payment_state", "reversed_entry_id.transaction_ids.state")
+    def _compute_mollie_can_refund(self):
+        for move in self:
+            move.mollie_can_refund = bool(
+                move.move_type == "out_refund"
+                and move.state == "posted"
+                and move._get_mollie_refund_amount() > 0
+                and move._get_mollie_refundable()
+            )
+
+    # === ACTION METHODS === #
+
+    def action_mollie_refund(self):
+        """Refund the credit note's amount over the payments behind its invoice.
+
+        :return: a notification of what was asked of Mollie, and what it refused.
+        :raise UserError: if nothing could be refunded.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        # In sudo mode to read the provider's API key; the access to the credit note was checked.
+        move_sudo = self.sudo()
+        shares = move_sudo._get_mollie_refund_shares()
+        if not shares:
+            raise UserError(
+                self.env._(
+                    "%(note)s: no payment by Mollie is left to refund. Refund it by bank.",
+                    note=self.display_name,
+                )
+            )
+        errors = [error for share in shares if (error := move_sudo._mollie_refund_share(*share))]
+        if len(errors) == len(shares):
+            raise UserError("\n".join(errors))
+        message = self.env._("The refund was asked for. The log shows how it goes on.")
+        return self._mollie_notification(
+            "\n".join([message, *errors]), "warning" if errors else "success"
+        )
+
+    def _mollie_refund_share(self, tx, amount):
+        """Refund an amount of one payment; return why not, if Mollie refuses.
+
+        A savepoint each: what Mollie accepted before must not be forgotten.
+        """
+        try:
+            with self.env.cr.savepoint():
+                refund = tx._create_child_transaction(
+                    amount, is_refund=True, invoice_ids=[Command.set(self.ids)]
+                )
+                refund._log_sent_message()
+                refund._send_refund_request()
+        except UserError as error:
+            return str(error)
+        return None
+
+    def _get_mollie_refund_shares(self):
+        """Return ``[(transaction, amount)]`` that add up to the credit note, newest first."""
+        left, shares = self._get_mollie_refund_amount(), []
+        for tx in self._get_mollie_refundable():
+            amount = min(left, tx._mollie_get_refundable())
+            if self.currency_id.compare_amounts(amount, 0) > 0:
+                shares.append((tx, amount))
+                left = self.currency_id.round(left - amount)
+        return shares
+
+    def _get_mollie_refund_amount(self):
+        """Return what of the credit note is neither settled nor being refunded already."""
+        under_way = self.transaction_ids.filtered(
+            lambda tx: tx.operation == "refund" and tx.state in ("draft", "pending")
+        )
+        return self.currency_id.round(self.amount_residual + sum(under_way.mapped("amount")))
+
+    def _get_mollie_refundable(self):
+        """Return the payments behind the credit note's invoice that can be refunded."""
+        return self.reversed_entry_id.transaction_ids.filtered(
+            lambda tx: tx.provider_code == "mollie"
+            and tx.state == "done"
+            and tx.operation != "refund"
+            and tx.currency_id == self.currency_id
+            and tx._mollie_get_refundable() > 0
+        ).sorted("id", reverse=True)
