@@ -20,6 +20,7 @@ from . import (
 )
 from .errors import ApiError, error_body
 from .life import notify, set_status, tick
+from .queries import check_query
 from .render import HAL
 from .state import State
 
@@ -132,6 +133,8 @@ def _work(state, fault, dispatch):
 
 def _dispatch(dispatch):
     try:
+        if request.endpoint:
+            check_query(request.endpoint, request.args)
         result = dispatch()
     except ApiError as error:
         return _hal(error.body, error.status)

@@ -36,9 +36,12 @@ class NotFound(ApiError):
         super().__init__(404, f"No {what} exists with token {token}.")
 
 
+# Python's name for 422 changed between versions; Mollie's did not.
+TITLES = {status.value: status.phrase for status in http.HTTPStatus} | {422: "Unprocessable Entity"}
+
+
 def title(status):
-    # Python's name for 422 changed between versions; Mollie's did not.
-    return "Unprocessable Entity" if status == 422 else http.HTTPStatus(status).phrase
+    return TITLES.get(status, "Error")
 
 
 def error_body(status, detail, field=None):

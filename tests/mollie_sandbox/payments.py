@@ -79,7 +79,7 @@ def index():
         request.base_url,
         "payments",
         "list-payments",
-        lambda payment: payment_json(payment, g.base, embeds()),
+        lambda payment: payment_json(payment, g.base),
     )
 
 

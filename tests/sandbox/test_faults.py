@@ -12,7 +12,7 @@ from tests.mollie_sandbox import SandboxError
 LOST = (ConnectionError, http.client.HTTPException)
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 422, 429, 500, 503])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 422, 429, 500, 503, 599])
 def test_a_status_comes_with_mollies_error_body_and_nothing_is_done(api, sandbox, status):
     sandbox.fault(status)
     reply = api.post("/payments", payment())

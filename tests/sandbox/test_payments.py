@@ -138,11 +138,24 @@ def test_pages_are_linked_both_ways(api):
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=251", "limit=x", "limit=", "from=tr_none", "sort=up", "embed=all"]
+    "query", ["limit=0", "limit=251", "limit=x", "limit=", "from=tr_none", "sort=up"]
 )
 def test_a_bad_query_is_refused(api, query):
     api.pay()
     assert api.get(f"/payments?{query}").status == 400
+
+
+def test_an_unknown_embed_is_refused(api):
+    assert api.get(f"/payments/{api.pay()['id']}?embed=all").status == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/payments?testmode=true", "/payments?embed=refunds", "/refunds?profileId=pfl_1"]
+)
+def test_a_query_parameter_that_the_address_lacks_is_refused(api, path):
+    reply = api.get(path)
+    assert reply.status == 422
+    assert reply.json["detail"].startswith("Non-existent query parameter")
 
 
 def test_embedded_refunds_and_chargebacks_come_with_the_payment(api, sandbox):
