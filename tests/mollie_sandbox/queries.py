@@ -5,7 +5,7 @@ from .errors import Unprocessable
 PAGING = frozenset({"from", "limit"})
 SORTING = PAGING | {"sort"}
 EMBED = frozenset({"embed"})
-AMOUNT = frozenset({"amount", "amount[value]", "amount[currency]"})
+AMOUNT = frozenset({"amount[value]", "amount[currency]"})
 INCLUDE = frozenset({"include"})
 METHODS = INCLUDE | AMOUNT | {"locale", "sequenceType"}
 KNOWN = {

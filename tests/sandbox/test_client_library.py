@@ -52,6 +52,8 @@ def test_chargebacks_methods_and_the_profile_are_read(sandbox, client, made):
     assert client.chargebacks.list().count == 1
     assert client.payments.get(made.id).chargebacks.list().count == 1
     assert "ideal" in [method.id for method in client.methods.list(amount=EUR10)]
+    large = {"currency": "EUR", "value": "60000.00"}
+    assert [method.id for method in client.methods.list(amount=large)] == ["banktransfer"]
     assert client.profiles.get("me").status == "verified"
 
 
