@@ -109,14 +109,19 @@ def _from_response(error):
     return kind(str(error), status)
 
 
+def is_on_this_machine(endpoint):
+    """Return whether the address of the API is a sandbox's, without https."""
+    parts = urlsplit((endpoint or "").strip())
+    return parts.scheme == "http" and parts.hostname in _LOOPBACK
+
+
 def clean_endpoint(endpoint):
     """Return the address of the API without version and trailing slash.
 
     :raise MollieRejected: if keys would travel unencrypted to another machine.
     """
     endpoint = (endpoint or DEFAULT_ENDPOINT).strip().rstrip("/").removesuffix("/v2")
-    parts = urlsplit(endpoint)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+    if urlsplit(endpoint).scheme == "https" or is_on_this_machine(endpoint):
         return endpoint
     raise MollieRejected("The address of Mollie's API must start with https.")
 

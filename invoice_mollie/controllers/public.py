@@ -7,6 +7,9 @@ from odoo import http
 from odoo.http import request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..gateway import is_on_this_machine
+from ..models.payment_provider import ENDPOINT_PARAMETER
+
 _logger = logging.getLogger(__name__)
 
 HEADERS = {
@@ -24,6 +27,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "payment=(), camera=(), microphone=(), geolocation=()",
 }
+# Added to `form-action` where a sandbox on this machine, which has no https, plays Mollie.
+SANDBOX_HOSTS = " http://127.0.0.1:* http://localhost:*"
 
 
 def public_route(*routes, methods):
@@ -57,9 +62,11 @@ def public_route(*routes, methods):
 
 def respond(body, status=200, headers=None, content_type="text/html; charset=utf-8"):
     """Return an answer with the headers of every public page."""
-    return request.make_response(
-        body, {**HEADERS, "Content-Type": content_type, **(headers or {})}.items(), status=status
-    )
+    all_headers = {**HEADERS, "Content-Type": content_type, **(headers or {})}
+    endpoint = request.env["ir.config_parameter"].sudo().get_param(ENDPOINT_PARAMETER)
+    if is_on_this_machine(endpoint):
+        all_headers["Content-Security-Policy"] += SANDBOX_HOSTS
+    return request.make_response(body, all_headers.items(), status=status)
 
 
 def render(state, values, status=200, headers=None):

@@ -1,0 +1,112 @@
+"""One sandbox, Odoo processes on one database, and one browser for all of these tests."""
+
+import os
+import pathlib
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.e2e.browser import CHROMIUM_FLAGS, Album, Visitor
+from tests.e2e.office import User
+from tests.e2e.server import OdooServer, run_in_shell
+from tests.mollie_sandbox import Sandbox
+
+FAILED = pytest.StashKey()
+
+
+@pytest.fixture(scope="session")
+def running_sandbox():
+    """A stand-in for Mollie that delivers its webhooks itself."""
+    with Sandbox.start(hold_webhooks=False) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def first_server(running_sandbox):
+    """The Odoo process with the public address, on the prepared database."""
+    server = OdooServer("odoo-1")
+    run_in_shell("prepare.py", E2E_URL=server.url, E2E_ENDPOINT=running_sandbox.url)
+    with server.running():
+        yield server
+
+
+@pytest.fixture(scope="session")
+def second_server(first_server):
+    """Another Odoo process on the same database."""
+    with OdooServer("odoo-2").running() as server:
+        yield server
+
+
+@pytest.fixture
+def sandbox(running_sandbox):
+    """The sandbox as new: no payments, no faults, the clock right."""
+    running_sandbox.reset()
+    yield running_sandbox
+    running_sandbox.reset()
+
+
+@pytest.fixture
+def server(first_server, sandbox):
+    """The Odoo process that has the public address."""
+    return first_server
+
+
+@pytest.fixture
+def servers(first_server, second_server, sandbox):
+    """Two Odoo processes on one database."""
+    return first_server, second_server
+
+
+@pytest.fixture(scope="session")
+def logins(first_server):
+    database = os.environ["ODOO_DATABASE"]
+    return {login: User(first_server, database, login) for login in ("clerk", "admin")}
+
+
+@pytest.fixture
+def clerk(logins, sandbox):
+    """A billing user, without any right of an administrator."""
+    return logins["clerk"]
+
+
+@pytest.fixture
+def admin(logins, sandbox):
+    return logins["admin"]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real browser, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or "/usr/bin/chromium", args=CHROMIUM_FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Let fixtures know whether the test failed."""
+    report = yield
+    item.stash.setdefault(FAILED, False)
+    item.stash[FAILED] |= report.failed
+    return report
+
+
+@pytest.fixture
+def visit(chromium, request):
+    """Return a function that opens a window of its own for one person: see `Visitor`."""
+    folder = pathlib.Path(os.environ.get("SCREENSHOTS") or "build/screenshots")
+    album = Album(folder / request.node.name.removeprefix("test_"))
+    visitors = []
+
+    def open_window(**options):
+        visitors.append(Visitor(chromium.new_context(**options), album))
+        return visitors[-1]
+
+    yield open_window
+    for visitor in visitors:
+        if request.node.stash[FAILED]:
+            visitor.keep("failed")
+        visitor.context.close()

@@ -1,0 +1,50 @@
+"""Run in `odoo shell`: a company connected to the sandbox, a clerk, and customers.
+
+Reads E2E_URL and E2E_ENDPOINT from the environment.
+"""
+
+import os
+
+from odoo import Command
+
+API_KEY = "test_" + "dHar4XY7LxsDOtmnkVtjNVWXLSlXsM"
+PARAMETERS = {
+    "web.base.url": os.environ["E2E_URL"],
+    "web.base.url.freeze": "True",
+    "invoice_mollie.public_url": os.environ["E2E_URL"],
+    "invoice_mollie.api_endpoint": os.environ["E2E_ENDPOINT"],
+}
+
+env = globals()["env"]
+company = env.ref("base.main_company")
+company.write(
+    {
+        "name": "Fietsenmaker Van Dijk",
+        "email": "facturen@fietsenmaker.example.com",
+        "logo": False,  # Not "Your logo", which every new company has.
+    }
+)
+for name, value in PARAMETERS.items():
+    env["ir.config_parameter"].set_param(name, value)
+company._connect_mollie(API_KEY)
+company.partner_id.bank_ids = [Command.create({"acc_number": "NL91ABNA0417164300"})]
+env["res.users"].with_context(no_reset_password=True).create(
+    {
+        "name": "Carla Clerk",
+        "login": "clerk",
+        "password": "clerk",
+        "email": "carla@fietsenmaker.example.com",
+        "notification_type": "inbox",
+        "group_ids": [Command.set(env.ref("account.group_account_invoice").ids)],
+        "company_id": company.id,
+        "company_ids": [Command.set(company.ids)],
+    }
+)
+env["res.partner"].create(
+    {
+        "name": "Bakkerij De Korenaar",
+        "email": "administratie@korenaar.example.com",
+        "lang": "en_US",
+    }
+)
+env.cr.commit()
