@@ -167,7 +167,7 @@ def _cursor():
     try:
         connection = psycopg2.connect(dbname="postgres")
     except psycopg2.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = str(error).splitlines()[0].rpartition("failed: ")[2].strip()
         raise Failure(f"PostgreSQL can't be reached at {os.environ['PGHOST']}: {reason}") from None
     connection.autocommit = True
     try:

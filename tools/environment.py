@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,12 @@ from pathlib import Path
 TOOLS = Path(__file__).resolve().parent
 CHECKOUT = TOOLS.parent
 ADDON = CHECKOUT / "invoice_mollie"
+# How pip and apt say it.
+NO_NETWORK = re.compile(
+    "NewConnectionError|Failed to establish a new connection|Temporary failure (in name )?resol"
+    "|Could not (resolve|connect)|Network is unreachable|ReadTimeoutError|ConnectTimeoutError",
+    re.IGNORECASE,
+)
 
 
 class Failure(Exception):
@@ -91,8 +98,10 @@ def run_quietly(argv, what, **kwargs):
 
 
 def _last_words(log):
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines()]
-    lines = [line for line in lines if line]
+    text = log.read_text(errors="replace")
+    if NO_NETWORK.search(text):
+        return "the network or the package registry can't be reached"
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if line.lower().startswith(("error", "e:", "fatal"))]
     return (telling or lines or ["no output"])[-1][:300]
 
