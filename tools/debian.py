@@ -91,8 +91,8 @@ def _private_apt():
     return folder
 
 
-def install(package):
-    """Install a package on the machine, if we may.
+def install(*packages):
+    """Install packages on the machine, if we may.
 
     :return: whether it is there now; False if we are not allowed to install
     """
@@ -100,11 +100,11 @@ def install(package):
     if sudo is None or not shutil.which("apt-get"):
         return False
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    say(f"installing Debian's package {package}")
+    say(f"installing Debian's package {packages[0]}")
     run_quietly([*sudo, "apt-get", "update"], "apt-get update of the machine", env=env)
     run_quietly(
-        [*sudo, "apt-get", "install", "--yes", "--no-install-recommends", package],
-        f"installation of {package}", env=env,
+        [*sudo, "apt-get", "install", "--yes", "--no-install-recommends", *packages],
+        f"installation of {packages[0]}", env=env,
     )
     return True
 

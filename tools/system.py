@@ -18,7 +18,8 @@ def chromium():
         return shutil.which(given)
     with locked("system packages"):
         found = _first(CHROMIUMS)
-        if not found and debian.install("chromium"):
+        # Chromium only recommends fonts, and without any it draws empty boxes.
+        if not found and debian.install("chromium", "fonts-liberation", "fonts-dejavu-core"):
             found = _first(CHROMIUMS)
     if not found:
         raise Failure(
