@@ -51,9 +51,13 @@ def main(paths):
     :return: 0 if every test passed and none was skipped
     """
     outcomes = []
+    phases = _by_phase(paths)
+    if "e2e" in phases:
+        # Better to hear now than after the other phases that there is no browser.
+        system.chromium()
     with postgres.running():
         databases.check_server()
-        for phase, wanted in _by_phase(paths).items():
+        for phase, wanted in phases.items():
             outcomes.append(_run(phase, wanted))
             if outcomes[-1].code in (INTERRUPTED, 130):
                 break
@@ -117,7 +121,9 @@ def _prepared(phase):
         return
     with databases.clone(f"test_{phase}") as database:
         variables |= databases.odoo_environment() | _server_variables(database)
-        if phase == "odoo":
+        if phase == "e2e":
+            variables["CHROMIUM"] = system.chromium()
+        else:
             recording().unlink(missing_ok=True)
             options = _pytest_odoo(database)
         yield python, options, variables
@@ -152,7 +158,6 @@ def _server_variables(database):
         "ODOO_DATABASE": database,
         "ODOO_TEMPLATE": databases.template(),
         "ODOO_DATA_DIR": str(databases.data_dir()),
-        "CHROMIUM": system.chromium(),
         "SCREENSHOTS": str(CHECKOUT / "build/screenshots"),
     }
 

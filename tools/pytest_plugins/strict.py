@@ -5,39 +5,35 @@ import os
 
 import pytest
 
-counts = {"passed": 0, "failed": 0, "skipped": 0}
-not_run = []
+# By node id, because a test reports several times: set-up, call, subtests, tear-down.
+ended = {"passed": set(), "failed": set(), "skipped": set()}
 
 
 def pytest_runtest_logreport(report):
-    """Count each test once, and its set-up and tear-down if they go wrong."""
-    if report.skipped:
-        counts["skipped"] += 1
-        not_run.append(report.nodeid)
-    elif report.failed or report.when == "call":
-        counts["failed" if report.failed else "passed"] += 1
+    """Note how a test, its set-up, or its tear-down ended."""
+    if report.when == "call" or not report.passed:
+        ended[report.outcome].add(report.nodeid)
 
 
 def pytest_collectreport(report):
-    """Count the files that can't even be read, and those that skip themselves."""
-    if report.failed:
-        counts["failed"] += 1
-    elif report.skipped:
-        counts["skipped"] += 1
-        not_run.append(report.nodeid)
+    """Note the files that can't even be read, and those that skip themselves."""
+    if not report.passed:
+        ended[report.outcome].add(report.nodeid)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session, exitstatus):
     """Make the run fail if a test was skipped, and write the counts."""
-    if not_run and exitstatus == pytest.ExitCode.OK:
+    if ended["skipped"] and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    ended["passed"] -= ended["failed"] | ended["skipped"]
+    ended["skipped"] -= ended["failed"]
     if os.environ.get("STRICT_RESULTS"):
         with open(os.environ["STRICT_RESULTS"], "w") as results:
-            json.dump(counts, results)
+            json.dump({outcome: len(nodes) for outcome, nodes in ended.items()}, results)
 
 
 def pytest_terminal_summary(terminalreporter):
     """Name the tests that didn't run."""
-    for nodeid in not_run:
+    for nodeid in sorted(ended["skipped"]):
         terminalreporter.write_line(f"NOT RUN, which counts as failed: {nodeid}", red=True)
