@@ -1,4 +1,5 @@
 from odoo.http import request
+from odoo.tools import str2bool
 
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 
@@ -19,20 +20,45 @@ class MolliePortal(PortalAccount):
     def _invoice_get_page_view_values(self, invoice, access_token, **kwargs):
         """Override of `account_payment` to give the invoice's page its pay link."""
         values = super()._invoice_get_page_view_values(invoice, access_token, **kwargs)
-        return values | {"mollie_pay_url": _pay_urls(invoice).get(invoice.id)}
+        link = _pay_links(invoice).get(invoice.id, {})
+        return (_without_mollie(values) if link else values) | link
 
 
 def _with_links(rows):
     moves = request.env["account.move"].browse([row["invoice"].id for row in rows])
-    urls = _pay_urls(moves)
-    return [row | {"mollie_pay_url": urls.get(row["invoice"].id)} for row in rows]
+    links = _pay_links(moves)
+    return [row | links.get(row["invoice"].id, {}) for row in rows]
 
 
-def _pay_urls(moves):
-    """Return ``{invoice id: address of its pay page}`` for those that can be paid."""
-    # In sudo mode because customers read neither providers nor links; the caller has checked that
-    # they may see these invoices.
+def _pay_links(moves):
+    """Return ``{invoice id: values for the button}`` for those that can be paid by link."""
+    # In sudo mode because customers read neither settings, providers nor links; the caller has
+    # checked that they may see these invoices.
     moves_sudo = moves.sudo()
+    parameters_sudo = moves_sudo.env["ir.config_parameter"]
+    if not str2bool(parameters_sudo.get_param("account_payment.enable_portal_payment", "False")):
+        return {}
     refusals = moves_sudo._get_mollie_refusals()
     payable = moves_sudo.filtered(lambda move: move not in refusals)
-    return {move.id: link._get_url() for move, link in payable._mollie_ensure_links("pay").items()}
+    return {
+        move.id: {
+            "mollie_pay_url": link._get_url(),
+            "mollie_is_under_way": move.mollie_payment_state == "pending",
+        }
+        for move, link in payable._mollie_ensure_links("pay").items()
+    }
+
+
+def _without_mollie(values):
+    """Leave to core's dialog the other ways to pay, if there are any."""
+    providers_sudo = values.get("providers_sudo")
+    others_sudo = providers_sudo and providers_sudo.filtered(lambda p: p.code != "mollie")
+    if not others_sudo:
+        return values
+    return values | {
+        "providers_sudo": others_sudo,
+        "payment_methods_sudo": values["payment_methods_sudo"].filtered(
+            lambda method: method.provider_ids & others_sudo
+        ),
+        "tokens_sudo": values["tokens_sudo"].filtered(lambda t: t.provider_id in others_sudo),
+    }

@@ -54,7 +54,7 @@ REFUSALS = (
         _lt("%(invoice)s: %(company)s is not connected to Mollie. Connect it in the settings."),
     ),
     (
-        lambda move, provider: move.currency_id not in provider.available_currency_ids,
+        lambda move, provider: not provider._mollie_knows(move.currency_id),
         _lt("%(invoice)s is in %(currency)s, which Mollie does not handle."),
     ),
     (
@@ -91,6 +91,9 @@ class AccountMove(models.Model):
         compute_sudo=True,
         groups=GROUPS,
     )
+    mollie_can_create_link = fields.Boolean(
+        compute="_compute_mollie_can_create_link", groups="account.group_account_invoice"
+    )
 
     # === COMPUTE METHODS === #
 
@@ -108,6 +111,20 @@ class AccountMove(models.Model):
             found = remaining.filtered_domain(domain)
             found.mollie_payment_state = state
             remaining -= found
+
+    @api.depends(
+        "mollie_link_ids.state",
+        "move_type",
+        "state",
+        "payment_state",
+        "amount_residual",
+        "currency_id",
+        "company_id",
+    )
+    def _compute_mollie_can_create_link(self):
+        refusals, links = self._get_mollie_refusals(), self._get_mollie_links()
+        for move in self:
+            move.mollie_can_create_link = move not in refusals and move not in links
 
     def _search_mollie_payment_state(self, operator, value):
         if operator != "in":
@@ -170,7 +187,11 @@ class AccountMove(models.Model):
     def _mollie_links_notification(self, refusals):
         if not refusals and len(self) == 1:
             return None  # The form shows the link.
-        message = self.env._("%s payment links are ready.", len(self))
+        message = (
+            self.env._("The payment link of %s is ready.", self.name)
+            if len(self) == 1
+            else self.env._("%s payment links are ready.", len(self))
+        )
         return self._mollie_notification(
             "\n".join([message, *refusals.values()]), "warning" if refusals else "success"
         )
@@ -281,6 +302,8 @@ class AccountMove(models.Model):
         )
         if not moves:
             return
+        # What the caller left to be written is not ours to swallow the errors of.
+        self.env.flush_all()
         try:
             with self.env.cr.savepoint():
                 refusals = moves._get_mollie_refusals()

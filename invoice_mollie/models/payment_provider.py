@@ -2,6 +2,8 @@ from odoo import api, fields, models, release
 from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
+from odoo.addons.payment_mollie.const import SUPPORTED_CURRENCIES
+
 from ..gateway import Gateway, MollieError, MollieRejected
 
 _lt = LazyTranslate(__name__)
@@ -101,15 +103,23 @@ class PaymentProvider(models.Model):
         names = {m["id"]: m["description"] for m in self.sudo().mollie_methods or []}
         return names.get(method) or (method or "").capitalize()
 
+    def _mollie_knows(self, currency):
+        """Return whether Mollie handles the currency, and nobody excluded it for the provider."""
+        self.ensure_one()
+        allowed = self.available_currency_ids
+        return currency.name in SUPPORTED_CURRENCIES and (not allowed or currency in allowed)
+
     def _mollie_accepts(self, amount, currency):
         """Return whether any enabled method may accept the amount.
 
         Limits in another currency say nothing about this one, and nothing is refused before the
-        methods are known.
+        methods are known, which they are from connecting on.
         """
         self.ensure_one()
         methods = self.mollie_methods or []
-        return not methods or any(_is_within(method, amount, currency) for method in methods)
+        return not self.mollie_profile_name or any(
+            _is_within(method, amount, currency) for method in methods
+        )
 
     @api.model
     def _cron_mollie_refresh_methods(self):

@@ -3,6 +3,11 @@ from urllib.parse import urlsplit
 
 from odoo import fields, models
 
+# Names that no resolver on the internet answers for.
+PRIVATE_DOMAINS = (
+    *(".localhost", ".local", ".internal", ".intranet", ".lan", ".home", ".corp"),
+    *(".home.arpa", ".test", ".invalid"),
+)
 PUBLIC_URL_PARAMETER = "invoice_mollie.public_url"
 
 
@@ -50,11 +55,11 @@ class ResCompany(models.Model):
         """
         if self.env["ir.config_parameter"].sudo().get_param(PUBLIC_URL_PARAMETER):
             return True
-        host = urlsplit(self._get_mollie_base_url()).hostname or ""
+        host = (urlsplit(self._get_mollie_base_url()).hostname or "").rstrip(".")
         try:
             return ipaddress.ip_address(host).is_global
         except ValueError:
-            return "." in host and not host.endswith((".local", ".localhost", ".internal", ".test"))
+            return "." in host and not host.endswith(PRIVATE_DOMAINS)
 
     def _connect_mollie(self, api_key):
         """Connect the company to the Mollie profile of an API key.
@@ -71,5 +76,7 @@ class ResCompany(models.Model):
         return provider
 
     def _create_mollie_provider(self):
-        template = self.env.ref("payment.payment_provider_mollie")
-        return template.copy({"name": "Mollie", "company_id": self.id})
+        # In sudo mode because Odoo's own provider may belong to a company that the user has not
+        # selected. The copy is the company's own: it is used without.
+        template_sudo = self.env.ref("payment.payment_provider_mollie").sudo()
+        return template_sudo.copy({"name": "Mollie", "company_id": self.id}).sudo(False)

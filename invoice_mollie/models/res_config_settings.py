@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..gateway import MollieError
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -8,50 +10,77 @@ class ResConfigSettings(models.TransientModel):
     mollie_link_creation = fields.Selection(
         related="company_id.mollie_link_creation", readonly=False, required=True
     )
-    # Only a way in: the key is checked, kept by the provider, and not shown again.
-    mollie_api_key = fields.Char("Mollie API Key", groups="base.group_system")
+    # Only a way in, and never stored here: the key is checked with Mollie, kept by the provider
+    # if it is good, and not shown again.
+    mollie_api_key = fields.Char(
+        "Mollie API Key",
+        compute="_compute_mollie_api_key",
+        inverse="_inverse_mollie_api_key",
+        groups="base.group_system",
+    )
     mollie_provider_id = fields.Many2one("payment.provider", compute="_compute_mollie_provider_id")
     mollie_provider_state = fields.Selection(related="mollie_provider_id.state")
     mollie_profile_name = fields.Char(related="mollie_provider_id.mollie_profile_name")
     mollie_journal_id = fields.Many2one(
-        related="mollie_provider_id.journal_id", readonly=False, string="Mollie Journal"
+        "account.journal",
+        "Mollie Journal",
+        compute="_compute_mollie_provider_id",
+        inverse="_inverse_mollie_journal_id",
+        domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]",
     )
     mollie_method_names = fields.Char("Methods", compute="_compute_mollie_provider_id")
     mollie_is_reachable = fields.Boolean(compute="_compute_mollie_provider_id")
+
+    # === COMPUTE METHODS === #
+
+    def _compute_mollie_api_key(self):
+        self.mollie_api_key = False
+
+    def _inverse_mollie_api_key(self):
+        for settings in self.filtered("mollie_api_key"):
+            settings.company_id._connect_mollie(settings.mollie_api_key)
+            settings.mollie_api_key = False
 
     @api.depends("company_id")
     def _compute_mollie_provider_id(self):
         for settings in self:
             provider_sudo = settings.company_id._get_mollie_provider()
             settings.mollie_provider_id = provider_sudo.sudo(False)
+            settings.mollie_journal_id = provider_sudo.journal_id.sudo(False)
             settings.mollie_method_names = ", ".join(
                 method["description"] for method in provider_sudo.mollie_methods or []
             )
             settings.mollie_is_reachable = settings.company_id._is_mollie_reachable()
 
-    def set_values(self):
-        """Override of `base` so that Save, too, connects with a key that was pasted."""
-        super().set_values()
-        if self.mollie_api_key:
-            self._mollie_connect()
+    def _inverse_mollie_journal_id(self):
+        for settings in self.filtered("mollie_journal_id"):
+            # Looked up again: the key may have come with the same save.
+            provider = settings.company_id._get_mollie_provider().sudo(False)
+            if provider and provider.journal_id != settings.mollie_journal_id:
+                provider.journal_id = settings.mollie_journal_id
+
+    # === ACTION METHODS === #
 
     def action_mollie_connect(self):
-        """Check the pasted API key with Mollie and switch the company's provider on.
+        """Save the settings; the key among them was checked with Mollie before we came here.
 
-        :raise UserError: if there is no key or Mollie does not accept it.
+        :raise UserError: if there is no key, now or from before.
         """
         self.ensure_one()
-        if not self.mollie_api_key:
+        if not self.company_id._get_mollie_provider():
             raise UserError(
                 self.env._("Paste the API key of your Mollie profile first (test_… or live_…).")
             )
-        self._mollie_connect()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
-
-    def _mollie_connect(self):
-        api_key, self.mollie_api_key = self.mollie_api_key, False
-        self.company_id._connect_mollie(api_key)
+        return self.execute()
 
     def action_mollie_refresh_methods(self):
-        """Fetch again which methods the Mollie profile offers."""
-        self.mollie_provider_id._mollie_refresh_methods()
+        """Fetch again which methods the Mollie profile offers.
+
+        :raise UserError: if Mollie can't be asked.
+        """
+        self.ensure_one()
+        try:
+            self.mollie_provider_id._mollie_refresh_methods()
+        except MollieError as error:
+            raise UserError(self.mollie_provider_id._mollie_error_message(error)) from None
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
