@@ -25,7 +25,8 @@ from environment import (
     subfolder,
 )
 
-MODULES = ["account_payment", "payment_mollie", "l10n_nl"]
+# payment_custom: another provider beside Mollie, for what customers see where there are two.
+MODULES = ["account_payment", "payment_mollie", "payment_custom", "l10n_nl"]
 PREFIX = "invoice_mollie_"
 KEPT_LAYERS = 6
 CONFIGURATION = """\

@@ -259,7 +259,7 @@ class AccountMove(models.Model):
         for is_refused, sentence in REFUSALS:
             if is_refused(self, provider_sudo):
                 return self.env._(sentence) % {
-                    "invoice": self.display_name,
+                    "invoice": self.display_name or self.env._("Invoice (* %s)", self.id),
                     "company": self.company_id.name,
                     "currency": self.currency_id.name,
                     "amount": self.currency_id.format(self.amount_residual),

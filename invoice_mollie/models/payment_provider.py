@@ -86,9 +86,14 @@ class PaymentProvider(models.Model):
         if self.journal_id:
             return
         Journal = self.env["account.journal"].with_company(self.company_id)
-        domain = [*Journal._check_company_domain(self.company_id), ("type", "=", "bank")]
-        self.journal_id = Journal.search([*domain, ("name", "ilike", "Mollie")], limit=1) or (
-            Journal.create({"name": "Mollie", "type": "bank", "company_id": self.company_id.id})
+        # The company's own: a branch sees its parent's journals, which have a key of their own.
+        domain = [("company_id", "=", self.company_id.id), ("type", "=", "bank")]
+        named = Journal.search([*domain, ("name", "ilike", "Mollie")])
+        free = named.filtered(
+            lambda journal: not journal.inbound_payment_method_line_ids.payment_provider_id
+        )
+        self.journal_id = free[:1] or Journal.create(
+            {"name": "Mollie", "type": "bank", "company_id": self.company_id.id}
         )
 
     def _mollie_refresh_methods(self):

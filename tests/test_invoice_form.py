@@ -1,0 +1,350 @@
+"""The invoice's form and list: button, link, state, log, refusals, and who may do what."""
+
+from lxml import etree
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
+from odoo.tools.safe_eval import safe_eval
+
+from tests.common import TEST_KEY, MollieCase
+
+STATES = ("none", "open", "pending", "paid", "refunded", "charged_back", "closed")
+LOG_COLUMNS = ("create_date", "source", "mollie_reference", "mollie_status", "mollie_method")
+
+
+class TestButton(MollieCase):
+    def test_the_button_makes_a_link_and_the_form_shows_it_with_its_state(self):
+        invoice = self.make_invoice()
+        self.assertFalse(invoice.mollie_payment_link)
+        self.assertEqual(invoice.mollie_payment_state, "none")
+        self.assertIsNone(invoice.with_user(self.clerk).action_mollie_create_payment())
+        form = Form(invoice.with_user(self.clerk))
+        self.assertRegex(
+            form.mollie_payment_link, r"^https://pay\.example\.com/mollie/pay/[\w-]{32}$"
+        )
+        self.assertEqual(form.mollie_payment_state, "open")
+        row = invoice.with_user(self.clerk).mollie_log_ids
+        self.assertEqual((row.message, row.source), ("The payment link was created.", "user"))
+        self.assertIn(row.id, form.mollie_log_ids.ids)
+
+    def test_pressing_twice_keeps_the_link(self):
+        invoice = self.make_invoice()
+        path = self.make_link(invoice)
+        self.assertEqual(self.make_link(invoice), path)
+        self.assertEqual(self.events(invoice), ["link_created"])
+
+    def test_the_button_stands_only_where_it_would_not_refuse(self):
+        invoice = self.make_invoice()
+        self.assertTrue(self.is_offered(invoice))
+        for name, other in self.make_refused().items():
+            with self.subTest(name):
+                self.assertFalse(self.is_offered(other))
+        self.make_link(invoice)
+        self.assertFalse(self.is_offered(invoice))
+        invoice.action_mollie_revoke_link()
+        self.assertTrue(self.is_offered(invoice))
+
+    def test_the_button_is_gone_where_the_company_has_no_key(self):
+        invoice = self.make_invoice()
+        self.provider.write({"state": "disabled", "mollie_api_key": False})
+        self.assertFalse(self.is_offered(invoice))
+
+    def test_a_revoked_link_is_replaced_by_another_one(self):
+        invoice = self.make_invoice()
+        first = self.make_link(invoice)
+        invoice.with_user(self.clerk).action_mollie_revoke_link()
+        self.assertFalse(invoice.mollie_payment_link)
+        self.assertEqual(invoice.mollie_payment_state, "closed")
+        self.assertNotEqual(self.make_link(invoice), first)
+        self.assertEqual(self.get(first).status_code, 404)
+        self.assertEqual(self.events(invoice), ["link_created", "link_revoked", "link_created"])
+
+    def is_offered(self, invoice):
+        self.env.invalidate_all()
+        return invoice.with_user(self.clerk).mollie_can_create_link
+
+    def make_refused(self):
+        """Return invoices that can't have a link, by the word that names the reason."""
+        paid = self.make_invoice()
+        self.receive_by_bank(paid, 100.0)
+        cancelled = self.make_invoice(post=False)
+        cancelled.button_cancel()
+        self.env.ref("base.INR").active = True
+        return {
+            "is a draft": self.make_invoice(post=False),
+            "is cancelled": cancelled,
+            "not a customer invoice": self.make_invoice(move_type="in_invoice"),
+            "only customer invoices": self.make_invoice(move_type="out_refund"),
+            "nothing left to pay": paid,
+            "has nothing": self.make_invoice(0.0),
+            "INR, which Mollie does not handle": self.make_invoice(currency="INR"),
+            "no method enabled": self.make_invoice(9_999_999.0),
+        }
+
+    def name_of(self, invoice):
+        # Odoo gives no name at all to an invoice that was cancelled before it had a number.
+        return invoice.display_name or f"(* {invoice.id})"
+
+    def test_each_refusal_names_invoice_and_reason(self):
+        for reason, invoice in self.make_refused().items():
+            with self.subTest(reason):
+                with self.assertRaises(UserError) as caught:
+                    invoice.with_user(self.clerk).action_mollie_create_payment()
+                message = str(caught.exception)
+                self.assertIn(self.name_of(invoice), message)
+                self.assertIn(reason.lower(), message.lower())
+                self.assertFalse(invoice.mollie_link_ids)
+
+    def test_a_company_without_a_key_is_named_with_the_way_out(self):
+        invoice = self.make_invoice()
+        self.provider.write({"state": "disabled", "mollie_api_key": False})
+        expected = f"{invoice.name}: {self.company.name} is not connected to Mollie"
+        with self.assertRaisesRegex(UserError, expected):
+            invoice.with_user(self.clerk).action_mollie_create_payment()
+
+    def test_of_many_invoices_those_that_can_go_through(self):
+        good = self.make_invoice() + self.make_invoice(20.0)
+        refused = self.make_refused()
+        invoices = good.union(*refused.values()).with_user(self.clerk)
+        action = self.env.ref("invoice_mollie.account_move_action_mollie_create_payment")
+        context = {"active_model": "account.move", "active_ids": invoices.ids}
+        result = action.with_user(self.clerk).with_context(**context).run()
+        self.assertTrue(all(good.mapped("mollie_payment_link")))
+        message = result["params"]["message"]
+        self.assertIn("2 payment links are ready", message)
+        self.assertEqual(result["params"]["type"], "warning")
+        for reason, invoice in refused.items():
+            self.assertFalse(invoice.mollie_link_ids)
+            line = next(line for line in message.splitlines() if self.name_of(invoice) in line)
+            self.assertIn(reason.lower(), line.lower())
+
+    def test_the_action_is_offered_to_billing_users_only(self):
+        bindings = self.env["ir.actions.actions"]
+        auditor = self.make_user("auditor", "account.group_account_readonly")
+        action = self.env.ref("invoice_mollie.account_move_action_mollie_create_payment")
+        for user, is_offered in ((self.clerk, True), (auditor, False)):
+            found = bindings.with_user(user).get_bindings("account.move")["action"]
+            self.assertEqual(action.id in [bound["id"] for bound in found], is_offered)
+
+
+class TestLimits(MollieCase):
+    """Refusals by the limits that were fetched at connecting and are refreshed daily."""
+
+    def set_limits(self, **limits):
+        profile = self.sandbox.profile_of(TEST_KEY)
+        self.sandbox.set_profile(profile, methods=list(limits), limits=limits)
+
+    def run_cron(self):
+        self.env.ref("invoice_mollie.cron_mollie_refresh_methods").method_direct_trigger()
+
+    def is_refused(self, amount, currency="EUR"):
+        invoice = self.make_invoice(amount, currency=currency)
+        return bool(invoice._get_mollie_refusals())
+
+    def test_the_daily_cron_learns_new_limits(self):
+        self.assertFalse(self.is_refused(60.0))
+        self.set_limits(ideal=["1.00", "50.00"])
+        self.assertFalse(self.is_refused(60.0))
+        self.run_cron()
+        self.assertTrue(self.is_refused(60.0))
+        self.assertFalse(self.is_refused(50.0))
+        self.assertTrue(self.is_refused(0.99))
+
+    def test_one_method_that_accepts_is_enough(self):
+        self.set_limits(ideal=["1.00", "50.00"], creditcard=["40.00", "90.00"])
+        self.run_cron()
+        refused = {amount: self.is_refused(amount) for amount in (1.0, 45.0, 90.0, 90.01)}
+        self.assertEqual(refused, {1.0: False, 45.0: False, 90.0: False, 90.01: True})
+
+    def test_limits_in_euro_say_nothing_about_dollars(self):
+        self.set_limits(creditcard=["1.00", "50.00"])
+        self.run_cron()
+        self.env.ref("base.USD").active = True
+        self.assertFalse(self.is_refused(60.0, currency="USD"))
+
+    def test_without_any_method_nothing_can_be_paid(self):
+        self.sandbox.set_profile(self.sandbox.profile_of(TEST_KEY), methods=[])
+        self.run_cron()
+        self.assertTrue(self.is_refused(60.0))
+
+    def test_a_cron_that_finds_mollie_down_keeps_what_is_known(self):
+        known = self.provider.mollie_methods
+        self.assertTrue(known)
+        for kind in ("503", "401", "html", "close"):
+            self.sandbox.fault(kind)
+            self.run_cron()
+            self.assertEqual(self.provider.mollie_methods, known)
+
+    def test_one_company_with_a_refused_key_does_not_keep_the_next_from_its_limits(self):
+        self.sandbox.revoke_key(TEST_KEY)
+        company = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
+        key = "live_" + 36 * "z"
+        other = company._connect_mollie(key)
+        profile = self.sandbox.profile_of(key)
+        self.sandbox.set_profile(profile, methods=["paypal"])
+        self.run_cron()
+        self.assertEqual([method["id"] for method in other.mollie_methods], ["paypal"])
+
+
+class TestAccess(MollieCase):
+    """Rows C6 and D3: billing users press, auditors read, others neither."""
+
+    def view(self, user):
+        arch = self.env["account.move"].with_user(user).get_view(view_type="form")["arch"]
+        return etree.fromstring(arch)
+
+    def test_the_clerks_form_has_button_link_state_and_log_and_the_auditors_no_button(self):
+        auditor = self.make_user("auditor", "account.group_account_readonly")
+        fields = ("mollie_payment_link", "mollie_payment_state", "mollie_log_ids")
+        buttons = ("action_mollie_create_payment", "action_mollie_sync", "action_mollie_revoke_link")
+        for user, has_buttons in ((self.clerk, True), (auditor, False)):
+            view = self.view(user)
+            for name in fields:
+                self.assertTrue(view.xpath(f"//field[@name='{name}']"), (user.login, name))
+            for name in buttons:
+                found = bool(view.xpath(f"//button[@name='{name}']"))
+                self.assertEqual(found, has_buttons, (user.login, name))
+
+    def test_the_log_tab_has_a_column_for_all_there_is_to_know(self):
+        (field,) = self.view(self.clerk).xpath("//page//field[@name='mollie_log_ids']")
+        columns = field.xpath("./list/field[not(@column_invisible)][not(@optional='hide')]/@name")
+        self.assertLessEqual({*LOG_COLUMNS, "amount", "message"}, set(columns))
+
+    def test_an_internal_user_does_not_even_see_the_fields(self):
+        user = self.make_user("internal", "base.group_user")
+        fields = self.env["account.move"].with_user(user).fields_get()
+        self.assertFalse([name for name in fields if name.startswith("mollie_")])
+
+    def test_only_billing_users_can_press(self):
+        invoice = self.make_invoice()
+        portal = self.make_user("portal", "base.group_portal")
+        portal.partner_id = self.customer
+        users = [
+            self.make_user("auditor", "account.group_account_readonly"),
+            self.make_user("internal", "base.group_user"),
+            portal,
+        ]
+        self.make_link(invoice)
+        for user in users:
+            for action in (
+                "action_mollie_create_payment",
+                "action_mollie_revoke_link",
+                "action_mollie_sync",
+            ):
+                with self.subTest(user=user.login, action=action), self.assertRaises(AccessError):
+                    getattr(invoice.with_user(user), action)()
+        self.assertEqual(self.events(invoice), ["link_created"])
+
+    def test_an_auditor_reads_link_state_and_log_after_a_full_life(self):
+        invoice = self.make_invoice()
+        self.pay(invoice)
+        auditor = self.make_user("auditor", "account.group_account_readonly")
+        self.env.invalidate_all()
+        seen = invoice.with_user(auditor)
+        self.assertEqual(seen.mollie_payment_state, "paid")
+        self.assertTrue(seen.mollie_payment_link)
+        self.assertTrue(all(seen.mollie_log_ids.mapped("message")))
+        with self.assertRaises(AccessError):
+            seen.mollie_log_ids[0].message = "something else"
+
+    def test_a_clerk_of_another_company_can_neither_press_nor_read(self):
+        invoice = self.make_invoice()
+        self.make_link(invoice)
+        company = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
+        stranger = self.make_user("stranger", "account.group_account_invoice", company=company)
+        rows = self.env["mollie.payment.log"].with_user(stranger).search([])
+        self.assertFalse(rows & invoice.mollie_log_ids.with_user(stranger))
+        with self.assertRaises(AccessError):
+            invoice.with_user(stranger).action_mollie_create_payment()
+
+
+class TestState(MollieCase):
+    """What the list searches for is what the form shows."""
+
+    def make_zoo(self):
+        """Return invoices of all kinds, by the state they should be in."""
+        made = {
+            "none": self.make_invoice() + self.make_invoice(post=False),
+            "open": self.make_invoice(),
+            "pending": self.make_invoice(),
+            "paid": self.make_invoice(),
+            "closed": self.make_invoice(),
+        }
+        made["none"] += self.make_invoice(move_type="in_invoice")
+        self.make_link(made["open"])
+        self.pay(made["pending"], "pending", method="paypal")
+        self.get(self.return_path(self.last_transaction(made["pending"])))
+        self.pay(made["paid"])
+        made["refunded"] = self.make_invoice()
+        refunded = self.pay(made["refunded"])
+        self.sandbox.add_refund(refunded.provider_reference, "100.00", status="refunded")
+        made["charged_back"] = self.make_invoice()
+        charged_back = self.pay(made["charged_back"])
+        self.sandbox.add_chargeback(charged_back.provider_reference, "100.00")
+        self.deliver_webhooks()
+        self.make_link(made["closed"])
+        self.receive_by_bank(made["closed"], 100.0)
+        for status in ("canceled", "expired", "failed"):
+            again = self.make_invoice()
+            self.pay(again, status)
+            made["open"] += again
+        partly = self.make_invoice(100.0)
+        self.make_link(partly)
+        self.receive_by_bank(partly, 40.0)
+        made["open"] += partly
+        revoked = self.make_invoice()
+        self.make_link(revoked)
+        revoked.action_mollie_revoke_link()
+        cancelled = self.make_invoice()
+        self.make_link(cancelled)
+        cancelled.button_draft()
+        redrafted = self.make_invoice()
+        self.make_link(redrafted)
+        redrafted.button_draft()
+        cancelled.button_cancel()
+        reversed_ = self.make_invoice()
+        self.make_link(reversed_)
+        reversed_._reverse_moves(cancel=True)
+        made["closed"] += revoked + cancelled + redrafted + reversed_
+        self.env.invalidate_all()
+        return made
+
+    def test_each_invoice_is_in_its_state_and_search_and_compute_agree(self):
+        zoo = self.make_zoo()
+        everything = self.env["account.move"].union(*zoo.values()).with_user(self.clerk)
+        for state, invoices in zoo.items():
+            for invoice in invoices.with_user(self.clerk):
+                self.assertEqual(invoice.mollie_payment_state, state, invoice.name)
+        subsets = [[state] for state in STATES] + [["open", "pending"], ["none", "paid", "closed"]]
+        for states in subsets:
+            for operator, belongs in (("in", True), ("not in", False)):
+                domain = [("id", "in", everything.ids), ("mollie_payment_state", operator, states)]
+                expected = everything.filtered(
+                    lambda move: (move.mollie_payment_state in states) == belongs  # noqa: B023
+                )
+                with self.subTest(operator=operator, states=states):
+                    self.assertEqual(everything.search(domain).sorted("id"), expected.sorted("id"))
+
+    def test_the_filter_in_the_list_finds_what_is_open(self):
+        zoo = self.make_zoo()
+        arch = self.env["account.move"].with_user(self.clerk).get_view(
+            self.env.ref("account.view_account_invoice_filter").id, "search"
+        )["arch"]
+        (domain,) = etree.fromstring(arch).xpath("//filter[@name='mollie_open']/@domain")
+        invoices = self.env["account.move"].union(*zoo.values())
+        found = invoices & invoices.search(safe_eval(domain))
+        self.assertEqual(found.sorted("id"), (zoo["open"] + zoo["pending"]).sorted("id"))
+
+    def test_two_invoices_never_share_a_link(self):
+        invoices = self.make_invoice() + self.make_invoice()
+        invoices.with_user(self.clerk).action_mollie_create_payment()
+        self.assertEqual(len(set(invoices.mapped("mollie_payment_link"))), 2)
+
+    def test_a_copy_of_an_invoice_starts_without_link_and_log(self):
+        invoice = self.make_invoice()
+        self.make_link(invoice)
+        copy = invoice.copy()
+        self.assertFalse(copy.mollie_link_ids)
+        self.assertFalse(copy.mollie_log_ids)
+        self.assertEqual(copy.mollie_payment_state, "none")
+

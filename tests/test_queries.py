@@ -1,0 +1,119 @@
+"""What it costs: queries per invoice, in bulk and where people look."""
+
+from odoo.tools import SQL
+
+from tests.common import MollieCase
+
+QUERIES_PER_INVOICE = 0.05
+# What our button, link, state and log may add to reading an invoice's form.
+FORM_QUERIES = 8
+
+
+class TestQueries(MollieCase):
+    def copy_by_sql(self, invoice, count):
+        """Return copies of an invoice without lines, made without the ORM: it would take minutes.
+
+        All that a link is made from stands in the invoice's own row.
+        """
+        self.env.flush_all()
+        unique = {"id", "name", "sequence_number", "access_token", "made_sequence_gap"}
+        columns = [
+            SQL.identifier(field.name)
+            for field in invoice._fields.values()
+            if field.store and field.column_type and field.name not in unique
+        ]
+        columns = SQL(", ").join(columns)
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO account_move (name, %s) SELECT 'COPY/' || number || '/%s', %s"
+                " FROM account_move, generate_series(1, %s) AS number WHERE id = %s RETURNING id",
+                *(columns, count, columns, count, invoice.id),
+            )
+        )
+        copies = invoice.browse([row[0] for row in self.env.cr.fetchall()])
+        self.env.cr.execute("ANALYZE account_move")
+        return copies
+
+    def queries(self, function):
+        """Return how many queries a function makes, flushed, from a cold cache."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        function()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def versions(self, moves):
+        """Return the place of each row in the table: any update moves it."""
+        self.env.cr.execute(
+            SQL("SELECT id, ctid::text FROM account_move WHERE id IN %s", moves._ids)
+        )
+        return set(self.env.cr.fetchall())
+
+    def test_links_for_many_invoices_cost_a_twentieth_of_a_query_each(self):
+        first = self.make_invoice()
+        self.make_link(self.make_invoice())  # What is read once per process was read.
+        found = {count: self.press_for(self.copy_by_sql(first, count)) for count in (200, 1000)}
+        self.assertLessEqual(found[1000], QUERIES_PER_INVOICE * 1000)
+        self.assertLessEqual(found[1000] - found[200], QUERIES_PER_INVOICE * 800)
+
+    def press_for(self, invoices):
+        """Make links for all, and return the number of queries; nothing else may happen."""
+        versions = self.versions(invoices)
+        self.sandbox.clear_requests()
+        found = self.queries(invoices.with_user(self.clerk).action_mollie_create_payment)
+        self.assertFalse(self.versions(invoices) - versions, "invoices were written")
+        self.assertEqual(self.sandbox.requests(), [])
+        for model in ("mollie.payment.link", "mollie.payment.log"):
+            made = self.env[model].search_count([("move_id", "in", invoices.ids)])
+            self.assertEqual(made, len(invoices))
+        return found
+
+    def test_pressing_again_for_many_costs_no_more_than_looking(self):
+        invoices = self.copy_by_sql(self.make_invoice(), 200).with_user(self.clerk)
+        invoices.action_mollie_create_payment()
+        self.assertLessEqual(self.queries(invoices.action_mollie_create_payment), 10)
+
+    def test_the_list_of_80_invoices_shows_links_and_states_with_as_many_queries_as_of_20(self):
+        tx = self.pay(self.make_invoice())
+        invoices = self.copy_by_sql(tx.invoice_ids, 20) + self.copy_by_sql(self.make_invoice(), 60)
+        invoices[:50].with_user(self.clerk).sudo()._mollie_ensure_links("user")
+        specification = {"name": {}, "mollie_payment_state": {}, "mollie_payment_link": {}}
+        Move = self.env["account.move"].with_user(self.clerk)
+
+        def read(count):
+            domain = [("id", "in", invoices[:: 80 // count].ids)]  # Some of each kind.
+            return Move.web_search_read(domain, specification, limit=200)
+
+        self.assertEqual(len(read(80)["records"]), 80)
+        found = {count: self.queries(lambda count=count: read(count)) for count in (20, 80)}
+        self.assertEqual(found[20], found[80])
+
+    def test_the_form_costs_few_queries_more_than_cores(self):
+        invoice = self.make_invoice()
+        self.pay(invoice)
+        specification = self.specification()
+        ours = {name for name in specification if name.startswith("mollie_")}
+        self.assertGreaterEqual(len(ours), 4)
+        core = {name: spec for name, spec in specification.items() if name not in ours}
+        record = invoice.with_user(self.clerk)
+        record.web_read(specification)
+        found = {
+            name: self.queries(lambda fields=fields: record.web_read(fields))
+            for name, fields in {"core": core, "ours": specification}.items()
+        }
+        self.assertLessEqual(found["ours"] - found["core"], FORM_QUERIES)
+
+    def specification(self):
+        """Return what the web client reads for the clerk's invoice form, without sublists' rows
+        of core's.
+        """
+        views = self.env["account.move"].with_user(self.clerk).get_views([(False, "form")])
+        names = views["models"]["account.move"]["fields"]
+        arch = views["views"]["form"]["arch"]
+        log = {name: {} for name in ("create_date", "source", "message", "amount", "mollie_status")}
+        return {
+            name: {"fields": log} if name == "mollie_log_ids" else {}
+            for name in names
+            if f'name="{name}"' in arch
+        }
