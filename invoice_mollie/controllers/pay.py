@@ -1,7 +1,7 @@
 import logging
 
 from odoo import http
-from odoo.exceptions import LockError
+from odoo.exceptions import LockError, UserError
 from odoo.http import request
 
 from ..gateway import MollieError
@@ -28,11 +28,12 @@ class PayController(http.Controller):
     """The pages a customer sees: pay, and the return from Mollie's checkout."""
 
     @public_route("/mollie/pay", "/mollie/pay/<path:token>", methods=("GET", "HEAD", "POST"))
-    def pay(self, token="", again="", **_params):
+    def pay(self, token="", again="", choice="all", amount="", **_params):
         """Show what is due (GET), or send the customer to Mollie to pay it (POST).
 
         :param str token: token of the payment link.
         :param str again: make another attempt although one is alive.
+        :param str choice: how much: `all`, `next`, `alive`, or `other` for the typed `amount`.
         """
         link_sudo = request.env["mollie.payment.link"].sudo()._find_by_token(token)
         if link_sudo.state != "active":
@@ -42,9 +43,9 @@ class PayController(http.Controller):
         if request.httprequest.headers.get("Sec-Fetch-Site") == "cross-site":
             # Somebody else's page pressed the button: show ours, where the customer can.
             return self._show(link_sudo)
-        return self._start(link_sudo, bool(again))
+        return self._start(link_sudo, bool(again), choice, amount)
 
-    def _show(self, link_sudo):
+    def _show(self, link_sudo, problem=""):
         try:
             # Before it says that nothing was taken: a webhook may have been lost.
             link_sudo._get_undecided()._mollie_sync("pay")
@@ -53,20 +54,23 @@ class PayController(http.Controller):
         if request.httprequest.method == "GET":
             link_sudo._mark_viewed()
         state = link_sudo._get_page_state()
-        return render(state, page_values(link_sudo, link_sudo._get_attempt(state)))
+        values = page_values(link_sudo, link_sudo._get_attempt(state))
+        return render(state, values | {"problem": problem}, 422 if problem else 200)
 
     def _wait(self, link_sudo):
         """Return the page for an attempt of which we don't know how it ended."""
         values = page_values(link_sudo)
         return render("unknown", values, headers=_refresh(values["pay_url"]))
 
-    def _start(self, link_sudo, again):
+    def _start(self, link_sudo, *wishes):
         is_undecided = bool(link_sudo._get_undecided())
         try:
-            tx_sudo = link_sudo._start_payment(again)
+            tx_sudo = link_sudo._start_payment(*wishes)
         except LockError:
             values = page_values(link_sudo)
             return render("moment", values, 503, _refresh(values["pay_url"]))
+        except UserError as error:
+            return self._show(link_sudo, str(error))
         except MollieError as error:
             if is_undecided:
                 return self._wait(link_sudo)

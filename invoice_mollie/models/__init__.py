@@ -5,6 +5,7 @@ from . import (
     account_partial_reconcile,
     account_payment,
     mollie_payment_link,
+    mollie_payment_link_amount,
     mollie_payment_log,
     payment_provider,
     payment_transaction,

@@ -2,7 +2,7 @@ import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import consteq, float_round
+from odoo.tools import consteq
 
 from .payment_transaction import CRON_MINUTES
 
@@ -10,8 +10,8 @@ MAILS_PER_DAY = 3
 TOKEN_BYTES = 24  # 192 random bits; 32 characters in the address.
 
 # States in which pressing Pay makes an attempt, and those in which it takes a second thought.
-PAYABLE_STATES = ("due", "overdue", "part_paid")
-AGAIN_STATES = ("alive", "pending")
+PAYABLE_STATES = ("due", "overdue", "part_paid", "alive")
+AGAIN_STATES = ("pending",)
 # Which transaction a state is about.
 ATTEMPTS = {
     "authorized": lambda tx: tx.state == "authorized",
@@ -92,27 +92,33 @@ class MolliePaymentLink(models.Model):
 
     # === BUSINESS METHODS - PAYING === #
 
-    def _start_payment(self, again=False):
+    def _start_payment(self, again=False, choice="all", typed=""):
         """Return a transaction that the customer can pay now: a living attempt or a new one.
 
         Must be called in sudo mode, from a request: the attempt is committed before Mollie is
         asked, so that no answer of Mollie's can be lost together with the row it belongs to.
 
         :param bool again: make a new attempt although one is alive or under way.
+        :param str choice: how much to pay, see `_choose_amount`, as is `typed`.
         :return: the transaction, empty if there is nothing to pay (any more).
+        :raise UserError: if the typed amount can't be paid.
         :raise LockError: if somebody else is paying this invoice just now.
         :raise MollieError: if Mollie can't be asked.
         """
         self.ensure_one()
         self.move_id.lock_for_update(allow_referencing=True)
         self._get_undecided()._mollie_sync("pay")
-        if self._get_page_state() in (*PAYABLE_STATES, *(AGAIN_STATES if again else ())):
-            tx = self._get_lost_attempt() or self._create_attempt()
-            self._commit_attempt()
-            if not tx.provider_reference:
-                tx._mollie_create_payment()
-            return tx
-        return self._get_living_attempt()
+        amount = self._choose_amount(choice, typed)
+        living = self._get_living_attempt(amount)
+        if living and not again:
+            return living
+        if self._get_page_state() not in PAYABLE_STATES + (AGAIN_STATES if again else ()):
+            return living.browse()
+        tx = self._get_lost_attempt(amount) or self._create_attempt(amount)
+        self._commit_attempt()
+        if not tx.provider_reference:
+            tx._mollie_create_payment()
+        return tx
 
     def _commit_attempt(self):
         """Make the attempt durable, and lock the invoice again.
@@ -123,7 +129,7 @@ class MolliePaymentLink(models.Model):
         self.env.cr.commit()  # pylint: disable=invalid-commit
         self.move_id.lock_for_update(allow_referencing=True)
 
-    def _create_attempt(self):
+    def _create_attempt(self, amount):
         move = self.move_id
         provider_sudo = self.company_id._get_mollie_provider()
         return self.env["payment.transaction"].create(
@@ -131,7 +137,7 @@ class MolliePaymentLink(models.Model):
                 "provider_id": provider_sudo.id,
                 "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
                 "operation": "online_redirect",
-                "amount": self._get_amount(),
+                "amount": amount,
                 "currency_id": move.currency_id.id,
                 "partner_id": move.partner_id.id,
                 "invoice_ids": [fields.Command.set(move.ids)],
@@ -139,13 +145,6 @@ class MolliePaymentLink(models.Model):
                 "mollie_next_check": fields.Datetime.now() + timedelta(minutes=CRON_MINUTES),
             }
         )
-
-    def _get_amount(self):
-        """Return what is due now, in the invoice's currency, as Mollie can write it."""
-        digits = self.env["payment.transaction"]._mollie_digits(self.move_id.currency_id)
-        due = self.move_id.amount_residual
-        # Down: never ask for more than is due.
-        return float_round(due, precision_digits=digits, rounding_method="DOWN")
 
     def _get_transactions(self):
         """Return the payments of the invoice by this link or another one of ours, newest first."""
@@ -157,24 +156,27 @@ class MolliePaymentLink(models.Model):
             lambda tx: tx.provider_reference and tx.state in ("draft", "pending", "authorized")
         )
 
-    def _get_lost_attempt(self):
-        """Return the attempt of this amount of which we don't know whether Mollie made it."""
+    def _get_lost_attempt(self, amount):
+        """Return the attempt of an amount of which we don't know whether Mollie made it."""
         return self._get_transactions().filtered(
             lambda tx: tx.state == "draft"
             and not tx.provider_reference
-            and self._is_amount(tx)
+            and tx.currency_id.compare_amounts(tx.amount, amount) == 0
             and tx.provider_id == self.company_id._get_mollie_provider()
         )[:1]
 
-    def _get_living_attempt(self):
-        """Return the attempt that the customer can go on with."""
-        return self._get_transactions().filtered(
-            lambda tx: tx._mollie_is_alive() and self._is_amount(tx)
-        )[:1]
+    def _get_living_attempt(self, amount=None):
+        """Return the attempt that the customer can go on with.
 
-    def _is_amount(self, tx):
-        """Return whether the transaction is for exactly what is due now."""
-        return tx.currency_id.compare_amounts(tx.amount, self._get_amount()) == 0
+        :param float amount: only one of this amount; else any that asks no more than is due.
+        """
+        currency = self.move_id.currency_id
+        wanted = (0,) if amount else (-1, 0)
+        limit = amount or self._get_amount()
+        return self._get_transactions().filtered(
+            lambda tx: tx._mollie_is_alive()
+            and currency.compare_amounts(tx.amount, limit) in wanted
+        )[:1]
 
     # === BUSINESS METHODS - PAGE === #
 

@@ -25,6 +25,11 @@ class ResCompany(models.Model):
         required=True,
     )
 
+    mollie_other_amount = fields.Boolean("Customers May Pay Another Amount")
+    mollie_minimum_amount = fields.Monetary(
+        "Least Amount", currency_field="currency_id", default=10.0
+    )
+
     def _get_mollie_provider(self):
         """Return the active Mollie provider of the company, in sudo mode, or an empty recordset.
 
