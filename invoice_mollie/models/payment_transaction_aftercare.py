@@ -221,6 +221,8 @@ class PaymentTransaction(models.Model):
         )
         if self._mollie_is_chargeback():
             self._mollie_match_chargeback(payment)
+        else:
+            _match_credit(source, payment)
         return payment
 
     def _mollie_match_chargeback(self, payment):
@@ -231,14 +233,20 @@ class PaymentTransaction(models.Model):
             invoice_lines = _release(ours)
             (ours + theirs).reconcile()
             (ours + invoice_lines).filtered(lambda line: not line.reconciled).reconcile()
-        else:
-            invoices = self.source_transaction_id.invoice_ids.filtered(
-                lambda move: move.state == "posted"
-            )
-            open_lines = invoices.line_ids.filtered(
-                lambda line: line.account_id == theirs.account_id and not line.reconciled
-            )
-            (theirs + open_lines).reconcile()
+        self.source_transaction_id._mollie_match_credits(theirs.account_id)
+
+    def _mollie_match_credits(self, account):
+        """Settle what is open of the invoices with all that their online payments left.
+
+        A customer who paid twice must not be asked again when one of the two is charged back.
+        """
+        invoices = self.invoice_ids.filtered(lambda move: move.state == "posted")
+        families = invoices.transaction_ids | invoices.transaction_ids.child_transaction_ids
+        credits = families.payment_id.move_id.line_ids.filtered(lambda line: line.credit > 0)
+        lines = (invoices.line_ids + credits).filtered(
+            lambda line: line.account_id == account and not line.reconciled
+        )
+        lines.reconcile()
 
     def _post_process(self):
         """Override of `payment` to reverse what was booked for a refund that failed after all.
@@ -316,6 +324,17 @@ class PaymentTransaction(models.Model):
 def _value(amount):
     """Return Mollie's amount as a float; 0 if there is none."""
     return float(amount["value"]) if amount else 0.0
+
+
+def _match_credit(source, refund):
+    """Match a refund with what no invoice needed of the payment.
+
+    Only that: a refund without a credit note does not make the customer owe the invoice again.
+    """
+    lines = receivable_lines(source) + receivable_lines(refund)
+    open_lines = lines.filtered(lambda line: not line.reconciled)
+    if open_lines == lines:
+        open_lines.reconcile()
 
 
 def _release(payment_line):
