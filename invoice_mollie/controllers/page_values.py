@@ -45,9 +45,28 @@ def _invoice_values(link_sudo):
         "paid": currency.format(move.amount_total - move.amount_residual),
         "is_part_paid": not currency.is_zero(move.amount_total - move.amount_residual),
         "due": currency.format(due),
+        "discount": _discount(link_sudo, currency),
+        "instalment": _instalment(link_sudo, currency),
+        "minimum": _minimum(link_sudo),
         "has_due": move.state == "posted" and not currency.is_zero(due),
+        "is_settled": move.state == "posted" and currency.is_zero(move.amount_residual),
         "url": move.get_portal_url() if move.state != "draft" else "",
     }
+
+
+def _discount(link_sudo, currency):
+    discount = link_sudo._get_discount()
+    return "" if currency.compare_amounts(discount, 0) <= 0 else currency.format(discount)
+
+
+def _instalment(link_sudo, currency):
+    instalment = link_sudo._get_instalment()
+    return currency.format(instalment) if instalment else ""
+
+
+def _minimum(link_sudo):
+    minimum = link_sudo._get_minimum()
+    return link_sudo.move_id.currency_id.format(minimum) if minimum else ""
 
 
 def _bank_values(move):
@@ -88,5 +107,15 @@ def _transaction_values(tx):
         "started": format_datetime(tx.env, tx.create_date, tz=zone, dt_format="HH:mm"),
         "paid_on": format_date(tx.env, (tx.mollie_paid_at or tx.last_state_change).date()),
         "failure": tx.mollie_failure or "",
+        "refunded": tx.currency_id.format(tx.mollie_amount_refunded),
+        "refunded_on": _refund_date(tx),
         "transfer": tx.mollie_transfer or {},
     }
+
+
+def _refund_date(tx):
+    refunds = tx.child_transaction_ids.filtered(
+        lambda child: child.state == "done" and not child._mollie_is_chargeback()
+    )
+    moments = refunds.mapped("last_state_change")
+    return format_date(tx.env, max(moments).date()) if moments else ""

@@ -60,7 +60,8 @@ class PayController(http.Controller):
     def _wait(self, link_sudo):
         """Return the page for an attempt of which we don't know how it ended."""
         values = page_values(link_sudo)
-        return render("unknown", values, headers=_refresh(values["pay_url"]))
+        headers = _refresh(values["pay_url"])
+        return render("unknown", values | {"is_refreshing": bool(headers)}, headers=headers)
 
     def _start(self, link_sudo, *wishes):
         is_undecided = bool(link_sudo._get_undecided())
@@ -87,11 +88,10 @@ class PayController(http.Controller):
         return render("down", page_values(link_sudo), 503)
 
     @public_route("/mollie/return", "/mollie/return/<path:token>", methods=("GET", "HEAD"))
-    def return_from_checkout(self, token="", n="0", **_params):
+    def return_from_checkout(self, token="", **_params):
         """Show the customer how the payment ended, as Mollie says, not as the address says.
 
         :param str token: the transaction's return token.
-        :param str n: how many times this page has refreshed itself.
         """
         Transaction = request.env["payment.transaction"].sudo()
         tx_sudo = Transaction._mollie_find_by_token("return", token)
@@ -103,8 +103,9 @@ class PayController(http.Controller):
             state = "unknown"
         else:
             state = _return_state(tx_sudo)
-        headers = _refresh(f"/mollie/return/{token}", n) if state == "unknown" else {}
-        return render(state, page_values(tx_sudo.mollie_link_id, tx_sudo), headers=headers)
+        headers = _refresh(f"/mollie/return/{token}") if state == "unknown" else {}
+        values = page_values(tx_sudo.mollie_link_id, tx_sudo) | {"is_refreshing": bool(headers)}
+        return render(state, values, headers=headers)
 
     @public_route("/mollie/link", methods=("POST",))
     def mail_link(self, number="", **_params):
@@ -119,11 +120,12 @@ def _return_state(tx_sudo):
     return RETURN_STATES.get(tx_sudo.mollie_status, "unknown")
 
 
-def _refresh(url, count="0"):
+def _refresh(url):
     """Return the header that lets a page ask again, without script, for a while.
 
     A header, not a meta element: screen readers are not interrupted by markup that reloads.
     """
+    count = request.httprequest.args.get("n", "0")
     count = int(count) if count.isascii() and count.isdigit() else 0
     if count >= len(REFRESH_SECONDS):
         return {}

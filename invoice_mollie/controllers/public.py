@@ -83,7 +83,7 @@ def site_values(env, company):
     color = (company.primary_color or "").lstrip("#").lower()
     return {
         "env": env,
-        "lang": (env.lang or "en_US").replace("_", "-"),
+        "html_lang": (env.lang or "en_US").replace("_", "-"),
         "company": {
             "name": company.name,
             "logo": company.logo_web and f"data:image/png;base64,{company.logo_web.decode()}",

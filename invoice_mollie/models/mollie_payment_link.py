@@ -10,12 +10,14 @@ MAILS_PER_DAY = 3
 TOKEN_BYTES = 24  # 192 random bits; 32 characters in the address.
 
 # States in which pressing Pay makes an attempt, and those in which it takes a second thought.
-PAYABLE_STATES = ("due", "overdue", "part_paid", "alive")
+PAYABLE_STATES = ("due", "overdue", "part_paid", "charged_back", "alive")
 AGAIN_STATES = ("pending",)
 # Which transaction a state is about.
 ATTEMPTS = {
     "authorized": lambda tx: tx.state == "authorized",
     "pending": lambda tx: tx._mollie_is_under_way(),
+    "refunded": lambda tx: tx.mollie_amount_refunded > 0,
+    "charged_back": lambda tx: tx.mollie_amount_charged_back > 0,
     "paid": lambda tx: tx.state == "done",
 }
 # Which state the pay page is in: the first that is so.
@@ -23,11 +25,14 @@ PAGE_STATES = {
     "draft": lambda link: link.move_id.state == "draft",
     "closed": lambda link: link.move_id.state == "cancel"
     or link.move_id.payment_state == "reversed",
+    "refunded": lambda link: link.move_id.currency_id.is_zero(link._get_amount())
+    and link._get_attempt("refunded"),
     "paid": lambda link: link.move_id.currency_id.is_zero(link._get_amount()),
     "authorized": lambda link: link._get_attempt("authorized"),
     "pending": lambda link: link._get_attempt("pending"),
     "alive": lambda link: link._get_living_attempt(),
     "unavailable": lambda link: not link.company_id._get_mollie_provider(),
+    "charged_back": lambda link: link._get_attempt("charged_back"),
     "part_paid": lambda link: link.move_id.amount_residual < link.move_id.amount_total,
     "overdue": lambda link: (link.move_id.invoice_date_due or fields.Date.max)
     < fields.Date.context_today(link),
