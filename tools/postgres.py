@@ -116,7 +116,8 @@ class Server:
             self._prepare()
             keeper = subprocess.Popen(
                 [sys.executable, TOOLS / "postgres.py"],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                start_new_session=True,  # It outlives us: our caller must not wait for its output.
             )
             self._await_answer(keeper)
 
