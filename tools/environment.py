@@ -1,11 +1,13 @@
 """Where things are, and the few habits that every tool shares (standard library only)."""
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,8 @@ from pathlib import Path
 TOOLS = Path(__file__).resolve().parent
 CHECKOUT = TOOLS.parent
 ADDON = CHECKOUT / "invoice_mollie"
+PR_SET_PDEATHSIG = 1
+libc = ctypes.CDLL(None)
 # How pip and apt say it.
 NO_NETWORK = re.compile(
     "NewConnectionError|Failed to establish a new connection|Temporary failure (in name )?resol"
@@ -80,13 +84,18 @@ def _hash_path(digest, path):
             digest.update(file.read_bytes())
 
 
+def end_with_parent():
+    """Have this process, just forked, told to end when its parent ends, however that happens."""
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+
+
 def run_quietly(argv, what, **kwargs):
     """Run a program with its output in a log file; raise a one-line :class:`Failure` if it fails.
 
     :param list argv: the program and its arguments
     :param str what: what it does, for the message and the name of the log
     """
-    kwargs.setdefault("stdin", subprocess.DEVNULL)
+    kwargs = {"stdin": subprocess.DEVNULL, "preexec_fn": end_with_parent} | kwargs
     log = subfolder("logs") / (what.replace(" ", "-").replace("/", "-") + ".log")
     with log.open("w") as output:
         try:

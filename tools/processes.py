@@ -1,15 +1,14 @@
 """Runs programs in the foreground and leaves none of their processes behind."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
 import sys
 
-PR_SET_PDEATHSIG = 1
+from environment import end_with_parent, libc
+
 PR_SET_CHILD_SUBREAPER = 36
-libc = ctypes.CDLL(None)
 
 
 @contextlib.contextmanager
@@ -26,11 +25,7 @@ def signals_go_to(handler):
 
 def start(argv, **kwargs):
     """Start a program that is told to end when we do, even if we are killed outright."""
-    return subprocess.Popen(argv, preexec_fn=_end_with_parent, **kwargs)
-
-
-def _end_with_parent():
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    return subprocess.Popen(argv, preexec_fn=end_with_parent, **kwargs)
 
 
 def foreground(argv, *, stop_with=signal.SIGTERM, terminal=False, **kwargs):
