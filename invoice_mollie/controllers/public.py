@@ -6,6 +6,7 @@ import logging
 from odoo import http
 from odoo.http import request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools.image import image_data_uri
 
 from ..gateway import is_on_this_machine
 from ..models.payment_provider import ENDPOINT_PARAMETER
@@ -86,13 +87,20 @@ def site_values(env, company):
         "html_lang": (env.lang or "en_US").replace("_", "-"),
         "company": {
             "name": company.name,
-            "logo": company.logo_web and f"data:image/png;base64,{company.logo_web.decode()}",
+            "logo": _logo(company),
             "email": company.email,
             "phone": company.phone,
         },
         "color": color if len(color) == 6 else "714b67",
         "is_test": False,
     }
+
+
+def _logo(company):
+    """Return the company's logo as a data URI; Odoo's placeholder is none."""
+    if company.uses_default_logo or not company.logo_web:
+        return ""
+    return image_data_uri(company.logo_web)
 
 
 def gone_page(state="gone", status=404):
