@@ -7,7 +7,7 @@ is a plain ``dict`` as described in https://docs.mollie.com/reference/overview. 
 
 import re
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -17,12 +17,25 @@ from mollie.api.error import Error as LibraryError
 from mollie.api.error import RequestSetupError, ResponseError
 from mollie.api.objects.payment import Payment
 
+from .answers import (
+    MONEY_ID,
+    PAYMENT_ID,
+    clean_listed_money,
+    clean_method,
+    clean_money,
+    clean_object,
+    clean_payment,
+    clean_text,
+)
 from .const import CHECKOUT_DOMAINS, DEFAULT_ENDPOINT, TIMEOUT
 
-PAYMENT_ID = re.compile(r"tr_[A-Za-z0-9]{1,64}")
 API_KEY = re.compile(r"(test|live)_[A-Za-z0-9]{30,64}")
 _SECRET = re.compile(r"\b(test|live|access)_\w+")
 LIST_LIMIT = 250  # The most that Mollie gives at once.
+# No "@", backslash, white space, control or non-ASCII character, and a plain host.
+_PLAIN_URL = re.compile(
+    r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?([/?#][!-?A-\[\]-~]*)?"
+)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Answers that say "not now": the same request may succeed later.
 _PASSING_STATUSES = (408, 409, 425, 429)
@@ -36,7 +49,7 @@ class MollieError(Exception):
     """
 
     def __init__(self, detail="", status=0):
-        self.detail = _SECRET.sub(r"\1_…", detail or "")[:500]
+        self.detail = _SECRET.sub(r"\1_…", clean_text(detail or ""))[:500]
         self.status = status
         super().__init__(self.detail)
 
@@ -96,7 +109,7 @@ def _clear_errors():
         raise MollieRejected("The API key is malformed.", 401) from None
     except ResponseError as error:
         raise _from_response(error) from None
-    except (LibraryError, KeyError, TypeError, ValueError, AttributeError):
+    except (LibraryError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
         # No answer, or one that is not what Mollie's API promises (HTML from a proxy, broken
         # JSON, an error body without its fields): the library lets several kinds through.
         raise MollieUnavailable() from None
@@ -111,7 +124,7 @@ def _from_response(error):
 
 def is_on_this_machine(endpoint):
     """Return whether the address of the API is a sandbox's, without https."""
-    parts = urlsplit((endpoint or "").strip())
+    parts = _split((endpoint or "").strip())
     return parts.scheme == "http" and parts.hostname in _LOOPBACK
 
 
@@ -121,9 +134,9 @@ def clean_endpoint(endpoint):
     :raise MollieRejected: if keys would travel unencrypted to another machine.
     """
     endpoint = (endpoint or DEFAULT_ENDPOINT).strip().rstrip("/").removesuffix("/v2")
-    if urlsplit(endpoint).scheme == "https" or is_on_this_machine(endpoint):
+    if _split(endpoint).scheme == "https" or is_on_this_machine(endpoint):
         return endpoint
-    raise MollieRejected("The address of Mollie's API must start with https.")
+    raise MollieRejected("The address of Mollie's API must be a plain one with https.")
 
 
 class Gateway:
@@ -146,7 +159,7 @@ class Gateway:
         # No retries: they sleep while a worker and a customer wait.
         client = Client(api_endpoint=self.endpoint, timeout=TIMEOUT, retry=0)
         client.UNAME = "Odoo"  # The library would send the host's name and kernel.
-        client.set_api_key(api_key)
+        client.set_api_key(api_key.strip())
         client.set_user_agent_component("OdooInvoiceMollie", version or "0", sanitize=False)
         client._client = _thread_session()
         return client
@@ -154,12 +167,12 @@ class Gateway:
     def profile(self):
         """Return the profile that the API key belongs to."""
         with _clear_errors():
-            return dict(self._client.profiles.get("me"))
+            return clean_object(dict(self._client.profiles.get("me")))
 
     def methods(self):
         """Return the enabled payment methods: ``id``, ``description``, ``minimumAmount``, …"""
         with _clear_errors():
-            return [dict(method) for method in self._client.methods.list()]
+            return _usable(clean_method, self._client.methods.list())
 
     def create_payment(self, data, idempotency_key):
         """Create a payment and return it.
@@ -168,39 +181,40 @@ class Gateway:
         :param str idempotency_key: within an hour, the same key gives the same payment.
         """
         with _clear_errors():
-            payment = dict(self._client.payments.create(data, idempotency_key=idempotency_key))
-        return self._checked(payment)
+            payment = self._client.payments.create(data, idempotency_key=idempotency_key)
+            return clean_payment(dict(payment))
 
     def get_payment(self, payment_id):
         """Return the payment with its refunds and chargebacks embedded."""
-        if not PAYMENT_ID.fullmatch(payment_id or ""):
-            # The library pastes ids into the path.
-            raise MollieRejected("Not an id of a Mollie payment.", 404)
+        _check_id(PAYMENT_ID, payment_id)
         with _clear_errors():
             payment = self._client.payments.get(payment_id, embed="refunds,chargebacks")
-        return self._checked(dict(payment))
+            return clean_payment(dict(payment))
 
     def cancel_payment(self, payment_id):
         """Cancel a payment that is still open, and return it.
 
         :raise MollieRejected: if its method does not allow that (any more).
         """
+        _check_id(PAYMENT_ID, payment_id)
         with _clear_errors():
-            return self._checked(dict(self._client.payments.delete(payment_id)))
+            return clean_payment(dict(self._client.payments.delete(payment_id)))
 
     def capture_payment(self, payment_id, idempotency_key):
         """Collect the whole amount of an authorized payment."""
+        _check_id(PAYMENT_ID, payment_id)
         with _clear_errors():
             payment = Payment({"id": payment_id}, self._client)
-            payment.captures.create({}, idempotency_key=idempotency_key)
+            clean_object(dict(payment.captures.create({}, idempotency_key=idempotency_key)))
 
     def release_payment(self, payment_id, idempotency_key):
         """Give up what an authorized payment reserves and was not collected."""
+        _check_id(PAYMENT_ID, payment_id)
         path = f"payments/{payment_id}/release-authorization"
         with _clear_errors():
             # Below the library's resource: that one can't read the empty body of a 202.
             answer = self._client.perform_http_call("POST", path, None, None, idempotency_key)
-            if not answer.ok:
+            if not 200 <= answer.status_code < 300:
                 raise ResponseError.factory(answer.json(), idempotency_key)
 
     def create_refund(self, payment_id, data, idempotency_key):
@@ -208,30 +222,32 @@ class Gateway:
 
         :param dict data: `amount`, `description` and `metadata`.
         """
+        _check_id(PAYMENT_ID, payment_id)
         with _clear_errors():
             payment = Payment({"id": payment_id}, self._client)
-            return dict(payment.refunds.create(data, idempotency_key=idempotency_key))
+            return clean_money(dict(payment.refunds.create(data, idempotency_key=idempotency_key)))
 
     def cancel_refund(self, payment_id, refund_id):
         """Cancel a refund that was not sent yet."""
+        _check_id(PAYMENT_ID, payment_id)
+        _check_id(MONEY_ID, refund_id)
         with _clear_errors():
             Payment({"id": payment_id}, self._client).refunds.delete(refund_id)
 
     def list_refunds(self):
         """Return the latest refunds of the profile, newest first."""
         with _clear_errors():
-            return [dict(refund) for refund in self._client.refunds.list(limit=LIST_LIMIT)]
+            return _usable(clean_listed_money, self._client.refunds.list(limit=LIST_LIMIT))
 
     def list_chargebacks(self):
         """Return the latest chargebacks of the profile, newest first."""
         with _clear_errors():
-            return [dict(item) for item in self._client.chargebacks.list(limit=LIST_LIMIT)]
+            return _usable(clean_listed_money, self._client.chargebacks.list(limit=LIST_LIMIT))
 
     def list_payments(self, limit):
         """Return the latest payments of the profile, newest first."""
         with _clear_errors():
-            payments = self._client.payments.list(limit=limit)
-            return [dict(payment) for payment in payments]
+            return _usable(clean_payment, self._client.payments.list(limit=limit))
 
     def checkout_url(self, payment):
         """Return the address where the customer pays, or an empty string.
@@ -244,20 +260,33 @@ class Gateway:
         return url
 
     def _is_checkout(self, url):
-        if not re.fullmatch(r"[!-?A-\[\]-~]+", url):
-            return False  # No "@", backslash, white space, control or non-ASCII character.
-        parts = urlsplit(url)
+        parts = _split(url)
         own = urlsplit(self.endpoint)
         if (parts.scheme, parts.netloc) == (own.scheme, own.netloc):
             return True
         domains = [d for d in CHECKOUT_DOMAINS if f".{parts.netloc}".endswith(f".{d}")]
         return parts.scheme == "https" and bool(domains)
 
-    @staticmethod
-    def _checked(payment):
-        if not (isinstance(payment.get("id"), str) and isinstance(payment.get("status"), str)):
-            raise MollieUnavailable()
-        return payment
+
+def _split(url):
+    """Return the parts of an address; those of an empty one if browsers could read it otherwise."""
+    return urlsplit(url if _PLAIN_URL.fullmatch(url) else "")
+
+
+def _check_id(pattern, text):
+    """Refuse what is no id: the library pastes ids into paths."""
+    if not pattern.fullmatch(text or ""):
+        raise MollieRejected("Not an id of Mollie's.", 404)
+
+
+def _usable(clean, listed):
+    """Return the items of a list, without those that can't be used: the others still can."""
+    usable = []
+    # Not by the library's iterator, which ends at an item that is no object.
+    for item in listed["_embedded"][listed.object_type.get_object_name()]:
+        with suppress(LookupError, TypeError, ValueError):
+            usable.append(clean(dict(item)))
+    return usable
 
 
 def _link(payment, name):
