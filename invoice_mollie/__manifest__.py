@@ -20,5 +20,4 @@
         "views/payment_transaction_views.xml",
         "views/res_config_settings_views.xml",
     ],
-    "installable": True,
 }

@@ -3,7 +3,8 @@
 After each step that lets both sides talk, what Odoo has booked equals what Mollie holds.
 """
 
-from hypothesis import assume, strategies as st
+from hypothesis import assume
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 TOTAL = 100.0
@@ -30,7 +31,7 @@ class Histories(RuleBasedStateMachine):
         self.path = case.make_link(self.invoice)
         self.bank, self.notes, self.steps = 0.0, 0.0, 0
 
-    # --- the customer ----------------------------------------------------------------------------
+    # --- the customer ---------------------------------------------------------------------------
 
     @rule(again=st.booleans())
     def press_pay(self, again):
@@ -50,7 +51,7 @@ class Histories(RuleBasedStateMachine):
     def open_page(self):
         self.case.get(self.path)
 
-    # --- banks and Mollie's dashboard --------------------------------------------------------------
+    # --- banks and Mollie's dashboard -------------------------------------------------------------
 
     @precondition(lambda self: self.refundable())
     @rule(amount=PARTS, index=st.integers(0, 5))
@@ -91,7 +92,7 @@ class Histories(RuleBasedStateMachine):
         chargeback = self.pick(self.chargebacks(), index)
         self.case.sandbox.reverse_chargeback(chargeback["id"], webhook=webhook)
 
-    # --- the clerk ---------------------------------------------------------------------------------
+    # --- the clerk --------------------------------------------------------------------------------
 
     @precondition(lambda self: self.invoice.state == "posted" and self.invoice.amount_residual > 0)
     @rule(amount=PARTS)
@@ -104,7 +105,7 @@ class Histories(RuleBasedStateMachine):
     def check_with_mollie(self):
         self.invoice.with_user(self.case.clerk).action_mollie_sync()
 
-    # --- time and delivery -------------------------------------------------------------------------
+    # --- time and delivery ------------------------------------------------------------------------
 
     @rule(order=st.sampled_from(["fifo", "lifo"]), twice=st.booleans())
     def deliver(self, order, twice):
@@ -123,7 +124,7 @@ class Histories(RuleBasedStateMachine):
     def time_passes(self, minutes):
         self.case.sandbox.advance(minutes=minutes)
 
-    # --- what holds --------------------------------------------------------------------------------
+    # --- what holds -------------------------------------------------------------------------------
 
     @invariant()
     def nothing_is_booked_twice(self):
@@ -164,7 +165,7 @@ class Histories(RuleBasedStateMachine):
         known = set(self.family().filtered("provider_reference").mapped("provider_reference"))
         assert known <= logged, known - logged
 
-    # --- looking -----------------------------------------------------------------------------------
+    # --- looking ----------------------------------------------------------------------------------
 
     def payments(self):
         return self.case.sandbox.payments()
@@ -222,5 +223,3 @@ class Histories(RuleBasedStateMachine):
 
     def pick(self, items, index):
         return items[index % len(items)]
-
-

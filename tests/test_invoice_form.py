@@ -196,7 +196,11 @@ class TestAccess(MollieCase):
     def test_the_clerks_form_has_button_link_state_and_log_and_the_auditors_no_button(self):
         auditor = self.make_user("auditor", "account.group_account_readonly")
         fields = ("mollie_payment_link", "mollie_payment_state", "mollie_log_ids")
-        buttons = ("action_mollie_create_payment", "action_mollie_sync", "action_mollie_revoke_link")
+        buttons = (
+            "action_mollie_create_payment",
+            "action_mollie_sync",
+            "action_mollie_revoke_link",
+        )
         for user, has_buttons in ((self.clerk, True), (auditor, False)):
             view = self.view(user)
             for name in fields:
@@ -327,9 +331,11 @@ class TestState(MollieCase):
 
     def test_the_filter_in_the_list_finds_what_is_open(self):
         zoo = self.make_zoo()
-        arch = self.env["account.move"].with_user(self.clerk).get_view(
-            self.env.ref("account.view_account_invoice_filter").id, "search"
-        )["arch"]
+        arch = (
+            self.env["account.move"]
+            .with_user(self.clerk)
+            .get_view(self.env.ref("account.view_account_invoice_filter").id, "search")["arch"]
+        )
         (domain,) = etree.fromstring(arch).xpath("//filter[@name='mollie_open']/@domain")
         invoices = self.env["account.move"].union(*zoo.values())
         found = invoices & invoices.search(safe_eval(domain))
@@ -347,4 +353,3 @@ class TestState(MollieCase):
         self.assertFalse(copy.mollie_link_ids)
         self.assertFalse(copy.mollie_log_ids)
         self.assertEqual(copy.mollie_payment_state, "none")
-

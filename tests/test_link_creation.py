@@ -80,7 +80,9 @@ class TestWhen(MollieCase):
 
     def test_bills_credit_notes_and_entries_confirm_without_link(self):
         self.company.mollie_link_creation = "confirm"
-        moves = self.make_invoice(move_type="in_invoice") + self.make_invoice(move_type="out_refund")
+        moves = self.make_invoice(move_type="in_invoice") + self.make_invoice(
+            move_type="out_refund"
+        )
         self.assertEqual(set(moves.mapped("state")), {"posted"})
         self.assertFalse(self.env["mollie.payment.link"].search([("move_id", "in", moves.ids)]))
 
@@ -182,7 +184,9 @@ class TestPaymentLinkOfThePdf(MollieCase):
         invoice = self.make_invoice()
         link = invoice._get_portal_payment_link()
         self.assertIn("payment_token=", link)
-        self.assertIn(link.replace("&", "&amp;").partition("access_token")[0], self.html_of(invoice))
+        self.assertIn(
+            link.replace("&", "&amp;").partition("access_token")[0], self.html_of(invoice)
+        )
         self.assertFalse(invoice.mollie_link_ids)
 
     def test_an_invoice_that_cannot_have_a_link_keeps_cores(self):

@@ -71,4 +71,6 @@ class TestMainJob(MollieCase):
         rows = self.events(invoice)
         self.post_webhook(self.webhook_path(tx), tx.provider_reference)
         self.assertEqual(self.events(invoice), rows)
-        self.assertEqual(len(self.env["account.payment"].search([("payment_transaction_id", "=", tx.id)])), 1)
+        self.assertEqual(
+            len(self.env["account.payment"].search([("payment_transaction_id", "=", tx.id)])), 1
+        )

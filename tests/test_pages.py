@@ -174,7 +174,13 @@ class TestPayPage(PageCase):
         invoice = self.make_invoice(120.0)
         revoked = self.make_link(invoice)
         invoice.with_user(self.clerk).action_mollie_revoke_link()
-        paths = [revoked, f"/mollie/pay/{UNKNOWN_TOKEN}", "/mollie/pay/x", "/mollie/pay", "/mollie/return/x"]
+        paths = [
+            revoked,
+            f"/mollie/pay/{UNKNOWN_TOKEN}",
+            "/mollie/pay/x",
+            "/mollie/pay",
+            "/mollie/return/x",
+        ]
         responses = [self.get(path) for path in paths]
         for response in responses:
             self.assert_page(response, "Send me the current link", status=404)
@@ -259,9 +265,7 @@ class TestAmounts(PageCase):
         invoice = self.make_instalments()
         path = self.make_link(invoice)
         response = self.get(path)
-        self.assert_page(
-            response, "Pay the next instalment: € 40.00", "Pay everything: € 100.00"
-        )
+        self.assert_page(response, "Pay the next instalment: € 40.00", "Pay everything: € 100.00")
         self.press_pay(path, choice="next")
         self.assertEqual(self.last_transaction(invoice).amount, 40)
         self.assert_page(self.get(path), "Continue: pay € 40.00")
@@ -281,7 +285,20 @@ class TestAmounts(PageCase):
         self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
         invoice = self.make_invoice(100.0)
         path = self.make_link(invoice)
-        for typed in ("0", "-1", "NaN", "1e3", "1e309", "１００", "0.001", "100.01", "9.99", "", "1.000,00", "25.123"):
+        for typed in (
+            "0",
+            "-1",
+            "NaN",
+            "1e3",
+            "1e309",
+            "１００",
+            "0.001",
+            "100.01",
+            "9.99",
+            "",
+            "1.000,00",
+            "25.123",
+        ):
             with self.subTest(typed):
                 response = self.press_pay(path, choice="other", amount=typed)
                 self.assert_page(response, "from € 10.00 to € 100.00", status=422)
@@ -299,7 +316,9 @@ class TestAmounts(PageCase):
                 "early_discount": True,
                 "discount_percentage": 2,
                 "discount_days": 3650,
-                "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 3660})],
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 100, "nb_days": 3660})
+                ],
             }
         )
         invoice = self.make_invoice(100.0, invoice_payment_term_id=term.id)

@@ -129,7 +129,9 @@ class TestPortal(PortalCase):
     def test_the_link_in_a_mail_needs_no_login(self):
         invoice = self.make_invoice()
         self.authenticate(None, None)
-        self.assertEqual(self.pay_buttons(self.invoice_page(invoice)), [invoice.mollie_payment_link])
+        self.assertEqual(
+            self.pay_buttons(self.invoice_page(invoice)), [invoice.mollie_payment_link]
+        )
 
 
 class TestStrangers(PortalCase):

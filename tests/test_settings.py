@@ -132,7 +132,8 @@ class TestConnect(SettingsCase):
         self.assertEqual(company._get_mollie_provider().mollie_api_key, OTHER_KEY)
         self.assertEqual(self.company._get_mollie_provider().mollie_api_key, TEST_KEY)
         self.assertNotEqual(
-            company._get_mollie_provider().journal_id, self.company._get_mollie_provider().journal_id
+            company._get_mollie_provider().journal_id,
+            self.company._get_mollie_provider().journal_id,
         )
 
     def test_a_branch_uses_its_parents_key_until_it_has_its_own(self):

@@ -1,7 +1,6 @@
 import re
 
 from odoo import http
-from odoo.http import request
 
 from .public import respond
 
@@ -11,8 +10,13 @@ _HEX = re.compile(r"[0-9a-f]{6}")
 class BrandController(http.Controller):
     """The seller's colour as a stylesheet, since the pages allow no inline styles."""
 
-    @http.route("/mollie/brand/<string:color>.css", type="http", auth="none", methods=["GET"],
-                save_session=False)
+    @http.route(
+        "/mollie/brand/<string:color>.css",
+        type="http",
+        auth="none",
+        methods=["GET"],
+        save_session=False,
+    )
     def brand(self, color):
         """Return the stylesheet of a colour. Knows nothing but its own address.
 

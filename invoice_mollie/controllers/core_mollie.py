@@ -1,3 +1,5 @@
+import logging
+
 from odoo import http
 from odoo.http import request
 
@@ -5,6 +7,8 @@ from odoo.addons.payment_mollie.controllers.main import MollieController
 
 from ..gateway import MollieError
 from .public import respond
+
+_logger = logging.getLogger(__name__)
 
 
 class CoreMollieController(MollieController):
@@ -24,8 +28,9 @@ class CoreMollieController(MollieController):
         """Override of `payment_mollie` to show the status page also when Mollie doesn't answer."""
         try:
             self._verify_and_process(data)
-        except MollieError:
-            pass  # The status page waits, and the webhook comes.
+        except MollieError as error:
+            # The status page waits, and the webhook comes.
+            _logger.info("Mollie did not answer on a customer's return: %s", error)
         return request.redirect("/payment/status")
 
     @staticmethod

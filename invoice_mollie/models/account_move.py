@@ -258,7 +258,8 @@ class AccountMove(models.Model):
         self.ensure_one()
         for is_refused, sentence in REFUSALS:
             if is_refused(self, provider_sudo):
-                return self.env._(sentence) % {
+                text = self.env._(sentence)
+                return text % {
                     "invoice": self.display_name or self.env._("Invoice (* %s)", self.id),
                     "company": self.company_id.name,
                     "currency": self.currency_id.name,

@@ -6,8 +6,9 @@ class AccountPayment(models.Model):
 
     def _compute_amount_available_for_refund(self):
         """Override of `account_payment` to offer what Mollie says remains, by any method."""
-        super()._compute_amount_available_for_refund()
+        result = super()._compute_amount_available_for_refund()
         for payment in self:
             tx_sudo = payment.payment_transaction_id.sudo()
             if tx_sudo.provider_code == "mollie" and tx_sudo.operation != "refund":
                 payment.amount_available_for_refund = tx_sudo._mollie_get_refundable()
+        return result

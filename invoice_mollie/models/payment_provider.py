@@ -30,10 +30,11 @@ class PaymentProvider(models.Model):
 
         Core crashes on Mollie's `authorized` without it.
         """
-        super()._compute_feature_support_fields()
+        result = super()._compute_feature_support_fields()
         self.filtered(lambda p: p.code == "mollie").update(
             {"support_manual_capture": "full_only", "support_refund": "partial"}
         )
+        return result
 
     # === BUSINESS METHODS === #
 
@@ -57,7 +58,8 @@ class PaymentProvider(models.Model):
             key = "unavailable"
         else:
             key = "key" if error.is_key_refused else "rejected"
-        return self.env._(ERROR_MESSAGES[key]) % {"detail": error.detail}
+        sentence = self.env._(ERROR_MESSAGES[key])
+        return sentence % {"detail": error.detail}
 
     def _mollie_connect(self, api_key):
         """Check the key with Mollie, then store it and switch the provider on."""

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from odoo import api, fields, models
 from odoo.exceptions import LockError
 from odoo.fields import Domain
-from odoo.tools import SQL, LazyTranslate, float_round, float_repr, hash_sign, verify_hash_signed
+from odoo.tools import SQL, LazyTranslate, float_repr, float_round, hash_sign, verify_hash_signed
 
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment_mollie.const import PAYMENT_METHODS_MAPPING
@@ -247,7 +247,7 @@ class PaymentTransaction(models.Model):
             except LockError as error:
                 errors.append(str(error))
             except MollieError as error:
-                errors.append(f"{tx.reference}: {tx.provider_id._mollie_error_message(error)}")
+                errors.append(tx._mollie_refusal_message(error))
         return errors
 
     def _mollie_withdraw(self, payment, source):
@@ -271,6 +271,11 @@ class PaymentTransaction(models.Model):
             return False
         due = link._get_amount() if link.move_id.state == "posted" else 0
         return link.state == "revoked" or self.currency_id.compare_amounts(self.amount, due) > 0
+
+    def _mollie_refusal_message(self, error):
+        """Return a :class:`MollieError` in the user's words, with the transaction's name."""
+        message = self.provider_id._mollie_error_message(error)
+        return f"{self.reference}: {message}"
 
     def _mollie_lock(self):
         """Lock the transaction; wait a moment for who has it.
@@ -465,14 +470,17 @@ class PaymentTransaction(models.Model):
         invoices alone that are a draft again: core would post them, corrected or not.
         """
         unbooked = self.filtered(lambda tx: tx.mollie_link_id and not tx.payment_id)
-        drafts = {tx: tx.invoice_ids.filtered(lambda move: move.state == "draft") for tx in unbooked}
+        drafts = {
+            tx: tx.invoice_ids.filtered(lambda move: move.state == "draft") for tx in unbooked
+        }
         for tx, moves in drafts.items():
             tx.invoice_ids -= moves
-        super()._post_process()
+        result = super()._post_process()
         for tx, moves in drafts.items():
             tx.invoice_ids |= moves
         for tx in unbooked.filtered("payment_id"):
             tx._mollie_report_booked(self.env.context.get("mollie_source", "cron"))
+        return result
 
     def _mollie_report_booked(self, source):
         """Log what was booked; tell somebody about what no invoice needed."""
@@ -516,20 +524,24 @@ class PaymentTransaction(models.Model):
     def _mollie_log(self, event, source, **values):
         """Write one row of the log for the transaction."""
         self.ensure_one()
-        return self.env["mollie.payment.log"].sudo().create(
-            {
-                "company_id": self.company_id.id,
-                "move_id": self.invoice_ids[:1].id,
-                "transaction_id": self.id,
-                "event": event,
-                "source": source,
-                "mollie_reference": self.provider_reference,
-                "mollie_status": self.mollie_status,
-                "mollie_method": self.mollie_method,
-                "amount": self.amount,
-                "currency_id": self.currency_id.id,
-                **values,
-            }
+        return (
+            self.env["mollie.payment.log"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company_id.id,
+                    "move_id": self.invoice_ids[:1].id,
+                    "transaction_id": self.id,
+                    "event": event,
+                    "source": source,
+                    "mollie_reference": self.provider_reference,
+                    "mollie_status": self.mollie_status,
+                    "mollie_method": self.mollie_method,
+                    "amount": self.amount,
+                    "currency_id": self.currency_id.id,
+                    **values,
+                }
+            )
         )
 
     def _mollie_log_once(self, event, source, **values):

@@ -42,8 +42,7 @@ class PaymentTransaction(models.Model):
             )
             source_sudo._mollie_sync("user")
         except MollieError as error:
-            message = tx_sudo.provider_id._mollie_error_message(error)
-            raise UserError(f"{self.reference}: {message}") from None
+            raise UserError(tx_sudo._mollie_refusal_message(error)) from None
 
     # === BUSINESS METHODS - PAYMENT FLOW === #
 
@@ -254,14 +253,19 @@ class PaymentTransaction(models.Model):
         Not cancelled, as core would: money went out and came back, perhaps in another period.
         """
         failed = self.filtered(
-            lambda tx: tx.provider_code == "mollie" and tx.operation == "refund"
-            and tx.state == "cancel" and tx.payment_id
+            lambda tx: (
+                tx.provider_code == "mollie"
+                and tx.operation == "refund"
+                and tx.state == "cancel"
+                and tx.payment_id
+            )
         )
-        super(PaymentTransaction, self - failed)._post_process()
+        result = super(PaymentTransaction, self - failed)._post_process()
         for tx in failed:
             today = fields.Date.context_today(tx)
             tx.payment_id.move_id._reverse_moves([{"date": today}], cancel=True)
             tx.is_post_processed = True
+        return result
 
     # === BUSINESS METHODS - LOGGING === #
 

@@ -47,8 +47,7 @@ class PaymentTransaction(models.Model):
             self._mollie_log(event, "user")
             self._mollie_sync("user")
         except MollieError as error:
-            message = self.provider_id._mollie_error_message(error)
-            raise UserError(f"{self.reference}: {message}") from None
+            raise UserError(self._mollie_refusal_message(error)) from None
         return self
 
     def _mollie_get_update_values(self, payment):

@@ -23,7 +23,6 @@ class ResConfigSettings(models.TransientModel):
     mollie_profile_name = fields.Char(related="mollie_provider_id.mollie_profile_name")
     mollie_journal_id = fields.Many2one(
         "account.journal",
-        "Mollie Journal",
         compute="_compute_mollie_provider_id",
         inverse="_inverse_mollie_journal_id",
         domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]",

@@ -9,7 +9,8 @@ class PaymentRefundWizard(models.TransientModel):
 
         Core knows no method, or the wrong one, for some of Mollie's payments.
         """
-        super()._compute_support_refund()
+        result = super()._compute_support_refund()
         for wizard in self:
             if wizard.transaction_id.sudo().provider_code == "mollie":
                 wizard.support_refund = "partial"
+        return result
