@@ -50,8 +50,17 @@ def _invoice_values(link_sudo):
         "minimum": _minimum(link_sudo),
         "has_due": move.state == "posted" and not currency.is_zero(due),
         "is_settled": move.state == "posted" and currency.is_zero(move.amount_residual),
-        "url": move.get_portal_url() if move.state != "draft" else "",
+        "url": _invoice_url(move),
     }
+
+
+def _invoice_url(move):
+    """Return the address of the online invoice, or "" if it has none now."""
+    # The first time, core writes a token on the invoice: it must not wait for somebody who is
+    # paying it and waits for Mollie.
+    if move.access_token or move.try_lock_for_update(allow_referencing=True):
+        return move.get_portal_url() if move.state != "draft" else ""
+    return ""
 
 
 def _discount(link_sudo, currency):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import consteq
 
-from .payment_transaction import CRON_MINUTES
+from .payment_transaction import CRON_MINUTES, wait_for_lock
 
 MAILS_PER_DAY = 3
 TOKEN_BYTES = 24  # 192 random bits; 32 characters in the address.
@@ -33,7 +33,7 @@ PAGE_STATES = {
     "alive": lambda link: link._get_living_attempt(),
     "unavailable": lambda link: not link.company_id._get_mollie_provider(),
     "charged_back": lambda link: link._get_attempt("charged_back"),
-    "part_paid": lambda link: link.move_id.amount_residual < link.move_id.amount_total,
+    "part_paid": lambda link: link._get_residual() < link.move_id.amount_total,
     "overdue": lambda link: (link.move_id.invoice_date_due or fields.Date.max)
     < fields.Date.context_today(link),
     "due": lambda link: True,
@@ -67,6 +67,7 @@ class MolliePaymentLink(models.Model):
         readonly=True,
     )
     first_viewed = fields.Datetime(readonly=True)
+    attempt_count = fields.Integer("Number of Attempts", readonly=True)
 
     _token_uniq = models.UniqueIndex("(token)")
 
@@ -91,7 +92,7 @@ class MolliePaymentLink(models.Model):
     def _mark_viewed(self):
         """Note the first view of the page. Nothing may depend on it: mail scanners look too."""
         self.ensure_one()
-        if not self.first_viewed:
+        if not self.first_viewed and self.try_lock_for_update(allow_referencing=True):
             self.first_viewed = fields.Datetime.now()
             self.move_id._mollie_log("page_viewed", "pay")
 
@@ -111,7 +112,7 @@ class MolliePaymentLink(models.Model):
         :raise MollieError: if Mollie can't be asked.
         """
         self.ensure_one()
-        self.move_id.lock_for_update(allow_referencing=True)
+        self._lock()
         self._get_undecided()._mollie_sync("pay")
         amount = self._choose_amount(choice, typed)
         living = self._get_living_attempt(amount)
@@ -125,18 +126,31 @@ class MolliePaymentLink(models.Model):
             tx._mollie_create_payment()
         return tx
 
+    def _lock(self):
+        """Lock the invoice for whoever wants to pay it, without waiting.
+
+        Its links too: each new attempt changes them. Who read the database before that attempt was
+        committed would not see it; PostgreSQL reports a serialization failure then, and Odoo
+        replays the request.
+        """
+        self.move_id.lock_for_update(allow_referencing=True)
+        self.move_id.mollie_link_ids.lock_for_update(allow_referencing=True)
+
     def _commit_attempt(self):
         """Make the attempt durable, and lock the invoice again.
 
-        Should we die after Mollie made the payment, the next press of the button finds the row
-        and asks with the same idempotency key.
+        Somebody who came meanwhile is not in the way for long: they find the attempt, or are
+        replayed. Should we die after Mollie made the payment, the next press of the button finds
+        the row and asks with the same idempotency key.
         """
         self.env.cr.commit()  # pylint: disable=invalid-commit
-        self.move_id.lock_for_update(allow_referencing=True)
+        wait_for_lock(self.move_id)
 
     def _create_attempt(self, amount):
         move = self.move_id
         provider_sudo = self.company_id._get_mollie_provider()
+        for link in move.mollie_link_ids:
+            link.attempt_count += 1  # See `_lock`.
         return self.env["payment.transaction"].create(
             {
                 "provider_id": provider_sudo.id,

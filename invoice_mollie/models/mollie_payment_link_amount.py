@@ -17,10 +17,27 @@ class MolliePaymentLink(models.Model):
         """Return everything that is due now, less a discount that is valid today."""
         values = self.move_id._get_invoice_next_payment_values()
         is_discounted = values.get("installment_state") == "epd"
-        return self._round_down(values["amount_due"] if is_discounted else self._get_residual())
+        if is_discounted:
+            return self._round_down(self._less_unbooked(values["amount_due"]))
+        return self._round_down(self._get_residual())
 
     def _get_residual(self):
-        return self.move_id.amount_residual if self.move_id.state == "posted" else 0
+        move = self.move_id
+        return self._less_unbooked(move.amount_residual) if move.state == "posted" else 0
+
+    def _less_unbooked(self, amount):
+        """Return an amount less what was paid, but could not be booked so far.
+
+        Nobody shall be asked for it again.
+        """
+        currency = self.move_id.currency_id
+        unbooked = self._get_transactions().filtered(
+            lambda tx: tx.state == "done"
+            and not tx.is_post_processed
+            and tx.amount > 0
+            and tx.currency_id == currency
+        )
+        return max(currency.round(amount - sum(unbooked.mapped("amount"))), 0)
 
     def _get_discount(self):
         """Return what the customer saves by paying today."""

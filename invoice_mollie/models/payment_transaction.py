@@ -175,9 +175,13 @@ class PaymentTransaction(models.Model):
             payload = self._mollie_prepare_payment_request_payload()
             payload = {key: value for key, value in payload.items() if value is not None}
             payment = gateway.create_payment(payload, self._mollie_idempotency_key(payload))
+            if self._mollie_age() > timedelta(minutes=1):
+                # Mollie repeats its first answer word for word, whatever happened since.
+                payment = gateway.get_payment(payment["id"])
         self._mollie_adopt(payment, gateway)
         self._mollie_log("attempt", "pay")
         self._mollie_apply(payment, "pay")
+        self._mollie_book("pay")
 
     def _mollie_idempotency_key(self, payload):
         """Return the key under which Mollie makes this payment only once.
@@ -286,20 +290,7 @@ class PaymentTransaction(models.Model):
         """
         self.ensure_one()
         self.flush_recordset()
-        try:
-            with self.env.cr.savepoint():
-                self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{const.LOCK_TIMEOUT}s"))
-                self.env.cr.execute(
-                    SQL(
-                        "SELECT 1 FROM payment_transaction WHERE id = %s FOR NO KEY UPDATE",
-                        self.id,
-                    )
-                )
-                self.env.cr.execute("SET LOCAL lock_timeout = 0")
-        except psycopg2.errors.LockNotAvailable:
-            raise LockError(
-                self.env._("Payment %s is being updated. Try again.", self.reference)
-            ) from None
+        wait_for_lock(self)
         self.invalidate_recordset()
 
     def _mollie_fetch(self, source):
@@ -596,6 +587,25 @@ def receivable_lines(payment):
     return payment.move_id.line_ids.filtered(
         lambda line: line.account_id == payment.destination_account_id
     )
+
+
+def wait_for_lock(record):
+    """Lock the row of a record; wait a moment for who has it.
+
+    :raise LockError: if it takes longer.
+    """
+    cr, table = record.env.cr, SQL.identifier(record._table)
+    try:
+        with cr.savepoint():
+            cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{const.LOCK_TIMEOUT}s"))
+            cr.execute(
+                SQL("SELECT 1 FROM %s WHERE id = %s FOR NO KEY UPDATE", table, record.id)
+            )
+            cr.execute("SET LOCAL lock_timeout = 0")
+    except psycopg2.errors.LockNotAvailable:
+        raise LockError(
+            record.env._("Payment %s is being updated. Try again.", record.display_name)
+        ) from None
 
 
 def _parse_date(text):
