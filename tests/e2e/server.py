@@ -4,6 +4,7 @@ import contextlib
 import os
 import pathlib
 import shlex
+import signal
 import socket
 import subprocess
 import threading
@@ -83,6 +84,15 @@ class OdooServer:
             yield self.launch().wait()
         finally:
             self.stop()
+
+    @contextlib.contextmanager
+    def paused(self):
+        """Let it stand still while the block runs; what it asked PostgreSQL goes on."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def kill(self):
         """End it as a power cut would."""
