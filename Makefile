@@ -2,16 +2,21 @@
 PYTHON ?= python3
 RUN = $(PYTHON) tools
 
-.PHONY: help setup test demo sandbox lint translations
+.PHONY: help setup test soak demo sandbox lint translations
 
 help:
-	@echo "make setup | test [T=tests/test_x.py] | demo | sandbox | lint | translations"
+	@echo "make setup | test [T=tests/test_x.py] | soak [HISTORIES=1000] | demo | sandbox | lint | translations"
 
 setup:
 	@$(RUN) setup
 
 test:
 	@$(RUN) test $(T)
+
+# HISTORIES: how many; SEED: the first batch's seed.
+soak:
+	@HISTORIES=$(or $(HISTORIES),1000) SEED=$(SEED) PYTEST_ARGS="-s $(PYTEST_ARGS)" \
+		$(RUN) test tests/test_histories.py
 
 demo:
 	@$(RUN) demo

@@ -81,6 +81,17 @@ class MollieCase(HttpCase):
             invoice.action_post()
         return invoice
 
+    def make_credit_note(self, invoice, amount):
+        """Return a posted credit note of an invoice, for a part of it."""
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard = wizard.create({"journal_id": invoice.journal_id.id, "reason": "Returned"})
+        note = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
+        note.invoice_line_ids.price_unit = amount
+        note.action_post()
+        return note
+
     def make_link(self, invoice):
         """Press the clerk's button; return the path of the pay page."""
         invoice.with_user(self.clerk).action_mollie_create_payment()

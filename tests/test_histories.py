@@ -1,24 +1,44 @@
-"""Whatever happens, in any order: the books equal Mollie's."""
+"""Whatever happens, in any order: the books equal Mollie's.
+
+`make test` runs a few hundred histories in batches, `make soak HISTORIES=10000` as many as asked. A
+batch is made from its seed alone, so that one which fails can be run again.
+"""
 
 import os
 
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis import HealthCheck, seed, settings
+from hypothesis.stateful import get_state_machine_test
 
 from tests.common import MollieCase
 from tests.histories import Histories
 
+BATCH = 20
+STEPS = 10
+
 
 class TestHistories(MollieCase):
     def test_after_any_history_the_books_equal_mollies(self):
+        histories = int(os.environ.get("HISTORIES") or 60)
+        first = int(os.environ.get("SEED") or 1)
+        for number in range(-(-histories // BATCH)):
+            self.run_batch(first + number)
+            print(f"{(number + 1) * BATCH} of {histories} histories hold", flush=True)
+
+    def run_batch(self, number):
         Histories.case = self
-        run_state_machine_as_test(
+        run = get_state_machine_test(
             Histories,
             settings=settings(
-                max_examples=int(os.environ.get("HISTORIES", "30")),
-                stateful_step_count=12,
+                max_examples=BATCH,
+                stateful_step_count=STEPS,
                 deadline=None,
                 database=None,
                 suppress_health_check=list(HealthCheck),
             ),
+            _flaky_state={"selecting_rule": False},
         )
+        try:
+            seed(number)(run)()
+        except BaseException:
+            print(f"Replay with: make soak HISTORIES={BATCH} SEED={number}", flush=True)
+            raise

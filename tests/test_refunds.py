@@ -101,16 +101,6 @@ class TestRefunds(AftercareCase):
 
 
 class TestCreditNotes(AftercareCase):
-    def make_credit_note(self, invoice, amount):
-        wizard = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        wizard = wizard.create({"journal_id": invoice.journal_id.id, "reason": "Returned"})
-        note = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
-        note.invoice_line_ids.price_unit = amount
-        note.action_post()
-        return note
-
     def test_a_credit_note_goes_back_the_way_the_invoice_was_paid(self):
         invoice, tx = self.make_paid()
         note = self.make_credit_note(invoice, 30.0)
