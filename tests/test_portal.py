@@ -29,7 +29,8 @@ class PortalCase(MollieCase):
         return page.xpath("//a[contains(@class, 'o_mollie_pay')]/@href")
 
     def core_buttons(self, page):
-        return page.xpath("//a[@data-bs-target='#pay_with']")
+        """Return core's: one opens the dialog, the list's leads to the page and opens it there."""
+        return page.xpath("//a[@data-bs-target='#pay_with' or @title='Pay Now']")
 
     def publish_another_provider(self):
         """Return a provider for bank transfers that customers may use."""
@@ -49,6 +50,7 @@ class TestPortal(PortalCase):
         refund = self.make_invoice(move_type="out_refund")
         page = self.page("/my/invoices")
         self.assertEqual(set(self.pay_buttons(page)), set(invoices.mapped("mollie_payment_link")))
+        self.assertFalse(self.core_buttons(page))
         self.assertFalse((paid + refund).mollie_link_ids)
         for link in self.pay_buttons(page):
             self.assertEqual(self.get(path_of(link)).status_code, 200)
@@ -88,7 +90,9 @@ class TestPortal(PortalCase):
         page = self.invoice_page(invoice)
         self.assertEqual(len(self.core_buttons(page)), 1)
         self.assertTrue(page.xpath("//*[@id='pay_with']//form[@id='o_payment_form']"))
-        self.assertFalse(self.pay_buttons(page) + self.pay_buttons(self.page("/my/invoices")))
+        listing = self.page("/my/invoices")
+        self.assertEqual(len(self.core_buttons(listing)), 1)
+        self.assertFalse(self.pay_buttons(page) + self.pay_buttons(listing))
         self.assertFalse(invoice.mollie_link_ids)
 
     def test_the_pay_page_leads_to_cores_dialog_with_the_other_ways_only(self):

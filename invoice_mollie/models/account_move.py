@@ -204,6 +204,7 @@ class AccountMove(models.Model):
                 "type": kind,
                 "message": message,
                 "sticky": kind != "success",
+                "className": "text-prewrap",  # One line for each refusal.
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

@@ -94,7 +94,7 @@ class MolliePaymentLog(models.Model):
     amount = fields.Monetary(readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     detail = fields.Char("Technical Detail", readonly=True)
-    message = fields.Char(compute="_compute_message")
+    message = fields.Text(compute="_compute_message")
 
     @api.depends("event", "detail", "amount", "currency_id", "mollie_status", "mollie_method")
     @api.depends_context("lang")
