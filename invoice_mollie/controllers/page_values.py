@@ -11,7 +11,7 @@ def page_values(link_sudo, tx_sudo=None):
     :param link_sudo: the `mollie.payment.link`, in sudo mode.
     :param tx_sudo: the transaction that the page speaks about, if any.
     """
-    link_sudo = _in_customer_language(link_sudo)
+    link_sudo = link_sudo._in_customer_language().with_company(link_sudo.company_id)
     move = link_sudo.move_id
     company = link_sudo.company_id
     values = site_values(link_sudo.env, company)
@@ -24,12 +24,6 @@ def page_values(link_sudo, tx_sudo=None):
         tx=_transaction_values(tx_sudo.with_env(link_sudo.env)) if tx_sudo else {},
     )
     return values
-
-
-def _in_customer_language(link_sudo):
-    partner = link_sudo.move_id.partner_id
-    lang = partner.lang or link_sudo.company_id.partner_id.lang
-    return link_sudo.with_context(lang=lang).with_company(link_sudo.company_id)
 
 
 def _invoice_values(link_sudo):

@@ -199,6 +199,12 @@ class MolliePaymentLink(models.Model):
 
     # === BUSINESS METHODS - PAGE === #
 
+    def _in_customer_language(self):
+        """Return the link in the customer's language, whatever the visitor's browser asks for."""
+        self.ensure_one()
+        lang = self.move_id.partner_id.lang or self.company_id.partner_id.lang
+        return self.with_context(lang=lang)
+
     def _get_page_state(self):
         """Return which state of the pay page the invoice is in, a key of `PAGE_STATES`."""
         self.ensure_one()

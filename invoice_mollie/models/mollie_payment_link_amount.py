@@ -81,12 +81,14 @@ class MolliePaymentLink(models.Model):
         is_exact = currency.compare_amounts(amount, self._round_down(amount)) == 0
         if is_exact and (least <= amount <= most or amount == most):
             return amount
-        raise UserError(
-            self.env._(
-                "Type an amount from %(least)s to %(most)s, for example 25.00.",
-                least=currency.format(min(least, most)),
-                most=currency.format(most),
-            )
+        raise UserError(self._in_customer_language()._get_amount_advice(min(least, most), most))
+
+    def _get_amount_advice(self, least, most):
+        currency = self.move_id.currency_id
+        return self.env._(
+            "Type an amount from %(least)s to %(most)s, for example 25.00.",
+            least=currency.format(least),
+            most=currency.format(most),
         )
 
     def _round_down(self, amount):
