@@ -6,7 +6,7 @@ batch is made from its seed alone, so that one which fails can be run again.
 
 import os
 
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import get_state_machine_test
 
 from tests.common import MollieCase
@@ -33,6 +33,7 @@ class TestHistories(MollieCase):
                 stateful_step_count=STEPS,
                 deadline=None,
                 database=None,
+                phases=[Phase.generate],
                 suppress_health_check=list(HealthCheck),
             ),
             _flaky_state={"selecting_rule": False},
