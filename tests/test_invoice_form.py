@@ -180,6 +180,7 @@ class TestLimits(MollieCase):
         company = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
         key = "live_" + 36 * "z"
         other = company._connect_mollie(key)
+        self.assertNotEqual(other, self.provider)
         profile = self.sandbox.profile_of(key)
         self.sandbox.set_profile(profile, methods=["paypal"])
         self.run_cron()
