@@ -16,6 +16,8 @@ PHONE = {
 }
 DESK = {"viewport": {"width": 1366, "height": 900}}
 HERE = ("127.0.0.1", "localhost")
+# Milliseconds. Odoo makes its assets at the first visit, which takes long on a busy machine.
+PATIENCE = 90_000
 
 
 class Album:
@@ -34,6 +36,7 @@ class Visitor:
 
     def __init__(self, context, album):
         self.context, self.album = context, album
+        context.set_default_timeout(PATIENCE)
         self.page = context.new_page()
         self.elsewhere, self.complaints = [], []
         self.page.on("request", self._note_request)

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -99,6 +100,7 @@ def visit(chromium, request):
     """Return a function that opens a window of its own for one person: see `Visitor`."""
     folder = pathlib.Path(os.environ.get("SCREENSHOTS") or "build/screenshots")
     album = Album(folder / request.node.name.removeprefix("test_"))
+    shutil.rmtree(album.folder, ignore_errors=True)
     visitors = []
 
     def open_window(**options):
