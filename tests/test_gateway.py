@@ -198,7 +198,9 @@ class TestFailures(GatewayCase):
         self.sandbox.fault("broken-json", body='{"id":' + "[" * 100_000)
         with self.assertRaises(MollieUnavailable):
             self.gateway.get_payment("tr_x")
-        self.sandbox.fault("broken-json", body='{"id":"tr_x","status":"paid","x":' + deep(100) + "}")
+        self.sandbox.fault(
+            "broken-json", body='{"id":"tr_x","status":"paid","x":' + deep(100) + "}"
+        )
         self.assertEqual(self.gateway.get_payment("tr_x")["status"], "paid")
 
 
@@ -219,7 +221,11 @@ class TestSecrets(GatewayCase):
 
     def test_a_malformed_key_is_in_no_text_of_its_failure(self):
         """The library quotes a key that it rejects."""
-        for key in ("live_secretPart-with-dash-and-more-of-it", "secretPart" * 4, "test_secretPart"):
+        for key in (
+            "live_secretPart-with-dash-and-more-of-it",
+            "secretPart" * 4,
+            "test_secretPart",
+        ):
             with self.subTest(key):
                 told = self.told(lambda key=key: Gateway(key, self.sandbox.url).profile())
                 self.assertNotIn("secretPart", told)
@@ -248,7 +254,9 @@ class TestSecrets(GatewayCase):
         self.addCleanup(other.stop)
         for status in (301, 302, 303, 307, 308):
             with self.subTest(status):
-                self.sandbox.fault("redirect", status=status, location=f"{other.url}/v2/profiles/me")
+                self.sandbox.fault(
+                    "redirect", status=status, location=f"{other.url}/v2/profiles/me"
+                )
                 with self.assertRaises(MollieUnavailable):
                     self.gateway.profile()
         self.assertEqual(other.requests(), [])
@@ -309,7 +317,10 @@ class TestIds(GatewayCase):
             for number, call in enumerate(calls):
                 if foreign == "re_x" and number == len(calls) - 1:
                     continue
-                with self.subTest(foreign, call=number), self.assertRaises(MollieRejected) as caught:
+                with (
+                    self.subTest(foreign, call=number),
+                    self.assertRaises(MollieRejected) as caught,
+                ):
                     call(foreign)
                 self.assertTrue(caught.exception.is_unknown)
         self.assertEqual(self.sandbox.requests(), [])
@@ -364,7 +375,14 @@ class TestCheckout(GatewayCase):
                 self.url_of(url)
 
     def test_no_checkout_is_no_address(self):
-        for links in (None, [], {}, {"checkout": None}, {"checkout": []}, {"checkout": {"href": 5}}):
+        for links in (
+            None,
+            [],
+            {},
+            {"checkout": None},
+            {"checkout": []},
+            {"checkout": {"href": 5}},
+        ):
             self.assertEqual(self.gateway.checkout_url({"_links": links}), "")
 
 

@@ -44,14 +44,18 @@ class TestTranslations(MollieCase):
         tx = self.start_payment(self.make_invoice(60.0))
         self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
         response = self.get(self.return_path(tx))
-        self.assert_dutch(response, "uw betaling is ontvangen", "We ontvingen € 60,00 op", "met iDEAL")
+        self.assert_dutch(
+            response, "uw betaling is ontvangen", "We ontvingen € 60,00 op", "met iDEAL"
+        )
 
     def test_the_return_page_says_in_dutch_that_no_money_was_taken(self):
         """State 9."""
         tx = self.start_payment(self.make_invoice(60.0))
         self.sandbox.set_status(tx.provider_reference, "canceled")
         response = self.get(self.return_path(tx))
-        self.assert_dutch(response, "Er is niets afgeschreven", "Probeer het opnieuw: betaal € 60,00")
+        self.assert_dutch(
+            response, "Er is niets afgeschreven", "Probeer het opnieuw: betaal € 60,00"
+        )
 
     def test_a_link_that_is_gone_answers_in_the_visitors_language(self):
         """State 18."""
@@ -81,6 +85,7 @@ class TestTranslations(MollieCase):
         dutch = rows.with_context(lang="nl_NL")
         self.assertEqual(dutch[0].message, "De betaallink is gemaakt.")
         self.assertIn("Mollie meldt: betaald.", dutch.mapped("message"))
-        self.assertEqual(rows.with_context(lang="en_US")[0].message, "The payment link was created.")
+        english = rows.with_context(lang="en_US")
+        self.assertEqual(english[0].message, "The payment link was created.")
         events = dict(dutch.fields_get(["event"])["event"]["selection"])
         self.assertEqual(events["booked"], "Geboekt")
