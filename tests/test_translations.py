@@ -78,6 +78,16 @@ class TestTranslations(MollieCase):
                 lang=self.clerk.lang
             ).action_mollie_create_payment()
 
+    def test_a_to_do_is_in_the_language_of_who_has_to_do_it(self):
+        invoice = self.make_invoice(60.0, invoice_user_id=self.clerk.id)
+        tx = self.pay(invoice)
+        self.sandbox.add_chargeback(tx.provider_reference, "60.00")
+        self.deliver_webhooks()
+        todo = invoice.activity_ids
+        self.assertEqual(todo.summary, "Controleer de online betaling")
+        note = todo.note.striptags().replace("\xa0", " ")
+        self.assertIn("De bank van de klant heeft € 60,00 van betaling", note)
+
     def test_the_log_is_in_the_language_of_who_reads_it(self):
         invoice = self.make_invoice(60.0)
         self.pay(invoice)

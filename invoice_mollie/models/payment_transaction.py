@@ -481,7 +481,7 @@ class PaymentTransaction(models.Model):
             self._mollie_log("credit", source, amount=credit)
             self._mollie_tell_somebody(
                 "credit",
-                detail=self.currency_id.format(credit),
+                amount=credit,
                 link=self.payment_id._get_html_link(),
             )
 
@@ -490,10 +490,11 @@ class PaymentTransaction(models.Model):
         if self._mollie_log_once("booking_failed", source, detail=str(error)):
             self._mollie_tell_somebody("booking_failed", detail=str(error))
 
-    def _mollie_tell_somebody(self, kind, **values):
+    def _mollie_tell_somebody(self, kind, amount=0, **values):
         """Give the responsible user of each invoice a to-do, in their language.
 
         :param str kind: a key of `TODOS`.
+        :param float amount: what it is about, where that is money, in the payment's currency.
         """
         for invoice in self.invoice_ids:
             user = invoice.invoice_user_id or self.env.ref("base.user_admin")
@@ -501,6 +502,7 @@ class PaymentTransaction(models.Model):
             text = Markup(escape(invoice.env._(TODOS[kind]))) % {
                 "payment": self.provider_reference,
                 "reference": self.reference,
+                "detail": self.currency_id.with_env(invoice.env).format(amount),
                 **values,
             }
             invoice.activity_schedule(

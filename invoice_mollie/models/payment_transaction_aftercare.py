@@ -166,7 +166,7 @@ class PaymentTransaction(models.Model):
             child = self._mollie_import_chargeback(chargeback)
             child._set_done()
             self._mollie_log_child("chargeback", source, child)
-            self._mollie_tell_somebody("chargeback", detail=child._mollie_format_amount())
+            self._mollie_tell_somebody("chargeback", amount=abs(child.amount))
         child = self._mollie_find_child(chargeback)
         child._mollie_book(source)
         if chargeback.get("reversedAt") and child.payment_id:
@@ -277,9 +277,6 @@ class PaymentTransaction(models.Model):
             mollie_status=child.mollie_status,
             amount=child.amount,
         )
-
-    def _mollie_format_amount(self):
-        return self.currency_id.format(abs(self.amount))
 
     # === CRON === #
 
