@@ -30,6 +30,7 @@ from .answers import (
 from .const import CHECKOUT_DOMAINS, DEFAULT_ENDPOINT, TIMEOUT
 
 API_KEY = re.compile(r"(test|live)_[A-Za-z0-9]{30,64}")
+_PATH = re.compile(rf"payments(/{PAYMENT_ID.pattern}(/[a-z-]+)?)?")
 _SECRET = re.compile(r"\b(test|live|access)_\w+")
 LIST_LIMIT = 250  # The most that Mollie gives at once.
 # No "@", backslash, white space, control or non-ASCII character, and a plain host.
@@ -190,6 +191,26 @@ class Gateway:
         with _clear_errors():
             payment = self._client.payments.get(payment_id, embed="refunds,chargebacks")
             return clean_payment(dict(payment))
+
+    def request(self, method, path, data, idempotency_key):
+        """Do what core or another addon asks of payments, in the words of the API.
+
+        :param str path: `/payments`, or what lies below a payment.
+        :raise MollieRejected: if the path leads elsewhere.
+        :return: the answer.
+        """
+        path = path.strip("/")
+        if not _PATH.fullmatch(path):
+            raise MollieRejected("Not an address of a payment.", 404)
+        params = {"embed": "refunds,chargebacks"} if method == "GET" else None
+        with _clear_errors():
+            call = self._client.payments.perform_api_call
+            answer = call(method, path, data, params, idempotency_key or "")
+            if not answer or answer.get("resource") != "payment":
+                return clean_text(answer)
+            payment = clean_payment(answer)
+        self.checkout_url(payment)
+        return payment
 
     def cancel_payment(self, payment_id):
         """Cancel a payment that is still open, and return it.

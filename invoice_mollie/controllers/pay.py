@@ -126,7 +126,7 @@ def _refresh(url):
     A header, not a meta element: screen readers are not interrupted by markup that reloads.
     """
     count = request.httprequest.args.get("n", "0")
-    count = int(count) if count.isascii() and count.isdigit() else 0
+    count = int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 0
     if count >= len(REFRESH_SECONDS):
         return {}
     return {"Refresh": f"{REFRESH_SECONDS[count]}; url={url}?n={count + 1}"}

@@ -48,7 +48,7 @@ def public_route(*routes, methods):
             if request.httprequest.method not in methods:
                 return respond("", 405, {"Allow": ", ".join(methods)})
             try:
-                return handler(self, **params)
+                return handler(self, **_texts(params))
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise  # Odoo replays the request.
             except Exception:
@@ -59,6 +59,12 @@ def public_route(*routes, methods):
         return answer
 
     return decorate
+
+
+def _texts(params):
+    """Return the parameters that are texts (no uploads), as the database can compare them."""
+    texts = {name: value for name, value in params.items() if isinstance(value, str)}
+    return {name: value.replace("\0", "\ufffd") for name, value in texts.items()}
 
 
 def respond(body, status=200, headers=None, content_type="text/html; charset=utf-8"):

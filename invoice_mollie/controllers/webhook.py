@@ -4,7 +4,7 @@ from odoo import http
 from odoo.exceptions import LockError
 from odoo.http import request
 
-from ..gateway import MollieError, MollieRejected
+from ..gateway import MollieError
 from .public import public_route, respond
 
 _logger = logging.getLogger(__name__)
@@ -26,8 +26,6 @@ class WebhookController(http.Controller):
             return respond("")
         try:
             tx_sudo._mollie_sync("webhook")
-        except MollieRejected as error:
-            return respond("", 200 if error.is_unknown else 503)
         except (LockError, MollieError):
             # Answered, not raised: raising would roll the log back.
             return respond("", 503)

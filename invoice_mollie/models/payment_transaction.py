@@ -1,6 +1,7 @@
 import json
 import logging
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import psycopg2
 from dateutil import parser as date_parser
@@ -14,6 +15,7 @@ from odoo.tools import SQL, LazyTranslate, float_repr, float_round, hash_sign, v
 
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment_mollie.const import PAYMENT_METHODS_MAPPING
+from odoo.addons.payment_mollie.controllers.main import MollieController
 
 from .. import const
 from ..gateway import MollieError, MollieRejected
@@ -21,6 +23,7 @@ from ..gateway import MollieError, MollieRejected
 _lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 
+_CORE_WEBHOOK = MollieController._webhook_url
 CRON_BATCH = 200
 # What somebody is told to look at.
 TODOS = {
@@ -87,7 +90,10 @@ class PaymentTransaction(models.Model):
             values = None  # Not base64, not ours, or of an unknown version.
         if not values:
             return self.browse()
-        return self.browse(values[0]).exists().filtered("mollie_link_id")
+        # Signed by us; written as we write it: base64 is read with any rubbish between.
+        return self.browse(values[0]).exists().filtered(
+            lambda tx: tx.mollie_link_id and tx._mollie_token(purpose) == token
+        )
 
     # === BUSINESS METHODS - PAYMENT FLOW === #
 
@@ -139,21 +145,24 @@ class PaymentTransaction(models.Model):
         payload["locale"] = self.partner_lang
         if payload["locale"] not in const.LOCALES:
             del payload["locale"]
-        return payload | self._mollie_link_payload() if self.mollie_link_id else payload
+        if self.mollie_link_id:
+            payload |= self._mollie_link_payload()
+        else:
+            base_url = self.company_id._get_mollie_base_url()
+            payload["webhookUrl"] = f"{base_url}{_CORE_WEBHOOK}?{urlencode({'ref': self.reference})}"
+        if not self.company_id._is_mollie_reachable():
+            # Mollie would refuse the payment. The customer's return and the cron find the result.
+            del payload["webhookUrl"]
+        return payload
 
     def _mollie_link_payload(self):
         """Return what a payment through an invoice's link asks of Mollie, beside the amount."""
-        company = self.company_id
-        base_url = company._get_mollie_base_url()
-        payload = {
+        base_url = self.company_id._get_mollie_base_url()
+        return {
             "description": ", ".join(self.invoice_ids.mapped("name"))[:255],
             "redirectUrl": f"{base_url}/mollie/return/{self._mollie_token('return')}",
             "webhookUrl": f"{base_url}/mollie/webhook/{self._mollie_token('webhook')}",
         }
-        if not company._is_mollie_reachable():
-            # Mollie would refuse the payment. The customer's return and the cron find the result.
-            payload["webhookUrl"] = None
-        return payload
 
     def _mollie_metadata(self):
         """Return what traces a payment at Mollie back to this database, even a restored one."""
@@ -173,7 +182,6 @@ class PaymentTransaction(models.Model):
         payment = self._mollie_find_lost(gateway)
         if not payment:
             payload = self._mollie_prepare_payment_request_payload()
-            payload = {key: value for key, value in payload.items() if value is not None}
             payment = gateway.create_payment(payload, self._mollie_idempotency_key(payload))
             if self._mollie_age() > timedelta(minutes=1):
                 # Mollie repeats its first answer word for word, whatever happened since.
@@ -182,6 +190,9 @@ class PaymentTransaction(models.Model):
         self._mollie_log("attempt", "pay")
         self._mollie_apply(payment, "pay")
         self._mollie_book("pay")
+        if self._mollie_mismatches(payment):
+            self.mollie_checkout_url = False  # Nobody shall pay what was not asked for.
+            raise MollieRejected("Mollie's payment is not what was asked for.")
 
     def _mollie_idempotency_key(self, payload):
         """Return the key under which Mollie makes this payment only once.
@@ -232,11 +243,20 @@ class PaymentTransaction(models.Model):
             tx._mollie_lock()
             payment = tx._mollie_fetch(source)
             if payment:
-                tx._mollie_apply(payment, source)
-                tx._mollie_withdraw(payment, source)
-            tx._mollie_book(source)
-            if payment and not tx._mollie_mismatches(payment):
-                tx._mollie_aftercare(payment, source)
+                tx._mollie_handle(payment, source)
+            else:
+                tx._mollie_book(source)
+
+    def _mollie_handle(self, payment, source):
+        """Act on what Mollie says of the payment, unless it is not this transaction's."""
+        self.ensure_one()
+        self._mollie_apply(payment, source)
+        is_ours = not self._mollie_mismatches(payment)
+        if is_ours:
+            self._mollie_withdraw(payment, source)
+        self._mollie_book(source)
+        if is_ours:
+            self._mollie_aftercare(payment, source)
 
     def _mollie_sync_all(self, source):
         """Sync each transaction, whatever happens to the others.
@@ -359,7 +379,12 @@ class PaymentTransaction(models.Model):
             "amount": self._mollie_amount(),
             "mode": "live" if self.is_live else "test",
         }
-        mismatches = [name for name, value in expected.items() if payment.get(name) != value]
+        # Core's own payments are compared by what is there: their ids come with the request.
+        mismatches = [
+            name
+            for name, value in expected.items()
+            if payment.get(name, not self.mollie_link_id and value) != value
+        ]
         if self.mollie_link_id and not self._mollie_is_own_metadata(payment.get("metadata")):
             mismatches.append("metadata")
         return mismatches
@@ -614,6 +639,6 @@ def _parse_date(text):
     """Return Mollie's timestamp as naive UTC, as Odoo stores it; False if there is none."""
     try:
         moment = date_parser.isoparse(text)
-    except (TypeError, ValueError):
+        return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    except (TypeError, ValueError, OverflowError):
         return False
-    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
