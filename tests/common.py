@@ -32,7 +32,6 @@ class MollieCase(HttpCase):
         for name, value in PARAMETERS.items():
             cls.env["ir.config_parameter"].set_param(name, value or cls.sandbox.url)
         cls.company = cls.env.ref("base.main_company")
-        cls.env.ref("base.EUR").position = "before"  # As Dutch companies write it.
         cls.provider = cls.company._connect_mollie(TEST_KEY)
         cls.customer = cls.env["res.partner"].create(
             {"name": "Bakkerij De Korenaar", "email": "administratie@korenaar.example.com"}

@@ -8,6 +8,7 @@ assert company.currency_id.name == "EUR", f"the currency is {company.currency_id
 env["res.currency"].with_context(active_test=False).search(
     [("name", "in", ["EUR", "USD", "JPY"])]
 ).active = True
+env.ref("base.EUR").position = "before"  # As Dutch companies write it.
 # Odoo would look for updates and apps on the Internet.
 env.ref("mail.ir_cron_module_update_notification").active = False
 env.cr.commit()
