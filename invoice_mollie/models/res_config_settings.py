@@ -18,6 +18,12 @@ class ResConfigSettings(models.TransientModel):
         inverse="_inverse_mollie_api_key",
         groups="base.group_system",
     )
+    mollie_other_amount = fields.Boolean(
+        related="company_id.mollie_other_amount", readonly=False
+    )
+    mollie_minimum_amount = fields.Monetary(
+        related="company_id.mollie_minimum_amount", readonly=False
+    )
     mollie_provider_id = fields.Many2one("payment.provider", compute="_compute_mollie_provider_id")
     mollie_provider_state = fields.Selection(related="mollie_provider_id.state")
     mollie_profile_name = fields.Char(related="mollie_provider_id.mollie_profile_name")
