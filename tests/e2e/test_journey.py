@@ -11,7 +11,7 @@ CLIPBOARD = ["clipboard-read", "clipboard-write"]
 LOG_SENTENCES = {
     "The payment link was created.",
     "The payment page was viewed for the first time.",
-    "A payment of 121.00 € was started at Mollie.",
+    "A payment of € 121.00 was started at Mollie.",
     "Mollie sent a message about this payment.",
     "Mollie reports: paid.",
 }
@@ -68,7 +68,7 @@ def test_a_customer_who_cancels_tries_again_by_the_same_link(phone, invoice, adm
     assert phone.headline() == "You cancelled the payment"
     assert phone.money() == "You cancelled. No money has been taken."
     phone.keep("cancelled")
-    phone.press("Try again: pay 121.00 €")
+    phone.press("Try again: pay € 121.00")
     phone.pay_at_checkout("bancontact", "paid")
     assert_thanked(phone)
     sandbox.wait_webhooks(2)
@@ -104,12 +104,12 @@ def test_the_customers_return_books_when_no_webhook_comes(phone, invoice, admin,
 def open_and_press_pay(phone, link):
     phone.page.goto(link)
     phone.keep("pay-page")
-    phone.press("Pay 121.00 €")
+    phone.press("Pay € 121.00")
 
 
 def assert_thanked(phone, method=""):
     assert phone.headline() == "Thank you, your payment was received"
-    assert re.match(rf"We received 121.00 € on .+ by {method}", phone.money())
+    assert re.match(rf"We received € 121.00 on .+ by {method}", phone.money())
     phone.keep("thank-you")
 
 
