@@ -9,6 +9,7 @@ from . import (
     mollie_payment_log,
     payment_provider,
     payment_transaction,
+    payment_transaction_access,
     payment_transaction_aftercare,
     payment_transaction_capture,
     res_company,
