@@ -149,7 +149,8 @@ class PaymentTransaction(models.Model):
             payload |= self._mollie_link_payload()
         else:
             base_url = self.company_id._get_mollie_base_url()
-            payload["webhookUrl"] = f"{base_url}{_CORE_WEBHOOK}?{urlencode({'ref': self.reference})}"
+            query = urlencode({"ref": self.reference})
+            payload["webhookUrl"] = f"{base_url}{_CORE_WEBHOOK}?{query}"
         if not self.company_id._is_mollie_reachable():
             # Mollie would refuse the payment. The customer's return and the cron find the result.
             del payload["webhookUrl"]
