@@ -87,6 +87,23 @@ def clean_method(method):
     return method
 
 
+def clean_tariffs(methods):
+    """Return ``{method id: its first tariff}``, without those that can't be read.
+
+    A tariff is ``{"fixed": {"currency": "EUR", "value": "0.25"}, "variable": "1.80"}``, the latter
+    in percent of the amount. Where a method has several, by kind of card, the first is the usual.
+    """
+    tariffs = {}
+    for method in methods:
+        prices = method.get("pricing")
+        price = prices[0] if isinstance(prices, list) and prices else None
+        if isinstance(price, dict) and is_amount(price.get("fixed")):
+            variable = str(price.get("variable") or "0")
+            if _AMOUNT_VALUE.fullmatch(variable):
+                tariffs[method["id"]] = {"fixed": price["fixed"], "variable": variable}
+    return tariffs
+
+
 def clean_text(value):
     """Return a JSON value whose texts are one line each and can be stored."""
     if isinstance(value, str):

@@ -25,6 +25,7 @@ from .answers import (
     clean_money,
     clean_object,
     clean_payment,
+    clean_tariffs,
     clean_text,
 )
 from .const import CHECKOUT_DOMAINS, DEFAULT_ENDPOINT, TIMEOUT
@@ -174,6 +175,12 @@ class Gateway:
         """Return the enabled payment methods: ``id``, ``description``, ``minimumAmount``, …"""
         with _clear_errors():
             return _usable(clean_method, self._client.methods.list())
+
+    def tariffs(self):
+        """Return what Mollie charges, as far as it tells: ``{method id: tariff}``."""
+        with _clear_errors():
+            methods = self._client.methods.all(include="pricing")
+            return clean_tariffs(_usable(clean_method, methods))
 
     def create_payment(self, data, idempotency_key):
         """Create a payment and return it.

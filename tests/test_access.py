@@ -66,6 +66,7 @@ FIELDS = {
             "mollie_method",
             "mollie_checkout_url",
             "mollie_expires_at",
+            "mollie_fee_estimate",
             "mollie_paid_at",
             "mollie_failure",
             "mollie_transfer",

@@ -4,6 +4,7 @@ from json import dumps as json_dumps
 from odoo import api, fields, models, release
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import LazyTranslate
+from odoo.tools.misc import formatLang
 
 from odoo.addons.payment_mollie.const import SUPPORTED_CURRENCIES
 
@@ -23,7 +24,8 @@ class PaymentProvider(models.Model):
     _inherit = "payment.provider"
 
     mollie_profile_name = fields.Char("Mollie Profile", readonly=True, copy=False)
-    # [{"id": "ideal", "description": "iDEAL", "minimum": {…} or None, "maximum": {…} or None}]
+    # [{"id": "ideal", "description": "iDEAL", "minimum": {…} or None, "maximum": {…} or None,
+    #   "tariff": {"fixed": {…}, "variable": "1.80"} or None}]
     mollie_methods = fields.Json("Enabled at Mollie", readonly=True, copy=False)
 
     # === COMPUTE METHODS === #
@@ -96,7 +98,7 @@ class PaymentProvider(models.Model):
         self.ensure_one()
         try:
             gateway = self._mollie_gateway(api_key)
-            profile, methods = gateway.profile(), gateway.methods()
+            profile, methods = gateway.profile(), _fetch_methods(gateway)
         except MollieError as error:
             raise UserError(self._mollie_error_message(error)) from None
         self._mollie_ensure_journal()
@@ -104,7 +106,7 @@ class PaymentProvider(models.Model):
             {
                 "mollie_api_key": api_key,
                 "mollie_profile_name": profile.get("name") or profile.get("id"),
-                "mollie_methods": _simplify_methods(methods),
+                "mollie_methods": methods,
                 "state": "enabled" if api_key.startswith("live_") else "test",
                 "is_published": api_key.startswith("live_"),
             }
@@ -131,7 +133,7 @@ class PaymentProvider(models.Model):
     def _mollie_refresh_methods(self):
         """Fetch which methods are enabled, and within which limits."""
         for provider in self:
-            methods = _simplify_methods(provider._mollie_gateway().methods())
+            methods = _fetch_methods(provider._mollie_gateway())
             if methods != provider.mollie_methods:
                 provider.mollie_methods = methods
 
@@ -139,6 +141,37 @@ class PaymentProvider(models.Model):
         """Return the name of a method as Mollie writes it, for example `iDEAL | Wero`."""
         names = {m["id"]: m["description"] for m in self.sudo().mollie_methods or []}
         return names.get(method) or (method or "").capitalize()
+
+    def _mollie_estimate_fee(self, method, amount, currency):
+        """Return what Mollie's tariff makes of an amount; 0 if there is none in the currency."""
+        tariffs = {m["id"]: m.get("tariff") for m in self.sudo().mollie_methods or []}
+        tariff = tariffs.get(method)
+        if not tariff or tariff["fixed"]["currency"] != currency.name:
+            return 0
+        share = amount * float(tariff["variable"]) / 100
+        return currency.round(float(tariff["fixed"]["value"]) + share)
+
+    def _mollie_describe_methods(self):
+        """Return the names of the enabled methods, each with its tariff."""
+        methods = self.sudo().mollie_methods or []
+        return ", ".join(self._mollie_describe_method(method) for method in methods)
+
+    def _mollie_describe_method(self, method):
+        tariff = method.get("tariff")
+        if not tariff:
+            return method["description"]
+        fixed, variable = tariff["fixed"], float(tariff["variable"])
+        currency = self._mollie_find_currency(fixed["currency"])
+        parts = [currency.format(float(fixed["value"]))]
+        if variable:
+            parts.append(f"{formatLang(self.env, variable)} %")
+        return f"{method['description']} ({' + '.join(parts)})"
+
+    @api.model
+    def _mollie_find_currency(self, code):
+        """Return the currency of an ISO code, also an inactive one."""
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        return currencies.search([("name", "=", code)], limit=1)
 
     def _mollie_knows(self, currency):
         """Return whether Mollie handles the currency, and nobody excluded it for the provider."""
@@ -168,16 +201,21 @@ class PaymentProvider(models.Model):
                 continue  # Yesterday's limits are good enough until tomorrow.
 
 
-def _simplify_methods(methods):
+def _fetch_methods(gateway):
+    """Return what we keep of the enabled methods: names, limits, tariffs."""
+    try:
+        tariffs = gateway.tariffs()
+    except MollieError:
+        tariffs = {}  # An estimate is not worth failing for.
     return [
         {
             "id": method["id"],
-            "description": method.get("description") or method["id"],
-            "minimum": method.get("minimumAmount"),
-            "maximum": method.get("maximumAmount"),
+            "description": method["description"],
+            "minimum": method["minimumAmount"],
+            "maximum": method["maximumAmount"],
+            "tariff": tariffs.get(method["id"]),
         }
-        for method in methods
-        if isinstance(method.get("id"), str)
+        for method in gateway.methods()
     ]
 
 

@@ -70,6 +70,21 @@ class PaymentTransaction(models.Model):
     # Mollie's own account, not the payer's.
     mollie_transfer = fields.Json("Bank Transfer Instructions", readonly=True, copy=False)
     mollie_next_check = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
+    mollie_fee_estimate = fields.Monetary(
+        "Estimated Fee",
+        compute="_compute_mollie_fee_estimate",
+        compute_sudo=True,
+        help="By Mollie's tariff of today, without VAT. What Mollie charged stands on its invoice.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("mollie_method", "amount", "provider_id.mollie_methods")
+    def _compute_mollie_fee_estimate(self):
+        for tx in self:
+            tx.mollie_fee_estimate = tx.provider_id._mollie_estimate_fee(
+                tx.mollie_method, tx.amount, tx.currency_id
+            )
 
     # === BUSINESS METHODS - TOKENS === #
 

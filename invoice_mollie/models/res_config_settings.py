@@ -52,9 +52,7 @@ class ResConfigSettings(models.TransientModel):
             provider_sudo = settings.company_id._get_mollie_provider()
             settings.mollie_provider_id = provider_sudo.sudo(False)
             settings.mollie_journal_id = provider_sudo.journal_id.sudo(False)
-            settings.mollie_method_names = ", ".join(
-                method["description"] for method in provider_sudo.mollie_methods or []
-            )
+            settings.mollie_method_names = provider_sudo._mollie_describe_methods()
             settings.mollie_is_reachable = settings.company_id._is_mollie_reachable()
 
     def _inverse_mollie_journal_id(self):
