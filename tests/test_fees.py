@@ -30,7 +30,10 @@ class TestFees(MollieCase):
     def test_the_settings_show_the_tariff_beside_each_method_in_the_users_language(self):
         self.set_tariff(CARD)
         self.env["res.lang"]._activate_lang("nl_NL")
-        for lang, text in (("en_US", "Card (€ 0.25 + 1.80 %)"), ("nl_NL", "Card (€ 0,25 + 1,80 %)")):
+        for lang, text in (
+            ("en_US", "Card (€ 0.25 + 1.80 %)"),
+            ("nl_NL", "Card (€ 0,25 + 1,80 %)"),
+        ):
             settings = self.env["res.config.settings"].with_context(lang=lang).create({})
             self.assertEqual(settings.mollie_method_names.replace("\N{NO-BREAK SPACE}", " "), text)
 

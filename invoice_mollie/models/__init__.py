@@ -12,6 +12,7 @@ from . import (
     payment_transaction_access,
     payment_transaction_aftercare,
     payment_transaction_capture,
+    payment_transaction_kept,
     res_company,
     res_config_settings,
 )

@@ -14,7 +14,7 @@ EVENTS = {
     "attempt": (_lt("Attempt"), _lt("A payment of %(amount)s was started at Mollie.")),
     "status": (_lt("Status"), _lt("Mollie reports: %(status)s.")),
     "webhook": (_lt("Webhook"), _lt("Mollie sent a message about this payment.")),
-    "booked": (_lt("Booked"), _lt("%(amount)s was booked and reconciled: %(detail)s.")),
+    "booked": (_lt("Booked"), _lt("%(amount)s was booked: %(detail)s.")),
     "booking_failed": (
         _lt("Booking failed"),
         _lt(
@@ -38,6 +38,14 @@ EVENTS = {
     "mismatch": (
         _lt("Mismatch"),
         _lt("Mollie's payment does not match the transaction (%(detail)s). Nothing was changed."),
+    ),
+    "other_amount": (
+        _lt("Other amount"),
+        _lt("Mollie's payment brought %(amount)s, which is not what was asked for."),
+    ),
+    "other_amount_corrected": (
+        _lt("Other amount corrected"),
+        _lt("Mollie's payment did not bring %(amount)s after all. Its booking was reversed."),
     ),
     "error": (_lt("Error"), _lt("Mollie could not be asked: %(detail)s")),
 }

@@ -31,6 +31,11 @@ TODOS = {
         "Mollie's payment %(payment)s does not match transaction %(reference)s (%(detail)s)."
         " Nothing was booked. Compare both in Mollie's dashboard."
     ),
+    "other_amount": _lt(
+        "Transaction %(reference)s asked for %(asked)s, but Mollie's payment %(payment)s brought"
+        " %(detail)s. What came in is the customer's credit: use it for the invoice (outstanding"
+        " credits on the invoice), or refund it from payment %(link)s."
+    ),
     "booking_failed": _lt(
         "Transaction %(reference)s is paid, but could not be booked: %(detail)s"
         " It is tried again by itself."
@@ -106,8 +111,10 @@ class PaymentTransaction(models.Model):
         if not values:
             return self.browse()
         # Signed by us; written as we write it: base64 is read with any rubbish between.
-        return self.browse(values[0]).exists().filtered(
-            lambda tx: tx.mollie_link_id and tx._mollie_token(purpose) == token
+        return (
+            self.browse(values[0])
+            .exists()
+            .filtered(lambda tx: tx.mollie_link_id and tx._mollie_token(purpose) == token)
         )
 
     # === BUSINESS METHODS - PAYMENT FLOW === #
@@ -138,10 +145,14 @@ class PaymentTransaction(models.Model):
     def _mollie_amount(self):
         """Return the amount as Mollie writes it: ``{"currency": "EUR", "value": "10.00"}``."""
         self.ensure_one()
-        digits = self._mollie_digits(self.currency_id)
+        return self._mollie_write_amount(self.amount, self.currency_id)
+
+    @api.model
+    def _mollie_write_amount(self, amount, currency):
+        digits = self._mollie_digits(currency)
         return {
-            "currency": self.currency_id.name,
-            "value": float_repr(float_round(self.amount, precision_digits=digits), digits),
+            "currency": currency.name,
+            "value": float_repr(float_round(amount, precision_digits=digits), digits),
         }
 
     @api.model
@@ -266,6 +277,10 @@ class PaymentTransaction(models.Model):
     def _mollie_handle(self, payment, source):
         """Act on what Mollie says of the payment, unless it is not this transaction's."""
         self.ensure_one()
+        self._mollie_correct_kept(payment, source)
+        if self._mollie_brings_other_amount(payment):
+            self._mollie_keep(payment, source)
+            return
         self._mollie_apply(payment, source)
         is_ours = not self._mollie_mismatches(payment)
         if is_ours:
@@ -537,7 +552,7 @@ class PaymentTransaction(models.Model):
         :param str kind: a key of `TODOS`.
         :param float amount: what it is about, where that is money, in the payment's currency.
         """
-        for invoice in self.invoice_ids:
+        for invoice in self._mollie_get_invoices():
             user = invoice.invoice_user_id or self.env.ref("base.user_admin")
             invoice = invoice.with_context(lang=user.lang)
             text = Markup(escape(invoice.env._(TODOS[kind]))) % {
@@ -553,6 +568,13 @@ class PaymentTransaction(models.Model):
                 user_id=user.id,
             )
 
+    def _mollie_get_invoices(self):
+        """Return the invoices that the payment is about, also of a refund or a chargeback."""
+        tx = self
+        while tx.source_transaction_id and not tx.invoice_ids:
+            tx = tx.source_transaction_id
+        return tx.invoice_ids
+
     # === BUSINESS METHODS - LOGGING === #
 
     def _mollie_log(self, event, source, **values):
@@ -564,7 +586,7 @@ class PaymentTransaction(models.Model):
             .create(
                 {
                     "company_id": self.company_id.id,
-                    "move_id": self.invoice_ids[:1].id,
+                    "move_id": self._mollie_get_invoices()[:1].id,
                     "transaction_id": self.id,
                     "event": event,
                     "source": source,
@@ -641,9 +663,7 @@ def wait_for_lock(record):
     try:
         with cr.savepoint():
             cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{const.LOCK_TIMEOUT}s"))
-            cr.execute(
-                SQL("SELECT 1 FROM %s WHERE id = %s FOR NO KEY UPDATE", table, record.id)
-            )
+            cr.execute(SQL("SELECT 1 FROM %s WHERE id = %s FOR NO KEY UPDATE", table, record.id))
             cr.execute("SET LOCAL lock_timeout = 0")
     except psycopg2.errors.LockNotAvailable:
         raise LockError(

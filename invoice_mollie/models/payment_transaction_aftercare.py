@@ -248,17 +248,13 @@ class PaymentTransaction(models.Model):
         lines.reconcile()
 
     def _post_process(self):
-        """Override of `payment` to reverse what was booked for a refund that failed after all.
+        """Override of `payment` to reverse what was booked, if it turns out not to be so: a
+        refund that failed after all, for one.
 
         Not cancelled, as core would: money went out and came back, perhaps in another period.
         """
         failed = self.filtered(
-            lambda tx: (
-                tx.provider_code == "mollie"
-                and tx.operation == "refund"
-                and tx.state == "cancel"
-                and tx.payment_id
-            )
+            lambda tx: tx.provider_code == "mollie" and tx.state == "cancel" and tx.payment_id
         )
         result = super(PaymentTransaction, self - failed)._post_process()
         for tx in failed:
@@ -303,13 +299,14 @@ class PaymentTransaction(models.Model):
             [
                 ("provider_id", "=", provider.id),
                 ("provider_reference", "in", [money["paymentId"] for money in listed]),
+                ("source_transaction_id", "=", False),
             ]
         )
         by_reference = {tx.provider_reference: tx for tx in payments}
         stale = self.browse()
         for money in listed:
             tx = by_reference.get(money["paymentId"])
-            if tx and tx._mollie_is_stale(money):
+            if tx and (tx._mollie_get_kept() or tx)._mollie_is_stale(money):
                 stale |= tx
         return stale
 
