@@ -60,12 +60,23 @@ class TestRefunds(AftercareCase):
         self.assertEqual(self.booked_at_mollie(), 0)
         self.assertEqual(tx.payment_id.amount_available_for_refund, 0)
 
-    def test_a_refund_refused_by_mollie_says_why_and_leaves_nothing(self):
+    def test_a_refund_refused_by_mollie_says_why_and_what_to_do_and_leaves_nothing(self):
         _invoice, tx = self.make_paid()
         self.refund(tx, 30.0)
-        with self.assertRaisesRegex(UserError, "duplicate"):
-            self.refund(tx, 30.0)
+        self.assert_refused(tx, 30.0, "duplicate", "wait an hour")
+        self.sandbox.settings(balances={"EUR": "10.00"})
+        self.assert_refused(tx, 20.0, "balance is too low", "top it up")
+        self.sandbox.settings(balances={"EUR": None})
+        self.sandbox.add_refund(tx.provider_reference, "60.00", webhook=False)
+        self.assert_refused(tx, 20.0, "cannot be refunded", "Check with Mollie")
+        self.assertEqual(len(tx.child_transaction_ids), 1)
         self.assertEqual(self.booked_at_mollie(), 100)
+
+    def assert_refused(self, tx, amount, *texts):
+        with self.assertRaises(UserError) as refusal, self.env.cr.savepoint():
+            self.refund(tx, amount)
+        for text in (tx.reference, *texts):
+            self.assertIn(text, str(refusal.exception))
 
     def test_a_refund_that_fails_after_it_was_booked_is_reversed(self):
         _invoice, tx = self.make_paid()

@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.payment import utils as payment_utils
 
@@ -9,7 +10,25 @@ from ..const import REFUND_METHODS, REFUND_RANK
 from ..gateway import MollieError, MollieUnavailable
 from .payment_transaction import receivable_lines
 
+_lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
+
+# What to do about a refusal, by a word of Mollie's reason.
+# https://docs.mollie.com/reference/create-refund
+REFUSED_REFUNDS = {
+    "duplicate": _lt(
+        "The same amount of this payment was refunded less than an hour ago. If it is to be"
+        " refunded once more, wait an hour, or choose another amount."
+    ),
+    "balance": _lt(
+        "Your balance at Mollie is too low. Wait until more payments have come in, or top it up in"
+        " Mollie's dashboard."
+    ),
+    "cannot be refunded": _lt(
+        "It may be more than Mollie has left of the payment: press Check with Mollie on the"
+        " invoice to see what has been refunded already."
+    ),
+}
 
 
 class PaymentTransaction(models.Model):
@@ -83,11 +102,14 @@ class PaymentTransaction(models.Model):
                 " refunded. Press Check with Mollie on the invoice before you try again.",
                 reference=reference,
             )
-        return self.env._(
+        message = self.env._(
             "%(reference)s was not refunded. Mollie says: %(detail)s",
             reference=reference,
             detail=error.detail,
         )
+        reason = error.detail.lower()
+        ways_out = [self.env._(text) for word, text in REFUSED_REFUNDS.items() if word in reason]
+        return "\n".join([message, *ways_out])
 
     # === BUSINESS METHODS - SYNC === #
 
