@@ -78,6 +78,31 @@ class TestRefunds(AftercareCase):
         for text in (tx.reference, *texts):
             self.assertIn(text, str(refusal.exception))
 
+    def test_a_refund_whose_answer_was_lost_is_found_again_at_any_time(self):
+        """Attacks D2, G7: pressed again in the same minute, after 59 and after 61 minutes."""
+        for minutes in (0, 59, 61):
+            with self.subTest(minutes=minutes):
+                _invoice, tx = self.make_paid()
+                self.sandbox.fault("cut-after", method="POST", path=r"/refunds$")
+                with self.assertRaisesRegex(UserError, "not certain"), self.env.cr.savepoint():
+                    self.refund(tx, 30.0)
+                self.assertFalse(tx.child_transaction_ids)
+                self.sandbox.advance(minutes=minutes)
+                refund = self.refund(tx, 30.0)
+                (listed,) = self.sandbox.payment(tx.provider_reference)["_embedded"]["refunds"]
+                self.assertEqual(refund.provider_reference, listed["id"])
+
+    def test_a_refund_whose_answer_was_lost_is_imported_by_what_comes_first(self):
+        _invoice, tx = self.make_paid()
+        self.sandbox.fault("cut-after", method="POST", path=r"/refunds$")
+        with self.assertRaisesRegex(UserError, "not certain"), self.env.cr.savepoint():
+            self.refund(tx, 30.0)
+        self.run_cron("cron_mollie_aftercare")
+        (child,) = tx.child_transaction_ids
+        self.assertEqual(child.amount, -30)
+        with self.assertRaisesRegex(UserError, "duplicate"), self.env.cr.savepoint():
+            self.refund(tx, 30.0)
+
     def test_a_refund_that_fails_after_it_was_booked_is_reversed(self):
         _invoice, tx = self.make_paid()
         refund = self.refund(tx, 30.0)

@@ -75,16 +75,43 @@ class PaymentTransaction(models.Model):
         source = self.source_transaction_id
         source._mollie_lock()
         try:
-            refund = self.provider_id._mollie_gateway().create_refund(
-                source.provider_reference,
-                self._mollie_refund_payload(),
-                payment_utils.generate_idempotency_key(self, scope=f"refund{self.amount}"),
-            )
+            refund = self._mollie_find_lost_refund() or self._mollie_create_refund()
         except MollieError as error:
             raise UserError(self._mollie_refund_error_message(error)) from None
         self.provider_reference = refund["id"]
         source._mollie_apply_refund(refund, "user")
         return None
+
+    def _mollie_find_lost_refund(self):
+        """Return the refund that Mollie made for us without our hearing of it, or None.
+
+        What we had of it was rolled back with the error, so its reference is ours again.
+        """
+        source = self.source_transaction_id
+        payment = self.provider_id._mollie_gateway().get_payment(source.provider_reference)
+        known = source.child_transaction_ids.mapped("provider_reference")
+        asked = self._mollie_refund_payload()["amount"]
+        return next(
+            (
+                refund
+                for refund in payment["_embedded"]["refunds"]
+                if refund["id"] not in known
+                and refund["status"] not in ("failed", "canceled")
+                and refund["amount"] == asked
+                and self._mollie_is_own_metadata(refund.get("metadata"))
+            ),
+            None,
+        )
+
+    def _mollie_create_refund(self):
+        # Another key each second: Mollie would repeat a refusal word for word for an hour, also
+        # when its reason is gone. A second refund of the same amount it refuses by itself.
+        scope = f"refund{self.amount}{fields.Datetime.now()}"
+        return self.provider_id._mollie_gateway().create_refund(
+            self.source_transaction_id.provider_reference,
+            self._mollie_refund_payload(),
+            payment_utils.generate_idempotency_key(self, scope=scope),
+        )
 
     def _mollie_refund_payload(self):
         amount = self._mollie_amount()
