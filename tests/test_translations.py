@@ -88,6 +88,16 @@ class TestTranslations(MollieCase):
         note = todo.note.striptags().replace("\xa0", " ")
         self.assertIn("De bank van de klant heeft € 60,00 van betaling", note)
 
+    def test_an_error_in_the_log_is_in_the_language_of_who_reads_it_whoever_met_it(self):
+        invoice = self.make_invoice(60.0)
+        path = self.make_link(invoice)
+        self.sandbox.fault("503", times=None)
+        self.press_pay(path)
+        self.env.invalidate_all()
+        row = invoice.mollie_log_ids.filtered(lambda row: row.event == "error")[:1]
+        for lang, text in (("nl_NL", "Mollie gaf geen antwoord."), ("en_US", "did not answer")):
+            self.assertIn(text, row.with_context(lang=lang).message)
+
     def test_the_log_is_in_the_language_of_who_reads_it(self):
         invoice = self.make_invoice(60.0)
         self.pay(invoice)

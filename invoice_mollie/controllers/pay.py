@@ -5,6 +5,7 @@ from odoo.exceptions import LockError, UserError
 from odoo.http import request
 
 from ..gateway import MollieError
+from ..models.payment_provider import error_detail
 from .page_values import page_values
 from .public import gone_page, public_route, render, respond
 
@@ -81,10 +82,8 @@ class PayController(http.Controller):
         return respond("", 303, {"Location": tx_sudo.mollie_checkout_url})
 
     def _down(self, link_sudo, error):
-        provider_sudo = link_sudo.company_id._get_mollie_provider()
-        detail = provider_sudo._mollie_error_message(error)
         _logger.warning("Mollie made no payment for %s: %s", link_sudo.move_id.name, error.detail)
-        link_sudo.move_id._mollie_log("error", "pay", detail=detail)
+        link_sudo.move_id._mollie_log("error", "pay", detail=error_detail(error))
         return render("down", page_values(link_sudo), 503)
 
     @public_route("/mollie/return", "/mollie/return/<path:token>", methods=("GET", "HEAD"))

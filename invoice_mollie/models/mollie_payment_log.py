@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import LazyTranslate
 
+from .payment_provider import ERROR_MESSAGES
+
 _lt = LazyTranslate(__name__)
 
 # A sentence for each event. Kept apart from the rows, so that everyone reads them in their own
@@ -114,11 +116,14 @@ class MolliePaymentLog(models.Model):
     def _get_message_values(self):
         self.ensure_one()
         status = STATUSES.get(self.mollie_status)
+        # Mollie's own reasons stay as they are.
+        is_known_error = self.event == "error" and self.detail in ERROR_MESSAGES
+        detail = self.env._(ERROR_MESSAGES[self.detail]) if is_known_error else self.detail
         return {
             "amount": self.currency_id.format(abs(self.amount)) if self.currency_id else "",
             "status": (self.env._(status) if status else self.mollie_status or "")
             + (f" ({self.detail})" if self.detail else ""),
-            "detail": self.detail or "",
+            "detail": detail or "",
         }
 
     def write(self, vals):  # pylint: disable=method-required-super

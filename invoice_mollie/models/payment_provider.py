@@ -86,11 +86,7 @@ class PaymentProvider(models.Model):
 
     def _mollie_error_message(self, error):
         """Return what a clerk can do about a :class:`MollieError`, in the clerk's language."""
-        if not isinstance(error, MollieRejected):
-            key = "unavailable"
-        else:
-            key = "key" if error.is_key_refused else "rejected"
-        sentence = self.env._(ERROR_MESSAGES[key])
+        sentence = self.env._(ERROR_MESSAGES.get(error_detail(error), ERROR_MESSAGES["rejected"]))
         return sentence % {"detail": error.detail}
 
     def _mollie_connect(self, api_key):
@@ -199,6 +195,15 @@ class PaymentProvider(models.Model):
                 provider._mollie_refresh_methods()
             except MollieError:
                 continue  # Yesterday's limits are good enough until tomorrow.
+
+
+def error_detail(error):
+    """Return what the log keeps of a :class:`MollieError`: a key of `ERROR_MESSAGES`, so that
+    everyone reads it in their own language, or else Mollie's reason.
+    """
+    if not isinstance(error, MollieRejected):
+        return "unavailable"
+    return "key" if error.is_key_refused else error.detail
 
 
 def _fetch_methods(gateway):

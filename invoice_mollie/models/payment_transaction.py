@@ -19,6 +19,7 @@ from odoo.addons.payment_mollie.controllers.main import MollieController
 
 from .. import const
 from ..gateway import MollieError, MollieRejected
+from .payment_provider import error_detail
 
 _lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
@@ -355,8 +356,7 @@ class PaymentTransaction(models.Model):
                 return gateway.get_payment(self.provider_reference)
             return self._mollie_fetch_lost(gateway)
         except MollieError as error:
-            message = self.provider_id._mollie_error_message(error)
-            self._mollie_log_once("error", source, detail=message)
+            self._mollie_log_once("error", source, detail=error_detail(error))
             if not (isinstance(error, MollieRejected) and error.is_unknown):
                 raise
             # Made with another key, of test mode or of another profile: it must not stand in
