@@ -16,7 +16,7 @@ test:
 # HISTORIES: how many; SEED: the first batch's seed.
 soak:
 	@HISTORIES=$(or $(HISTORIES),1000) SEED=$(SEED) PYTEST_ARGS="-s $(PYTEST_ARGS)" \
-		$(RUN) test tests/test_histories.py
+		$(RUN) test tests/histories
 
 demo:
 	@$(RUN) demo

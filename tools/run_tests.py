@@ -1,9 +1,10 @@
 """Runs the tests in their phases, each with the Python and the servers it needs.
 
+histories  random histories of the addon, with pytest-odoo; beside the others, for it takes long
 plain      the sandbox and the packaging, without Odoo
 odoo       the addon, with pytest-odoo, on a fresh copy of the template database
 e2e        a browser against real server processes, on a fresh copy too
-contract   Mollie's newer library against the sandbox and against what the odoo phase recorded
+contract   Mollie's newer library against the sandbox and against what the addon was seen to send
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import os
 import shlex
 import signal
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 
@@ -21,15 +23,17 @@ import postgres
 import system
 import virtualenvs
 from environment import CHECKOUT, TOOLS, Failure, fingerprint, say, subfolder
-from processes import foreground
+from processes import foreground, start
 
 PHASES = {
+    "histories": ["tests/histories"],
     "plain": ["tests/sandbox", "tests/packaging"],
     "odoo": ["tests"],
     "e2e": ["tests/e2e"],
     "contract": ["tests/contract"],
 }
-ELSEWHERE = ["sandbox", "packaging", "e2e", "contract", "bench", "mollie_sandbox"]
+WITH_ODOO = ("histories", "odoo")
+ELSEWHERE = ["histories", "sandbox", "packaging", "e2e", "contract", "bench", "mollie_sandbox"]
 NO_TESTS = 5
 INTERRUPTED = 2
 
@@ -50,18 +54,47 @@ def main(paths):
     :param list paths: files, folders or node ids of tests, below the checkout
     :return: 0 if every test passed and none was skipped
     """
-    outcomes = []
     phases = _by_phase(paths)
     if "e2e" in phases:
         # Better to hear now than after the other phases that there is no browser.
         system.chromium()
+    if not {*WITH_ODOO}.isdisjoint(phases):
+        recording().unlink(missing_ok=True)
     with postgres.running():
         databases.check_server()
-        for phase, wanted in phases.items():
-            outcomes.append(_run(phase, wanted))
-            if outcomes[-1].code in (INTERRUPTED, 130):
-                break
+        outcomes = _run_all(phases)
     return _summary(outcomes, partial=bool(paths or os.environ.get("PYTEST_ARGS")))
+
+
+def _run_all(phases):
+    """Run the phases one after the other, the histories beside them.
+
+    The contract tests are last, for they look at what the addon was seen to send.
+    """
+    if len(phases) == 1:
+        return [_run(*phase) for phase in phases.items()]
+    last = {name: phases.pop(name) for name in ("contract",) if name in phases}
+    beside = {name: phases.pop(name) for name in ("histories",) if name in phases}
+    with contextlib.ExitStack() as stack:
+        ends = [stack.enter_context(_beside(*phase)) for phase in beside.items()]
+        outcomes = _run_in_turn(phases)
+        if _was_interrupted(outcomes):
+            return outcomes
+        outcomes += [end() for end in ends]
+    return outcomes + _run_in_turn(last)
+
+
+def _run_in_turn(phases):
+    outcomes = []
+    for phase, paths in phases.items():
+        outcomes.append(_run(phase, paths))
+        if _was_interrupted(outcomes):
+            break
+    return outcomes
+
+
+def _was_interrupted(outcomes):
+    return any(outcome.code in (INTERRUPTED, 130) for outcome in outcomes)
 
 
 def _by_phase(paths):
@@ -92,7 +125,40 @@ def _run(phase, paths):
         say(f"there are no tests for the phase {phase}")
         return Outcome(phase, NO_TESTS)
     say(f"testing: {phase}")
-    start = time.monotonic()
+    begin = time.monotonic()
+    with _command(phase, paths) as (argv, options, results):
+        code = foreground(argv, stop_with=signal.SIGINT, **options)
+        return Outcome(phase, code, time.monotonic() - begin, _counts(results))
+
+
+@contextlib.contextmanager
+def _beside(phase, paths):
+    """Run a phase in the background; yield a function that waits for its end and shows it."""
+    say(f"testing beside the others: {phase}")
+    begin = time.monotonic()
+    with _command(phase, paths) as (argv, options, results), tempfile.TemporaryFile("w+") as output:
+        child = start(argv, stdout=output, stderr=output, start_new_session=True, **options)
+
+        def end():
+            code = child.wait()
+            output.seek(0)
+            say(f"tested beside the others: {phase}")
+            print(output.read(), flush=True)
+            # Who cleans up after another phase may have seen the exit code instead of us.
+            counts = _counts(results)
+            return Outcome(phase, code or int(not counts), time.monotonic() - begin, counts)
+
+        try:
+            yield end
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                child.send_signal(signal.SIGINT)
+            child.wait()
+
+
+@contextlib.contextmanager
+def _command(phase, paths):
+    """Yield the command of a phase, what to start it with, and where it leaves its counts."""
     results = subfolder("results") / f"{os.getpid()}-{phase}.json"
     with _prepared(phase) as (python, options, variables):
         argv = [python, "-m", "pytest", "-p", "strict", *options, *_extra(), *paths]
@@ -100,10 +166,14 @@ def _run(phase, paths):
         env["PYTHONPATH"] = os.pathsep.join(
             filter(None, [str(TOOLS / "pytest_plugins"), variables.get("PYTHONPATH")])
         )
-        code = foreground(argv, stop_with=signal.SIGINT, cwd=CHECKOUT, env=env)
-    counts = json.loads(results.read_text()) if results.exists() else {}
-    results.unlink(missing_ok=True)
-    return Outcome(phase, code, time.monotonic() - start, counts)
+        try:
+            yield argv, {"cwd": CHECKOUT, "env": env}, results
+        finally:
+            results.unlink(missing_ok=True)
+
+
+def _counts(results):
+    return json.loads(results.read_text()) if results.exists() else {}
 
 
 def _extra():
@@ -116,7 +186,7 @@ def _prepared(phase):
     python = virtualenvs.python("sdk" if phase == "contract" else "odoo")
     options = [] if phase == "contract" else ["-p", "no:odoo"]
     variables = {**os.environ, **_common_variables()}
-    if phase not in ("odoo", "e2e"):
+    if phase not in (*WITH_ODOO, "e2e"):
         yield python, options, variables
         return
     with databases.clone(f"test_{phase}") as database:
@@ -124,18 +194,17 @@ def _prepared(phase):
         if phase == "e2e":
             variables["CHROMIUM"] = system.chromium()
         else:
-            recording().unlink(missing_ok=True)
-            options = _pytest_odoo(database)
+            options = _pytest_odoo(database, phase)
         yield python, options, variables
 
 
-def _pytest_odoo(database):
+def _pytest_odoo(database, phase):
     return [
         "--odoo-http",
         f"--odoo-config={databases.configuration()}",
         f"--odoo-database={database}",
         f"--odoo-extra=db-filter=^{database}$",
-        *(f"--ignore=tests/{name}" for name in ELSEWHERE),
+        *(f"--ignore=tests/{name}" for name in ELSEWHERE if name != phase),
     ]
 
 
@@ -176,7 +245,7 @@ def _summary(outcomes, partial):
         if outcome.code and not bad and not _excused(outcome, partial):
             bad = 1
         passed, failed = passed + good, failed + bad
-        say(f"{outcome.phase:9} {good:4} passed {bad:4} failed {outcome.seconds:6.0f} s")
+        say(f"{outcome.phase:10} {good:4} passed {bad:4} failed {outcome.seconds:6.0f} s")
     print(f"{passed} passed, {failed} failed", flush=True)
     return 0 if passed and not failed else 1
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import get_state_machine_test
 
 from tests.common import MollieCase
-from tests.histories import Histories
+from tests.histories.machine import Histories
 
 BATCH = 20
 STEPS = 10
@@ -18,7 +18,7 @@ STEPS = 10
 
 class TestHistories(MollieCase):
     def test_after_any_history_the_books_equal_mollies(self):
-        histories = int(os.environ.get("HISTORIES") or 60)
+        histories = int(os.environ.get("HISTORIES") or 300)
         first = int(os.environ.get("SEED") or 1)
         for number in range(-(-histories // BATCH)):
             self.run_batch(first + number)
