@@ -1,4 +1,4 @@
-"""Foreign currencies: asked, booked and followed in the invoice's own; Odoo does the differences."""
+"""Foreign currencies: asked, booked and followed in the invoice's; Odoo does the differences."""
 
 from odoo.fields import Command
 

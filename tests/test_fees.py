@@ -56,6 +56,13 @@ class TestFees(MollieCase):
                 self.company._connect_mollie(TEST_KEY)
                 self.assertEqual({m["tariff"] for m in self.provider.mollie_methods}, {None})
 
+    def test_tariffs_that_cannot_be_had_today_stay_as_they_were(self):
+        before = self.provider.mollie_methods
+        self.sandbox.fault("503", path=r"/v2/methods/all")
+        self.run_cron("cron_mollie_refresh_methods")
+        self.assertEqual(self.provider.mollie_methods, before)
+        self.assertTrue(all(method["tariff"] for method in before))
+
     def test_tariffs_that_cannot_be_read_are_none(self):
         prices = (None, [], {}, "free", [5], [{"fixed": 5}], [CARD | {"variable": "a lot"}])
         for pricing in prices:

@@ -96,7 +96,7 @@ class TestConnect(SettingsCase):
         self.assertEqual(self.provider.journal_id, journal)
         shown = self.settings()
         self.assertEqual(shown.mollie_profile_name, "Andere winkel")
-        self.assertEqual(shown.mollie_method_names, "PayPal")
+        self.assertEqual(shown.mollie_method_names, "PayPal (€\N{NO-BREAK SPACE}0.32)")
 
     def test_white_space_around_a_pasted_key_does_no_harm(self):
         self.connect(f"  {OTHER_KEY}\n")
@@ -151,7 +151,10 @@ class TestConnect(SettingsCase):
     def test_refresh_shows_what_was_switched_on_at_mollie(self):
         self.sandbox.set_profile(self.sandbox.profile_of(TEST_KEY), methods=["ideal", "eps"])
         self.settings().action_mollie_refresh_methods()
-        self.assertEqual(self.settings().mollie_method_names, "iDEAL | Wero, eps")
+        names = [method["description"] for method in self.provider.mollie_methods]
+        self.assertEqual(names, ["iDEAL | Wero", "eps"])
+        for name in names:
+            self.assertIn(name, self.settings().mollie_method_names)
         self.sandbox.fault("503")
         with self.assertRaisesRegex(UserError, "did not answer"):
             self.settings().action_mollie_refresh_methods()

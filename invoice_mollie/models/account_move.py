@@ -335,3 +335,4 @@ class AccountMove(models.Model):
                 for move in self
             ]
         )
+

@@ -129,7 +129,8 @@ class PaymentProvider(models.Model):
     def _mollie_refresh_methods(self):
         """Fetch which methods are enabled, and within which limits."""
         for provider in self:
-            methods = _fetch_methods(provider._mollie_gateway())
+            known = provider.mollie_methods or []
+            methods = _fetch_methods(provider._mollie_gateway(), known)
             if methods != provider.mollie_methods:
                 provider.mollie_methods = methods
 
@@ -206,12 +207,17 @@ def error_detail(error):
     return "key" if error.is_key_refused else error.detail
 
 
-def _fetch_methods(gateway):
-    """Return what we keep of the enabled methods: names, limits, tariffs."""
+def _fetch_methods(gateway, known=()):
+    """Return what we keep of the enabled methods: names, limits, tariffs.
+
+    :param list known: what was kept so far; its tariffs stand when there are no newer ones.
+    """
+    methods = gateway.methods()
     try:
         tariffs = gateway.tariffs()
     except MollieError:
-        tariffs = {}  # An estimate is not worth failing for.
+        # An estimate is not worth failing for.
+        tariffs = {method["id"]: method.get("tariff") for method in known}
     return [
         {
             "id": method["id"],
@@ -220,7 +226,7 @@ def _fetch_methods(gateway):
             "maximum": method["maximumAmount"],
             "tariff": tariffs.get(method["id"]),
         }
-        for method in gateway.methods()
+        for method in methods
     ]
 
 

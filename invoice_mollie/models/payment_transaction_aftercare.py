@@ -1,4 +1,5 @@
 import logging
+from uuid import uuid4
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -104,13 +105,12 @@ class PaymentTransaction(models.Model):
         )
 
     def _mollie_create_refund(self):
-        # Another key each second: Mollie would repeat a refusal word for word for an hour, also
-        # when its reason is gone. A second refund of the same amount it refuses by itself.
-        scope = f"refund{self.amount}{fields.Datetime.now()}"
+        # Another key each time: Mollie would repeat a refusal word for word for an hour, also when
+        # its reason is gone. A second refund of the same amount it refuses by itself.
         return self.provider_id._mollie_gateway().create_refund(
             self.source_transaction_id.provider_reference,
             self._mollie_refund_payload(),
-            payment_utils.generate_idempotency_key(self, scope=scope),
+            uuid4().hex,
         )
 
     def _mollie_refund_payload(self):
@@ -281,20 +281,7 @@ class PaymentTransaction(models.Model):
             invoice_lines = _release(ours)
             (ours + theirs).reconcile()
             (ours + invoice_lines).filtered(lambda line: not line.reconciled).reconcile()
-        self.source_transaction_id._mollie_match_credits(theirs.account_id)
-
-    def _mollie_match_credits(self, account):
-        """Settle what is open of the invoices with all that their online payments left.
-
-        A customer who paid twice must not be asked again when one of the two is charged back.
-        """
-        invoices = self.invoice_ids.filtered(lambda move: move.state == "posted")
-        families = invoices.transaction_ids | invoices.transaction_ids.child_transaction_ids
-        credits = families.payment_id.move_id.line_ids.filtered(lambda line: line.credit > 0)
-        lines = (invoices.line_ids + credits).filtered(
-            lambda line: line.account_id == account and not line.reconciled
-        )
-        lines.reconcile()
+        self.source_transaction_id.invoice_ids._mollie_match_payments()
 
     def _post_process(self):
         """Override of `payment` to reverse what was booked, if it turns out not to be so: a
