@@ -29,6 +29,7 @@ FIELDS = {
         "mollie_payment_state": (READERS, NOBODY),
         "mollie_can_create_link": (BILLING, NOBODY),
         "mollie_can_refund": (READERS, NOBODY),
+        "mollie_credit": (BILLING, NOBODY),
     },
     "mollie.payment.link": {
         "token": ({"admin"}, NOBODY),
@@ -105,6 +106,8 @@ METHODS = {
         "action_mollie_revoke_link": BILLING,
         "action_mollie_sync": BILLING,
         "action_mollie_refund": BILLING,
+        "action_mollie_refund_credit": BILLING,
+        "action_mollie_use_credit": BILLING,
         "button_draft": BILLING,
         "button_cancel": BILLING,
     },
@@ -120,6 +123,8 @@ METHODS = {
         "action_mollie_refresh_methods": ADMINISTRATORS,
     },
 }
+# Those for one record only.
+FOR_ONE = {"action_mollie_refund", "action_mollie_refund_credit", "action_mollie_use_credit"}
 # What moves money, in core's wizard and buttons.
 MONEY_METHODS = {
     "action_refund": "paid",
@@ -447,7 +452,7 @@ class TestMoney(AccessCase):
         theirs = self.make_invoice(company_id=sister.id)
         for name in METHODS["account.move"]:
             with self.subTest(name), self.assertRaises(AccessError):
-                self.call("clerk", theirs if name == "action_mollie_refund" else own + theirs, name)
+                self.call("clerk", theirs if name in FOR_ONE else own + theirs, name)
         self.assertFalse(theirs.mollie_link_ids)
 
 

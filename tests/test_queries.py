@@ -6,7 +6,7 @@ from tests.common import MollieCase
 
 QUERIES_PER_INVOICE = 0.05
 # What our button, link, state and log may add to reading an invoice's form.
-FORM_QUERIES = 8
+FORM_QUERIES = 10
 
 
 class TestQueries(MollieCase):

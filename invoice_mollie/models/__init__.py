@@ -1,5 +1,6 @@
 from . import (
     account_move,
+    account_move_credit,
     account_move_matching,
     account_move_refund,
     account_move_send,

@@ -56,11 +56,12 @@ class AccountMove(models.Model):
         self.ensure_one()
         txs = self.transaction_ids.filtered(lambda tx: tx.provider_code == "mollie")
         terms = self.line_ids.filtered(lambda line: line.display_type == "payment_term")
-        return (txs | txs.child_transaction_ids).payment_id.move_id.line_ids.filtered(
-            lambda line: (
-                not line.reconciled
-                and line.account_id in terms.account_id
-                and line.partner_id == self.commercial_partner_id
-                and (line.balance < 0) == self.is_inbound()
-            )
+        return self.env["account.move.line"].search(
+            [
+                ("payment_id", "in", (txs | txs.child_transaction_ids).payment_id.ids),
+                ("reconciled", "=", False),
+                ("account_id", "in", terms.account_id.ids),
+                ("partner_id", "=", self.commercial_partner_id.id),
+                ("balance", "<" if self.is_inbound() else ">", 0),
+            ]
         )

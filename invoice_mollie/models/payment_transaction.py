@@ -34,17 +34,18 @@ TODOS = {
     ),
     "other_amount": _lt(
         "Transaction %(reference)s asked for %(asked)s, but Mollie's payment %(payment)s brought"
-        " %(detail)s. What came in is the customer's credit: use it for the invoice (outstanding"
-        " credits on the invoice), or refund it from payment %(link)s."
+        " %(detail)s. What came in is the customer's credit: add it to the invoice (outstanding"
+        " credits, below the amounts), or press Refund this credit at its top. It was booked as"
+        " %(link)s."
     ),
     "booking_failed": _lt(
         "Transaction %(reference)s is paid, but could not be booked: %(detail)s"
         " It is tried again by itself."
     ),
     "credit": _lt(
-        "Payment %(reference)s brought %(detail)s more than its invoice needed. It is the"
-        " customer's credit now: use it for another invoice (outstanding credits on the invoice),"
-        " or refund it from payment %(link)s."
+        "Payment %(link)s brought %(detail)s more than its invoice needed. It is the customer's"
+        " credit now. Press Refund this credit, or Use for another invoice, at the top of the"
+        " invoice."
     ),
     "chargeback": _lt(
         "The customer's bank took %(detail)s of payment %(reference)s back. The invoice is open"

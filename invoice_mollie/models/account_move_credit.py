@@ -1,0 +1,74 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class AccountMove(models.Model):
+    """Money that came by an invoice's link and that the invoice did not need."""
+
+    _inherit = "account.move"
+
+    # For example "€ 40.00"; empty if there is none.
+    mollie_credit = fields.Char(
+        "Unused Online Payment",
+        compute="_compute_mollie_credit",
+        groups="account.group_account_invoice",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("transaction_ids.payment_id", "line_ids.reconciled", "payment_state")
+    def _compute_mollie_credit(self):
+        for move in self:
+            # In sudo mode because who sees an invoice need not see its transactions.
+            lines_sudo = move.sudo()._get_mollie_credit_lines()
+            move.mollie_credit = " + ".join(
+                currency.format(-sum(lines.mapped("amount_residual_currency")))
+                for currency, lines in lines_sudo.grouped("currency_id").items()
+            )
+
+    def _get_mollie_credit_lines(self):
+        if self.move_type != "out_invoice":
+            return self.env["account.move.line"]
+        return self._get_mollie_unused_lines()
+
+    # === ACTION METHODS === #
+
+    def action_mollie_refund_credit(self):
+        """Open core's refund wizard for the newest payment that was not needed.
+
+        :raise UserError: if all of it was used meanwhile.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        line = self._get_mollie_credit_lines().sorted("id")[-1:]
+        if not line:
+            raise UserError(
+                self.env._(
+                    "%s: all that came in by the payment link has been used. Reload the page.",
+                    self.display_name,
+                )
+            )
+        return line.payment_id.action_refund_wizard() | {
+            "context": {
+                "default_payment_id": line.payment_id.id,
+                "default_amount_to_refund": -line.amount_residual_currency,
+            }
+        }
+
+    def action_mollie_use_credit(self):
+        """Open the customer's open invoices; each offers the credit below its amounts."""
+        self.ensure_one()
+        self.check_access("write")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        open_invoices = (
+            Domain("move_type", "=", "out_invoice")
+            & Domain("state", "=", "posted")
+            & Domain("payment_state", "in", ("not_paid", "partial"))
+            & Domain("commercial_partner_id", "=", self.commercial_partner_id.id)
+            & Domain("company_id", "=", self.company_id.id)
+        )
+        name = self.env._("Open invoices of %s", self.commercial_partner_id.display_name)
+        return action | {"domain": list(open_invoices), "context": {}, "name": name}
