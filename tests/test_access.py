@@ -49,6 +49,7 @@ FIELDS = {
             "mollie_reference",
             "mollie_status",
             "mollie_method",
+            "method_name",
             "amount",
             "currency_id",
             "detail",

@@ -9,7 +9,7 @@ from odoo.tools.safe_eval import safe_eval
 from tests.common import TEST_KEY, MollieCase
 
 STATES = ("none", "open", "pending", "paid", "refunded", "charged_back", "closed")
-LOG_COLUMNS = ("create_date", "source", "mollie_reference", "mollie_status", "mollie_method")
+LOG_COLUMNS = ("create_date", "source", "mollie_reference", "mollie_status", "method_name")
 
 
 class TestButton(MollieCase):

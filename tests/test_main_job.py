@@ -74,3 +74,9 @@ class TestMainJob(MollieCase):
         self.assertEqual(
             len(self.env["account.payment"].search([("payment_transaction_id", "=", tx.id)])), 1
         )
+
+    def test_the_log_names_the_method_as_mollie_does(self):
+        invoice = self.make_invoice()
+        self.pay(invoice)
+        row = invoice.mollie_log_ids.filtered(lambda row: row.event == "booked")
+        self.assertEqual((row.mollie_method, row.method_name), ("ideal", "iDEAL | Wero"))

@@ -249,6 +249,26 @@ class AccountMove(models.Model):
             txs_sudo.mollie_next_check = fields.Datetime.now()
             self.env.ref("invoice_mollie.cron_mollie_sync")._trigger()
 
+    def _get_mollie_responsible(self):
+        """Return who looks after the invoice: its salesperson, else who made it, else anybody in
+        billing. Not people who left: nobody would read their to-dos.
+        """
+        self.ensure_one()
+        Users = self.env["res.users"]
+        candidates = Users.union(self.invoice_user_id, self.create_uid)
+        at_work = candidates.filtered(lambda user: user.active and not user.share)
+        return (
+            at_work[:1]
+            or Users.search(
+                [
+                    ("all_group_ids", "in", self.env.ref("account.group_account_invoice").ids),
+                    ("company_ids", "in", self.company_id.ids),
+                ],
+                limit=1,
+            )
+            or self.env.ref("base.user_admin")
+        )
+
     def _get_mollie_refusals(self):
         """Return ``{invoice: why it can't have a link}`` for those that can't."""
         providers = {company: company._get_mollie_provider() for company in self.company_id}

@@ -100,11 +100,17 @@ class MolliePaymentLog(models.Model):
     )
     mollie_reference = fields.Char("Mollie ID", readonly=True)
     mollie_status = fields.Char("Status at Mollie", readonly=True)
-    mollie_method = fields.Char("Method", readonly=True)
+    mollie_method = fields.Char("Method at Mollie", readonly=True)
+    method_name = fields.Char("Method", compute="_compute_method_name", compute_sudo=True)
     amount = fields.Monetary(readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     detail = fields.Char("Technical Detail", readonly=True)
     message = fields.Text(compute="_compute_message")
+
+    @api.depends("mollie_method", "transaction_id.provider_id")
+    def _compute_method_name(self):
+        for row in self:
+            row.method_name = row.transaction_id.provider_id._mollie_method_name(row.mollie_method)
 
     @api.depends("event", "detail", "amount", "currency_id", "mollie_status", "mollie_method")
     @api.depends_context("lang")

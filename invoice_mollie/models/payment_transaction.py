@@ -554,7 +554,7 @@ class PaymentTransaction(models.Model):
         :param float amount: what it is about, where that is money, in the payment's currency.
         """
         for invoice in self._mollie_get_invoices():
-            user = invoice.invoice_user_id or self.env.ref("base.user_admin")
+            user = invoice._get_mollie_responsible()
             invoice = invoice.with_context(lang=user.lang)
             text = Markup(escape(invoice.env._(TODOS[kind]))) % {
                 "payment": self.provider_reference,
