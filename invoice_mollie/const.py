@@ -66,6 +66,11 @@ CHECKOUT_MARGIN_MINUTES = 2
 # How many of Mollie's latest payments are searched for an attempt whose answer was lost.
 LOST_PAYMENT_SEARCH = 250
 
+# An attempt is asked for again after a quarter of its age, at least every five minutes: a checkout
+# is decided in minutes, a bank transfer takes days.
+CRON_MINUTES = 5
+CRON_BATCH = 200
+
 # Seconds that whoever wakes up the sync waits for another one of the same payment.
 LOCK_TIMEOUT = 3
 

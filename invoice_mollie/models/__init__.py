@@ -14,7 +14,10 @@ from . import (
     payment_transaction_access,
     payment_transaction_aftercare,
     payment_transaction_capture,
+    payment_transaction_cron,
     payment_transaction_kept,
+    payment_transaction_report,
+    payment_transaction_request,
     res_company,
     res_config_settings,
 )

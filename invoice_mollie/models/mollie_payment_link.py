@@ -5,7 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import consteq
 
-from .payment_transaction import CRON_MINUTES, wait_for_lock
+from ..const import CRON_MINUTES
+from .payment_transaction import wait_for_lock
 
 MAILS_PER_DAY = 3
 TOKEN_BYTES = 24  # 192 random bits; 32 characters in the address.

@@ -1,60 +1,21 @@
-import json
 import logging
 from datetime import timedelta
-from urllib.parse import urlencode
 
 import psycopg2
 from dateutil import parser as date_parser
 from dateutil.tz import UTC
-from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError
-from odoo.fields import Domain
-from odoo.tools import SQL, LazyTranslate, float_repr, float_round, hash_sign, verify_hash_signed
+from odoo.tools import SQL, float_repr, float_round, hash_sign, verify_hash_signed
 
-from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment_mollie.const import PAYMENT_METHODS_MAPPING
-from odoo.addons.payment_mollie.controllers.main import MollieController
 
 from .. import const
 from ..gateway import MollieError, MollieRejected
 from .payment_provider import error_detail
 
-_lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
-
-_CORE_WEBHOOK = MollieController._webhook_url
-CRON_BATCH = 200
-# What somebody is told to look at.
-TODOS = {
-    "mismatch": _lt(
-        "Mollie's payment %(payment)s does not match transaction %(reference)s (%(detail)s)."
-        " Nothing was booked. Compare both in Mollie's dashboard."
-    ),
-    "other_amount": _lt(
-        "Transaction %(reference)s asked for %(asked)s, but Mollie's payment %(payment)s brought"
-        " %(detail)s. What came in is the customer's credit: add it to the invoice (outstanding"
-        " credits, below the amounts), or press Refund this credit at its top. It was booked as"
-        " %(link)s."
-    ),
-    "booking_failed": _lt(
-        "Transaction %(reference)s is paid, but could not be booked: %(detail)s"
-        " It is tried again by itself."
-    ),
-    "credit": _lt(
-        "Payment %(link)s brought %(detail)s more than its invoice needed. It is the customer's"
-        " credit now. Press Refund this credit, or Use for another invoice, at the top of the"
-        " invoice."
-    ),
-    "chargeback": _lt(
-        "The customer's bank took %(detail)s of payment %(reference)s back. The invoice is open"
-        " again; contact the customer, or contest the chargeback in Mollie's dashboard."
-    ),
-}
-# An attempt is asked for again after a quarter of its age, at least every five minutes: a checkout
-# is decided in minutes, a bank transfer takes days.
-CRON_MINUTES = 5
 
 
 class PaymentTransaction(models.Model):
@@ -160,102 +121,6 @@ class PaymentTransaction(models.Model):
     @api.model
     def _mollie_digits(self, currency):
         return 0 if currency.name in const.ZERO_DECIMAL_CURRENCIES else 2
-
-    def _mollie_prepare_payment_request_payload(self):
-        """Override of `payment_mollie` to let the customer choose among all methods, in their
-        language, and to make the payment traceable.
-        """
-        payload = super()._mollie_prepare_payment_request_payload()
-        payload["amount"] = self._mollie_amount()
-        payload["metadata"] = self._mollie_metadata()
-        if payload["method"] == ["unknown"]:
-            del payload["method"]
-        payload["locale"] = self.partner_lang
-        if payload["locale"] not in const.LOCALES:
-            del payload["locale"]
-        if self.mollie_link_id:
-            payload |= self._mollie_link_payload()
-        else:
-            base_url = self.company_id._get_mollie_base_url()
-            query = urlencode({"ref": self.reference})
-            payload["webhookUrl"] = f"{base_url}{_CORE_WEBHOOK}?{query}"
-        if not self.company_id._is_mollie_reachable():
-            # Mollie would refuse the payment. The customer's return and the cron find the result.
-            del payload["webhookUrl"]
-        return payload
-
-    def _mollie_link_payload(self):
-        """Return what a payment through an invoice's link asks of Mollie, beside the amount."""
-        base_url = self.company_id._get_mollie_base_url()
-        return {
-            "description": ", ".join(self.invoice_ids.mapped("name"))[:255],
-            "redirectUrl": f"{base_url}/mollie/return/{self._mollie_token('return')}",
-            "webhookUrl": f"{base_url}/mollie/webhook/{self._mollie_token('webhook')}",
-        }
-
-    def _mollie_metadata(self):
-        """Return what traces a payment at Mollie back to this database, even a restored one."""
-        return {
-            "database": self.env["ir.config_parameter"].sudo().get_param("database.uuid"),
-            "invoice": ", ".join(self.invoice_ids.mapped("name"))[:255],
-            "reference": self.reference,
-        }
-
-    def _mollie_create_payment(self):
-        """Ask Mollie for the payment, or get it again if Mollie's first answer was lost.
-
-        :raise MollieError: if there is no payment that the customer could be sent to.
-        """
-        self.ensure_one()
-        gateway = self.provider_id._mollie_gateway()
-        payment = self._mollie_find_lost(gateway)
-        if not payment:
-            payload = self._mollie_prepare_payment_request_payload()
-            payment = gateway.create_payment(payload, self._mollie_idempotency_key(payload))
-            if self._mollie_age() > timedelta(minutes=1):
-                # Mollie repeats its first answer word for word, whatever happened since.
-                payment = gateway.get_payment(payment["id"])
-        self._mollie_adopt(payment, gateway)
-        self._mollie_log("attempt", "pay")
-        self._mollie_apply(payment, "pay")
-        self._mollie_book("pay")
-        if self._mollie_mismatches(payment):
-            self.mollie_checkout_url = False  # Nobody shall pay what was not asked for.
-            raise MollieRejected("Mollie's payment is not what was asked for.")
-
-    def _mollie_idempotency_key(self, payload):
-        """Return the key under which Mollie makes this payment only once.
-
-        From reference, link and all that is asked, not from a database id: a replay after a
-        serialization failure has another one.
-        """
-        scope = f"{self.mollie_link_id.sudo().token}{json.dumps(payload, sort_keys=True)}"
-        return payment_utils.generate_idempotency_key(self, scope=scope)
-
-    def _mollie_find_lost(self, gateway):
-        """Return the payment that Mollie made for us without our hearing of it, or None.
-
-        Within the hour the idempotency key gives it back, without a search.
-        """
-        if self._mollie_age() < timedelta(minutes=const.IDEMPOTENCY_MINUTES):
-            return None
-        return self._mollie_search_lost(gateway)
-
-    def _mollie_search_lost(self, gateway):
-        payments = gateway.list_payments(const.LOST_PAYMENT_SEARCH)
-        return next((p for p in payments if self._mollie_is_own_metadata(p.get("metadata"))), None)
-
-    def _mollie_adopt(self, payment, gateway):
-        """Note which payment at Mollie is this transaction's; what became of it, sync finds."""
-        self.write(
-            {
-                "provider_reference": payment["id"],
-                "mollie_status": "open" if payment["status"] == "open" else False,
-                "mollie_checkout_url": gateway.checkout_url(payment),
-                "mollie_expires_at": _parse_date(payment.get("expiresAt")),
-                "mollie_next_check": self._mollie_get_next_check(),
-            }
-        )
 
     # === BUSINESS METHODS - SYNC === #
 
@@ -467,8 +332,8 @@ class PaymentTransaction(models.Model):
         return {
             "mollie_status": payment["status"],
             "mollie_method": method,
-            "mollie_expires_at": _parse_date(payment.get("expiresAt")) or self.mollie_expires_at,
-            "mollie_paid_at": _parse_date(payment.get("paidAt")),
+            "mollie_expires_at": parse_date(payment.get("expiresAt")) or self.mollie_expires_at,
+            "mollie_paid_at": parse_date(payment.get("paidAt")),
             "mollie_failure": details.get("failureMessage"),
             "mollie_transfer": {key: details[key] for key in transfer_keys if details.get(key)}
             if method == "banktransfer"
@@ -530,123 +395,6 @@ class PaymentTransaction(models.Model):
             tx._mollie_report_booked(self.env.context.get("mollie_source", "cron"))
         return result
 
-    def _mollie_report_booked(self, source):
-        """Log what was booked; tell somebody about what no invoice needed."""
-        self._mollie_log("booked", source, detail=self.payment_id.name)
-        credit = -sum(receivable_lines(self.payment_id).mapped("amount_residual_currency"))
-        if self.currency_id.compare_amounts(credit, 0) > 0:
-            self._mollie_log("credit", source, amount=credit)
-            self._mollie_tell_somebody(
-                "credit",
-                amount=credit,
-                link=self.payment_id._get_html_link(),
-            )
-
-    def _mollie_report_booking_failure(self, error, source):
-        self.mollie_next_check = self._mollie_get_next_check()
-        if self._mollie_log_once("booking_failed", source, detail=str(error)):
-            self._mollie_tell_somebody("booking_failed", detail=str(error))
-
-    def _mollie_tell_somebody(self, kind, amount=0, **values):
-        """Give the responsible user of each invoice a to-do, in their language.
-
-        :param str kind: a key of `TODOS`.
-        :param float amount: what it is about, where that is money, in the payment's currency.
-        """
-        for invoice in self._mollie_get_invoices():
-            user = invoice._get_mollie_responsible()
-            invoice = invoice.with_context(lang=user.lang)
-            text = Markup(escape(invoice.env._(TODOS[kind]))) % {
-                "payment": self.provider_reference,
-                "reference": self.reference,
-                "detail": self.currency_id.with_env(invoice.env).format(amount),
-                **values,
-            }
-            invoice.activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=invoice.env._("Check the online payment"),
-                note=text,
-                user_id=user.id,
-            )
-
-    def _mollie_get_invoices(self):
-        """Return the invoices that the payment is about, also of a refund or a chargeback."""
-        tx = self
-        while tx.source_transaction_id and not tx.invoice_ids:
-            tx = tx.source_transaction_id
-        return tx.invoice_ids
-
-    # === BUSINESS METHODS - LOGGING === #
-
-    def _mollie_log(self, event, source, **values):
-        """Write one row of the log for the transaction."""
-        self.ensure_one()
-        return (
-            self.env["mollie.payment.log"]
-            .sudo()
-            .create(
-                {
-                    "company_id": self.company_id.id,
-                    "move_id": self._mollie_get_invoices()[:1].id,
-                    "transaction_id": self.id,
-                    "event": event,
-                    "source": source,
-                    "mollie_reference": self.provider_reference,
-                    "mollie_status": self.mollie_status,
-                    "mollie_method": self.mollie_method,
-                    "amount": self.amount,
-                    "currency_id": self.currency_id.id,
-                    **values,
-                }
-            )
-        )
-
-    def _mollie_log_once(self, event, source, **values):
-        """Write a row unless the same was the last said about it, so that repeats don't flood."""
-        Log = self.env["mollie.payment.log"].sudo()
-        last = Log.search([("transaction_id", "=", self.id), ("event", "=", event)], limit=1)
-        if last and all(last[name] == value for name, value in values.items()):
-            return Log
-        return self._mollie_log(event, source, **values)
-
-    # === CRON === #
-
-    @api.model
-    def _cron_mollie_sync(self):
-        """Ask for every attempt that is not decided yet, or not booked, when its time has come."""
-        due = self.search(self._mollie_due_domain(), limit=CRON_BATCH, order="mollie_next_check")
-        for tx in due:
-            # First of all, so that one that fails each time can't keep the others waiting.
-            tx.mollie_next_check = tx._mollie_get_next_check()
-        self.env["ir.cron"]._commit_progress(remaining=len(due))
-        for tx in due:
-            tx._mollie_sync_from_cron()
-            self.env["ir.cron"]._commit_progress(1)
-
-    def _mollie_sync_from_cron(self):
-        try:
-            self._mollie_sync_all("cron")  # What Mollie answered is in the log.
-        except Exception:
-            self.env.cr.rollback()
-            _logger.exception("Transaction %s could not be compared with Mollie.", self.id)
-
-    @api.model
-    def _mollie_due_domain(self):
-        undecided = Domain("state", "in", ("draft", "pending", "authorized"))
-        unbooked = Domain("state", "=", "done") & Domain("is_post_processed", "=", False)
-        return (
-            Domain("provider_code", "=", "mollie")
-            & Domain("provider_id.state", "!=", "disabled")
-            & Domain("mollie_link_id", "!=", False)
-            & Domain("mollie_next_check", "<=", fields.Datetime.now())
-            & (undecided | unbooked)
-        )
-
-    def _mollie_get_next_check(self):
-        now = fields.Datetime.now()
-        age = now - (self.create_date or now)
-        return now + max(timedelta(minutes=CRON_MINUTES), age / 4)
-
 
 def receivable_lines(payment):
     """Return the journal items of a payment that settle invoices."""
@@ -672,7 +420,7 @@ def wait_for_lock(record):
         ) from None
 
 
-def _parse_date(text):
+def parse_date(text):
     """Return Mollie's timestamp as naive UTC, as Odoo stores it; False if there is none."""
     try:
         moment = date_parser.isoparse(text)
