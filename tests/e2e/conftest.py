@@ -7,11 +7,12 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.e2e.browser import CHROMIUM_FLAGS, Album, Visitor
+from tests.e2e.browser import CHROMIUM_FLAGS, DESK, PHONE, Album, Visitor
 from tests.e2e.office import User
 from tests.e2e.server import OdooServer, run_in_shell
 from tests.mollie_sandbox import Sandbox
 
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
 FAILED = pytest.StashKey()
 
 
@@ -112,3 +113,23 @@ def visit(chromium, request):
         if request.node.stash[FAILED]:
             visitor.keep("failed")
         visitor.context.close()
+
+
+@pytest.fixture
+def desk(visit, server):
+    """The clerk's window, logged in."""
+    desk = visit(**DESK)
+    desk.context.grant_permissions(CLIPBOARD, origin=server.url)
+    desk.log_in(server.url, "clerk")
+    return desk
+
+
+@pytest.fixture
+def phone(visit):
+    """The window of a customer who has no login."""
+    return visit(**PHONE)
+
+
+@pytest.fixture
+def invoice(clerk):
+    return clerk.make_invoice(121.00)

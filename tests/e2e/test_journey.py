@@ -2,12 +2,9 @@
 
 import re
 
-import pytest
-
 from tests.e2e import oracle
-from tests.e2e.browser import DESK, PHONE
+from tests.e2e.browser import PHONE
 
-CLIPBOARD = ["clipboard-read", "clipboard-write"]
 LOG_SENTENCES = {
     "The payment link was created.",
     "The payment page was viewed for the first time.",
@@ -15,26 +12,6 @@ LOG_SENTENCES = {
     "Mollie sent a message about this payment.",
     "Mollie reports: paid.",
 }
-
-
-@pytest.fixture
-def desk(visit, server):
-    """The clerk's window, logged in."""
-    desk = visit(**DESK)
-    desk.context.grant_permissions(CLIPBOARD, origin=server.url)
-    desk.log_in(server.url, "clerk")
-    return desk
-
-
-@pytest.fixture
-def phone(visit):
-    """The window of a customer who has no login."""
-    return visit(**PHONE)
-
-
-@pytest.fixture
-def invoice(clerk):
-    return clerk.make_invoice(121.00)
 
 
 def test_a_clerk_makes_a_link_and_a_customer_pays_it(desk, phone, invoice, admin, sandbox):

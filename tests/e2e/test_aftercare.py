@@ -1,0 +1,123 @@
+"""What a clerk does after a payment, in a real browser."""
+
+import pytest
+
+
+@pytest.fixture
+def open_invoice(desk):
+    """Return a function that opens an invoice's form."""
+
+    def open_form(invoice):
+        desk.page.goto(f"{desk.url}/odoo/customer-invoices/{invoice.id}")
+        desk.field("mollie_payment_state").wait_for()
+
+    return open_form
+
+
+def start(phone, invoice, times=1):
+    """Press Pay; return the ids of the payments at Mollie."""
+    link = invoice.get("mollie_payment_link") or invoice.make_link()
+    for _attempt in range(times):
+        reply = phone.context.request.post(link, form={"again": "1"}, max_redirects=0)
+        assert reply.status == 303
+
+
+def decide(sandbox, status, method):
+    for payment in sandbox.payments():
+        sandbox.set_status(payment["id"], status, method=method)
+    sandbox.wait_webhooks(len(sandbox.payments()))
+
+
+def see_log(desk, step):
+    desk.page.get_by_role("tab", name="Payment Log").click()
+    cells = desk.field("mollie_log_ids").locator("tr.o_data_row td[name=message]")
+    cells.first.wait_for()
+    desk.keep(step)
+    return {text.replace("\xa0", " ") for text in cells.all_inner_texts()}
+
+
+def test_money_that_came_twice_is_used_for_another_invoice(
+    desk, phone, clerk, invoice, sandbox, open_invoice
+):
+    """Issue 3, item 7: the to-do and the invoice offer both ways out."""
+    other = clerk.make_invoice(121.00)
+    start(phone, invoice, times=2)
+    decide(sandbox, "paid", "ideal")
+    open_invoice(invoice)
+    desk.page.locator(".o-mail-Activity", has_text="Use for another invoice").wait_for()
+    desk.keep("credit")
+    desk.press("Use for another invoice")
+    desk.page.get_by_role("cell", name=other.name).click()
+    add = desk.page.get_by_role("button", name="Add", exact=True)
+    add.first.wait_for()
+    desk.keep("other-invoice")
+    add.first.click()
+    desk.page.get_by_text("Paid", exact=True).first.wait_for()
+    desk.keep("other-invoice-paid")
+    assert (other.get("amount_residual"), invoice.get("mollie_credit")) == (0, "")
+
+
+def test_money_that_came_twice_is_refunded_from_the_invoice(
+    desk, phone, invoice, sandbox, open_invoice
+):
+    """Issue 3, items 2 and 7: the refund's life stands in the log."""
+    start(phone, invoice, times=2)
+    decide(sandbox, "paid", "ideal")
+    open_invoice(invoice)
+    desk.press("Refund this credit")
+    dialog = desk.page.locator(".modal-dialog")
+    dialog.get_by_role("button", name="Refund", exact=True).wait_for()
+    desk.keep("wizard")
+    dialog.get_by_role("button", name="Refund", exact=True).click()
+    dialog.wait_for(state="hidden")
+    [refund] = sandbox_refunds(sandbox)
+    assert refund["amount"] == {"currency": "EUR", "value": "121.00"}
+    sandbox.set_refund_status(refund["id"], "refunded")
+    sandbox.wait_webhooks(3)
+    desk.page.reload()
+    assert "Refund of € 121.00: refunded." in see_log(desk, "refunded")
+    assert (invoice.get("amount_residual"), invoice.get("mollie_credit")) == (0, "")
+
+
+def sandbox_refunds(sandbox):
+    payments = [sandbox.payment(payment["id"]) for payment in sandbox.payments()]
+    return [
+        refund
+        for payment in payments
+        for refund in payment.get("_embedded", {}).get("refunds", [])
+    ]
+
+
+def test_a_reserved_amount_is_captured_from_the_invoice(
+    desk, phone, invoice, sandbox, open_invoice
+):
+    """Issue 3, item 5: through core's buttons."""
+    start(phone, invoice)
+    decide(sandbox, "authorized", "klarna")
+    open_invoice(invoice)
+    assert desk.field("mollie_payment_state").inner_text() == "Pending"
+    desk.keep("reserved")
+    with desk.page.expect_response("**/payment_action_capture*"):
+        desk.press("Capture Transaction")
+    sandbox.advance(minutes=2)
+    sandbox.wait_webhooks(2)
+    desk.page.reload()
+    assert "The reserved amount was asked for at Mollie." in see_log(desk, "captured")
+    assert desk.field("mollie_payment_state").inner_text() == "Paid"
+    assert invoice.get("amount_residual") == 0
+
+
+def test_a_charged_back_invoice_is_open_again_with_a_to_do(
+    desk, phone, invoice, sandbox, open_invoice
+):
+    """Issue 3, item 4."""
+    start(phone, invoice)
+    decide(sandbox, "paid", "creditcard")
+    [payment] = sandbox.payments()
+    sandbox.add_chargeback(payment["id"], "121.00")
+    sandbox.wait_webhooks(2)
+    open_invoice(invoice)
+    assert desk.field("mollie_payment_state").inner_text() == "Charged Back"
+    desk.page.locator(".o-mail-Activity", has_text="The customer's bank took").wait_for()
+    see_log(desk, "charged-back")
+    assert invoice.get("amount_residual") == 121
