@@ -275,13 +275,18 @@ class PaymentTransaction(models.Model):
 
     def _mollie_match_chargeback(self, payment):
         """Open the invoices that the charged back money had paid, or pay them again."""
-        theirs = receivable_lines(payment)
-        if self.amount < 0:
-            ours = receivable_lines(self.source_transaction_id.payment_id)
-            invoice_lines = _release(ours)
-            (ours + theirs).reconcile()
-            (ours + invoice_lines).filtered(lambda line: not line.reconciled).reconcile()
-        self.source_transaction_id.invoice_ids._mollie_match_payments()
+        source, account = self.source_transaction_id, payment.destination_account_id
+        lines = source._mollie_get_disputed(account)
+        invoice_lines = _release(lines) if self.amount < 0 else lines.browse()
+        _match(lines)
+        _match(lines + invoice_lines)
+        source.invoice_ids._mollie_match_payments()
+
+    def _mollie_get_disputed(self, account):
+        """Return what the payment brought, what banks took of it, and what was won back."""
+        chargebacks = self.child_transaction_ids.filtered(lambda tx: tx._mollie_is_chargeback())
+        lines = (self + chargebacks).payment_id.move_id.line_ids
+        return lines.filtered(lambda line: line.account_id == account)
 
     def _post_process(self):
         """Override of `payment` to reverse what was booked, if it turns out not to be so: a
@@ -371,9 +376,14 @@ def _match_credit(source, refund):
         open_lines.reconcile()
 
 
-def _release(payment_line):
-    """Undo the matching of a payment with invoices; return the invoices' lines."""
-    partials = payment_line.matched_debit_ids.filtered(
+def _match(lines):
+    """Match what is open of the lines; Odoo refuses all of them if one is settled."""
+    lines.filtered(lambda line: not line.reconciled).reconcile()
+
+
+def _release(payment_lines):
+    """Undo the matching of payments with invoices; return the invoices' lines."""
+    partials = payment_lines.matched_debit_ids.filtered(
         lambda partial: partial.debit_move_id.move_id.is_invoice()
     )
     invoice_lines = partials.debit_move_id
