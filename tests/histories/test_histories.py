@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import get_state_machine_test
 
 from tests.common import MollieCase
+from tests.histories.invoices import TOTALS, make_invoices
 from tests.histories.machine import Histories
 
 BATCH = 20
@@ -17,6 +18,25 @@ STEPS = 10
 
 
 class TestHistories(MollieCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.mollie_other_amount = True
+        for name in TOTALS:
+            cls.env.ref(f"base.{name}").active = True
+            if name != "EUR":
+                cls.set_rate(cls.env.ref(f"base.{name}"), 1.10, "2026-11-01")
+
+    @classmethod
+    def set_rate(cls, currency, rate, day):
+        currency.rate_ids.filtered(lambda row: str(row.name) == str(day)).unlink()
+        values = {"currency_id": currency.id, "name": day, "rate": rate}
+        cls.env["res.currency.rate"].create(values | {"company_id": cls.company.id})
+
+    def setUp(self):
+        super().setUp()
+        self.invoices = make_invoices(self)
+
     def test_after_any_history_the_books_equal_mollies(self):
         histories = int(os.environ.get("HISTORIES") or 300)
         first = int(os.environ.get("SEED") or 1)

@@ -1,0 +1,124 @@
+"""What clerks do to an invoice, and what Odoo does by itself."""
+
+import contextlib
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from odoo.exceptions import UserError
+from odoo.fields import Date
+
+from .customer import ANY, PARTS, pick
+
+ORDERS = st.sampled_from(["fifo", "lifo"])
+RATES = st.sampled_from([0.5, 1.07, 1.25, 160.0])
+
+
+class ClerkRules:
+    def is_posted(self):
+        return self.invoice.state == "posted"
+
+    @precondition(lambda self: self.is_posted() and self.invoice.amount_residual > 0)
+    @rule(part=PARTS)
+    def bank_payment(self, part):
+        amount = min(self.part(part), self.invoice.amount_residual)
+        self.case.receive_by_bank(self.invoice, amount)
+        self.bank += amount
+
+    @precondition(is_posted)
+    @rule(part=PARTS)
+    def credit_note(self, part):
+        note = self.case.make_credit_note(self.invoice, self.part(part))
+        self.notes += self.part(part)
+        if note.with_user(self.case.clerk).mollie_can_refund:
+            self.try_to(note.with_user(self.case.clerk).action_mollie_refund)
+
+    @precondition(lambda self: self.books.refundable())
+    @rule(part=PARTS, index=ANY)
+    def refund_from_payment(self, part, index):
+        payment = pick(self.books.refundable(), index)
+        amount = min(self.part(part), payment.amount_available_for_refund)
+        wizard = self.case.env["payment.refund.wizard"].with_user(self.case.clerk)
+        wizard = wizard.create({"payment_id": payment.id, "amount_to_refund": amount})
+        self.try_to(wizard.action_refund)
+
+    @precondition(lambda self: self.books.waiting_refunds())
+    @rule(index=ANY)
+    def cancel_refund(self, index):
+        refund = pick(self.books.waiting_refunds(), index).with_user(self.case.clerk)
+        self.try_to(refund.action_mollie_cancel_refund)
+
+    @precondition(lambda self: self.books.authorized())
+    @rule(button=st.sampled_from(["payment_action_capture", "payment_action_void"]))
+    def capture_or_void(self, button):
+        self.try_to(getattr(self.invoice.with_user(self.case.clerk), button))
+        self.case.sandbox.advance(minutes=2)
+
+    @precondition(is_posted)
+    @rule()
+    def reset_to_draft(self):
+        self.invoice.button_draft()
+        # What the bank and credit notes had settled is the clerk's to match again.
+        self.is_loose = self.is_loose or bool(self.bank or self.notes)
+
+    @precondition(lambda self: self.invoice.state == "draft")
+    @rule()
+    def confirm_again(self):
+        self.invoice.action_post()
+
+    @rule(again=st.booleans())
+    def revoke_link(self, again):
+        self.invoice.with_user(self.case.clerk).action_mollie_revoke_link()
+        if again:
+            self.create_link()
+
+    @rule()
+    def create_link(self):
+        with contextlib.suppress(UserError):  # Nothing to pay, or a draft.
+            self.path = self.case.make_link(self.invoice)
+
+    @rule()
+    def check_with_mollie(self):
+        self.invoice.with_user(self.case.clerk).action_mollie_sync()
+
+    def try_to(self, button):
+        """Press a button that Mollie, or what happened meanwhile, may forbid."""
+        with contextlib.suppress(UserError), self.case.env.cr.savepoint():
+            button()
+
+
+class OdooRules:
+    """Scheduled actions, rates, time, and the delivery of webhooks."""
+
+    @rule()
+    def cron_looks_for_attempts(self):
+        self.invoice.transaction_ids.mollie_next_check = "2026-01-01"
+        self.case.run_cron("cron_mollie_sync")
+
+    @rule()
+    def cron_looks_for_aftercare(self):
+        self.case.run_cron("cron_mollie_aftercare")
+
+    @precondition(lambda self: self.invoice.currency_id != self.invoice.company_currency_id)
+    @rule(rate=RATES)
+    def rate_moves(self, rate):
+        self.case.set_rate(self.invoice.currency_id, rate, Date.today())
+
+    @rule(order=ORDERS, copies=st.sampled_from([1, 2]), old=st.booleans())
+    def deliver(self, order, copies, old):
+        if old:
+            self.case.sandbox.repeat_webhooks()
+        webhooks = self.case.sandbox.due_webhooks()
+        if order == "lifo":
+            webhooks.reverse()
+        for webhook in webhooks * copies:
+            answer = self.case.post_webhook(webhook.path, webhook.payment_id)
+            assert answer.status_code == 200, answer.status_code
+
+    @rule()
+    def lose_webhooks(self):
+        self.case.sandbox.drop_webhooks()
+
+    @rule(minutes=st.sampled_from([1, 16, 61, 60 * 24, 15 * 60 * 24]))
+    def time_passes(self, minutes):
+        self.case.sandbox.advance(minutes=minutes)

@@ -1,0 +1,111 @@
+"""What customers and their banks do, and Mollie's dashboard: no clerk of Odoo has a hand in it."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from .mollie import UNDER_WAY, refunds_of, remaining, value
+
+# How much of the invoice: hundredths, so that they never come out even.
+PARTS = st.sampled_from([10.0, 25.0, 33.33, 60.0])
+ANY = st.integers(0, 5)
+# What a refund can become.
+ENDS = ("refunded", "failed")
+NEXT = {
+    "queued": ("processing", "canceled", *ENDS),
+    "pending": ("processing", "canceled", *ENDS),
+    "processing": ENDS,
+}
+CHOICES = st.sampled_from(["all", "next", "alive", "other"])
+OUTCOMES = st.sampled_from(["paid", "paid", "paid", "failed", "canceled", "expired"])
+
+
+def pick(items, index):
+    return items[index % len(items)]
+
+
+class CustomerRules:
+    @rule(choice=CHOICES, part=PARTS, again=st.booleans())
+    def press_pay(self, choice, part, again):
+        data = {"choice": choice, "amount": self.written(self.part(part))}
+        self.case.press_pay(self.path, **data, **({"again": "1"} if again else {}))
+
+    @rule()
+    def open_page(self):
+        self.case.get(self.path)
+
+    @precondition(lambda self: self.mollie.payments("open"))
+    @rule(index=ANY)
+    def choose_bank_transfer(self, index):
+        self.decide_on("open", index, "open", method="banktransfer")
+
+    @precondition(lambda self: self.mollie.payments("open", "pending"))
+    @rule(outcome=OUTCOMES, index=ANY)
+    def decide(self, outcome, index):
+        payment = pick(self.mollie.payments("open", "pending"), index)
+        self.case.sandbox.set_status(payment["id"], outcome, method=payment["method"] or "ideal")
+
+    @precondition(lambda self: self.mollie.payments("expired", "canceled", "failed"))
+    @rule(index=ANY)
+    def pay_late(self, index):
+        payment = pick(self.mollie.payments("expired", "canceled", "failed"), index)
+        if not payment.get("amountCaptured"):
+            self.case.sandbox.set_status(payment["id"], "paid", method=payment["method"] or "ideal")
+
+    @precondition(lambda self: self.mollie.payments("open"))
+    @rule(index=ANY)
+    def reserve(self, index):
+        self.decide_on("open", index, "authorized", method="klarna")
+
+    def decide_on(self, status, index, outcome, **more):
+        payment = pick(self.mollie.payments(status), index)
+        self.case.sandbox.set_status(payment["id"], outcome, **more)
+
+    @precondition(lambda self: self.invoice.transaction_ids)
+    @rule(index=ANY)
+    def come_back_from_checkout(self, index):
+        self.case.get(self.case.return_path(pick(self.invoice.transaction_ids, index)))
+
+
+class MollieRules:
+    """Mollie's dashboard, and the customers' banks."""
+
+    @precondition(lambda self: self.mollie.refundable())
+    @rule(part=PARTS, index=ANY)
+    def refund_in_dashboard(self, part, index):
+        payment = pick(self.mollie.refundable(), index)
+        amount = min(self.part(part), remaining(payment))
+        if all(value(refund["amount"]) != amount for refund in refunds_of(payment)):
+            self.case.sandbox.add_refund(payment["id"], self.written(amount))
+
+    @precondition(lambda self: self.mollie.refunds(*UNDER_WAY))
+    @rule(status=st.sampled_from(["processing", "refunded", "failed", "canceled"]), index=ANY)
+    def refund_goes_on(self, status, index):
+        refund = pick(self.mollie.refunds(*UNDER_WAY), index)
+        if status in NEXT[refund["status"]]:
+            self.case.sandbox.set_refund_status(refund["id"], status)
+
+    @precondition(lambda self: self.mollie.refunds("refunded"))
+    @rule(index=ANY)
+    def refund_bounces(self, index):
+        refund = pick(self.mollie.refunds("refunded"), index)
+        self.case.sandbox.set_refund_status(refund["id"], "failed")
+
+    @precondition(lambda self: self.mollie.refundable())
+    @rule(part=PARTS, index=ANY)
+    def charge_back(self, part, index):
+        payment = pick(self.mollie.refundable(), index)
+        amount = min(self.part(part * 2), remaining(payment))
+        self.case.sandbox.add_chargeback(payment["id"], self.written(amount))
+
+    @precondition(lambda self: self.mollie.standing_chargebacks())
+    @rule(index=ANY, webhook=st.booleans())
+    def reverse_chargeback(self, index, webhook):
+        chargeback = pick(self.mollie.standing_chargebacks(), index)
+        self.case.sandbox.reverse_chargeback(chargeback["id"], webhook=webhook)
+
+    @precondition(lambda self: self.mollie.payments("authorized"))
+    @rule(part=PARTS, index=ANY)
+    def capture_in_dashboard(self, part, index):
+        payment = pick(self.mollie.payments("authorized"), index)
+        amount = min(self.part(part), value(payment["amount"]))
+        self.case.sandbox.add_capture(payment["id"], self.written(amount))
