@@ -6,6 +6,7 @@ Fields and methods are found by introspection: a new one fails until it is liste
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.service.model import call_kw
+from odoo.tests.common import JsonRpcException
 
 from tests.common import TEST_KEY, MollieCase
 
@@ -495,6 +496,20 @@ class TestEvidence(AccessCase):
             self.assertEqual(method, "load")
             self.assertFalse(answer["ids"])
             self.assertTrue(answer["messages"])
+
+    def test_a_transaction_of_which_the_log_speaks_can_not_be_deleted(self):
+        """Its rows would lose what they are about."""
+        self.authenticate("admin", "admin")
+        self.assert_rows_stay("payment.transaction", self.tx)
+        self.assert_rows_stay("account.move", self.invoice)
+
+    def assert_rows_stay(self, model, record):
+        rows = self.invoice.mollie_log_ids
+        with self.assertRaises(JsonRpcException):
+            self.rpc(model, "unlink", record.ids)
+        self.env.invalidate_all()
+        self.assertTrue(record.exists())
+        self.assertEqual(rows.transaction_id, self.tx)
 
     def test_private_methods_can_not_be_called_over_rpc(self):
         self.authenticate("admin", "admin")

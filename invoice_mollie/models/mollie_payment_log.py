@@ -86,7 +86,7 @@ class MolliePaymentLog(models.Model):
         "account.move", "Invoice", readonly=True, index="btree_not_null", ondelete="set null"
     )
     transaction_id = fields.Many2one(
-        "payment.transaction", readonly=True, index="btree_not_null", ondelete="set null"
+        "payment.transaction", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     event = fields.Selection(
         lambda self: [(event, self.env._(texts[0])) for event, texts in EVENTS.items()],
