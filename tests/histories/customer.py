@@ -103,6 +103,16 @@ class MollieRules:
         chargeback = pick(self.mollie.standing_chargebacks(), index)
         self.case.sandbox.reverse_chargeback(chargeback["id"], webhook=webhook)
 
+    @precondition(lambda self: self.mollie.payments("open"))
+    @rule(part=PARTS, index=ANY)
+    def bring_another_amount(self, part, index):
+        payment = pick(self.mollie.payments("open"), index)
+        amount = payment["amount"] | {"value": self.written(self.part(part))}
+        if amount != payment["amount"]:
+            self.case.sandbox.tamper(payment["id"], {"amount": amount})
+            self.case.sandbox.set_status(payment["id"], "paid", method="ideal")
+            self.others.add(payment["id"])
+
     @precondition(lambda self: self.mollie.payments("authorized"))
     @rule(part=PARTS, index=ANY)
     def capture_in_dashboard(self, part, index):
