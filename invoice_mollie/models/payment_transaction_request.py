@@ -3,6 +3,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from odoo import models
+from odoo.tools import email_normalize
 
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment_mollie.controllers.main import MollieController
@@ -53,6 +54,34 @@ class PaymentTransaction(models.Model):
             "webhookUrl": f"{base_url}/mollie/webhook/{self._mollie_token('webhook')}",
         }
 
+    def _mollie_pay_later_payload(self):
+        """Return what pay-later methods want to know before Mollie offers them: who, and for what.
+
+        Nothing unless it is complete. From the transaction, where it stays as it was when the
+        customer pressed Pay: a repeated request must be the same one.
+        https://docs.mollie.com/reference/create-payment
+        """
+        *given_names, family_name = (self.partner_name or "").split() or [""]
+        address = {
+            "givenName": " ".join(given_names),
+            "familyName": family_name,
+            "email": email_normalize(self.partner_email),
+            "streetAndNumber": self.partner_address,
+            "postalCode": self.partner_zip,
+            "city": self.partner_city,
+            "country": self.partner_country_id.code,
+        }
+        if self.partner_id.is_company or not all(address.values()):
+            return {}
+        if self.partner_id.commercial_company_name:
+            address["organizationName"] = self.partner_id.commercial_company_name
+        amount = self._mollie_amount()
+        line = {"description": self.reference, "quantity": 1}
+        return {
+            "billingAddress": address,
+            "lines": [line | {"unitPrice": amount, "totalAmount": amount}],
+        }
+
     def _mollie_metadata(self):
         """Return what traces a payment at Mollie back to this database, even a restored one."""
         return {
@@ -70,8 +99,7 @@ class PaymentTransaction(models.Model):
         gateway = self.provider_id._mollie_gateway()
         payment = self._mollie_find_lost(gateway)
         if not payment:
-            payload = self._mollie_prepare_payment_request_payload()
-            payment = gateway.create_payment(payload, self._mollie_idempotency_key(payload))
+            payment = self._mollie_request_payment(gateway)
             if self._mollie_age() > timedelta(minutes=1):
                 # Mollie repeats its first answer word for word, whatever happened since.
                 payment = gateway.get_payment(payment["id"])
@@ -82,6 +110,19 @@ class PaymentTransaction(models.Model):
         if self._mollie_mismatches(payment):
             self.mollie_checkout_url = False  # Nobody shall pay what was not asked for.
             raise MollieRejected("Mollie's payment is not what was asked for.")
+
+    def _mollie_request_payment(self, gateway):
+        payload = self._mollie_prepare_payment_request_payload()
+        pay_later = self._mollie_pay_later_payload()
+        for body in (payload | pay_later, payload):
+            try:
+                return gateway.create_payment(body, self._mollie_idempotency_key(body))
+            except MollieRejected as error:
+                # An address that Mollie does not take must not keep the customer from all other
+                # methods.
+                if error.status != 422 or body == payload:
+                    raise
+        return None
 
     def _mollie_idempotency_key(self, payload):
         """Return the key under which Mollie makes this payment only once.
