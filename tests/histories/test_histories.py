@@ -38,7 +38,7 @@ class TestHistories(MollieCase):
         self.invoices = make_invoices(self)
 
     def test_after_any_history_the_books_equal_mollies(self):
-        histories = int(os.environ.get("HISTORIES") or 300)
+        histories = int(os.environ.get("HISTORIES") or 200)
         first = int(os.environ.get("SEED") or 1)
         for number in range(-(-histories // BATCH)):
             self.run_batch(first + number)
