@@ -8,6 +8,8 @@ from .mollie import UNDER_WAY, refunds_of, remaining, value
 # How much of the invoice: hundredths, so that they never come out even.
 PARTS = st.sampled_from([10.0, 25.0, 33.33, 60.0])
 ANY = st.integers(0, 5)
+# Whether Mollie's webhooks arrive at once.
+TOLD = st.booleans()
 # What a refund can become.
 ENDS = ("refunded", "failed")
 NEXT = {
@@ -15,6 +17,7 @@ NEXT = {
     "pending": ("processing", "canceled", *ENDS),
     "processing": ENDS,
 }
+STEPS = st.sampled_from(["processing", "canceled", *ENDS])
 CHOICES = st.sampled_from(["all", "next", "alive", "other"])
 OUTCOMES = st.sampled_from(["paid", "paid", "paid", "failed", "canceled", "expired"])
 
@@ -39,17 +42,19 @@ class CustomerRules:
         self.decide_on("open", index, "open", method="banktransfer")
 
     @precondition(lambda self: self.mollie.payments("open", "pending"))
-    @rule(outcome=OUTCOMES, index=ANY)
-    def decide(self, outcome, index):
+    @rule(outcome=OUTCOMES, index=ANY, told=TOLD)
+    def decide(self, outcome, index, told):
         payment = pick(self.mollie.payments("open", "pending"), index)
         self.case.sandbox.set_status(payment["id"], outcome, method=payment["method"] or "ideal")
+        self.tell(told)
 
     @precondition(lambda self: self.mollie.payments("expired", "canceled", "failed"))
-    @rule(index=ANY)
-    def pay_late(self, index):
+    @rule(index=ANY, told=TOLD)
+    def pay_late(self, index, told):
         payment = pick(self.mollie.payments("expired", "canceled", "failed"), index)
         if not payment.get("amountCaptured"):
             self.case.sandbox.set_status(payment["id"], "paid", method=payment["method"] or "ideal")
+        self.tell(told)
 
     @precondition(lambda self: self.mollie.payments("open"))
     @rule(index=ANY)
@@ -70,38 +75,43 @@ class MollieRules:
     """Mollie's dashboard, and the customers' banks."""
 
     @precondition(lambda self: self.mollie.refundable())
-    @rule(part=PARTS, index=ANY)
-    def refund_in_dashboard(self, part, index):
+    @rule(part=PARTS, index=ANY, told=TOLD)
+    def refund_in_dashboard(self, part, index, told):
         payment = pick(self.mollie.refundable(), index)
         amount = min(self.part(part), remaining(payment))
         if all(value(refund["amount"]) != amount for refund in refunds_of(payment)):
             self.case.sandbox.add_refund(payment["id"], self.written(amount))
+        self.tell(told)
 
     @precondition(lambda self: self.mollie.refunds(*UNDER_WAY))
-    @rule(status=st.sampled_from(["processing", "refunded", "failed", "canceled"]), index=ANY)
-    def refund_goes_on(self, status, index):
+    @rule(status=STEPS, index=ANY, told=TOLD)
+    def refund_goes_on(self, status, index, told):
         refund = pick(self.mollie.refunds(*UNDER_WAY), index)
         if status in NEXT[refund["status"]]:
             self.case.sandbox.set_refund_status(refund["id"], status)
+        self.tell(told)
 
     @precondition(lambda self: self.mollie.refunds("refunded"))
-    @rule(index=ANY)
-    def refund_bounces(self, index):
+    @rule(index=ANY, told=TOLD)
+    def refund_bounces(self, index, told):
         refund = pick(self.mollie.refunds("refunded"), index)
         self.case.sandbox.set_refund_status(refund["id"], "failed")
+        self.tell(told)
 
     @precondition(lambda self: self.mollie.refundable())
-    @rule(part=PARTS, index=ANY)
-    def charge_back(self, part, index):
+    @rule(part=PARTS, index=ANY, told=TOLD)
+    def charge_back(self, part, index, told):
         payment = pick(self.mollie.refundable(), index)
         amount = min(self.part(part * 2), remaining(payment))
         self.case.sandbox.add_chargeback(payment["id"], self.written(amount))
+        self.tell(told)
 
     @precondition(lambda self: self.mollie.standing_chargebacks())
-    @rule(index=ANY, webhook=st.booleans())
-    def reverse_chargeback(self, index, webhook):
+    @rule(index=ANY, webhook=st.booleans(), told=TOLD)
+    def reverse_chargeback(self, index, webhook, told):
         chargeback = pick(self.mollie.standing_chargebacks(), index)
         self.case.sandbox.reverse_chargeback(chargeback["id"], webhook=webhook)
+        self.tell(told)
 
     @precondition(lambda self: self.mollie.payments("open"))
     @rule(part=PARTS, index=ANY)
@@ -114,8 +124,9 @@ class MollieRules:
             self.others.add(payment["id"])
 
     @precondition(lambda self: self.mollie.payments("authorized"))
-    @rule(part=PARTS, index=ANY)
-    def capture_in_dashboard(self, part, index):
+    @rule(part=PARTS, index=ANY, told=TOLD)
+    def capture_in_dashboard(self, part, index, told):
         payment = pick(self.mollie.payments("authorized"), index)
         amount = min(self.part(part), value(payment["amount"]))
         self.case.sandbox.add_capture(payment["id"], self.written(amount))
+        self.tell(told)
