@@ -55,11 +55,14 @@ class ClerkRules:
         self.case.sandbox.advance(minutes=2)
 
     @precondition(is_posted)
-    @rule()
-    def reset_to_draft(self):
+    @rule(percent=st.sampled_from([100, 120, 70]))
+    def reset_to_draft(self, percent):
         self.invoice.button_draft()
         # What the bank and credit notes had settled is the clerk's to match again.
         self.is_loose = self.is_loose or bool(self.bank or self.notes)
+        if percent != 100:
+            self.invoice.invoice_line_ids.price_unit = self.part(percent)
+            self.set_total()
 
     @precondition(lambda self: self.invoice.state == "draft")
     @rule()
