@@ -54,3 +54,45 @@ class TestCapture(MollieCase):
         with self.assertRaisesRegex(UserError, tx.reference):
             self.press(invoice, "payment_action_capture")
         self.assertEqual(invoice.amount_residual, 100)
+
+    def test_capture_pressed_again_collects_once(self):
+        """Attacks G1: before and after Mollie has collected it, also when it forgot the key."""
+        invoice, tx = self.make_authorized()
+        self.sandbox.settings(capture_seconds=7200)
+        for _press in range(2):
+            self.press(invoice, "payment_action_capture")
+        self.sandbox.advance(minutes=61)
+        with self.assertRaisesRegex(UserError, tx.reference), self.env.cr.savepoint():
+            self.press(invoice, "payment_action_capture")
+        self.sandbox.advance(minutes=60)
+        self.deliver_webhooks()
+        self.press(invoice, "payment_action_capture")
+        self.assertEqual(len(self.captures(tx)), 1)
+        self.assertEqual((tx.state, tx.payment_id.amount), ("done", 100))
+
+    def captures(self, tx):
+        return self.sandbox.payment(tx.provider_reference)["_embedded"]["captures"]
+
+    def test_void_of_what_mollie_has_collected_says_why_not_and_the_money_is_booked(self):
+        """Captured in the dashboard, and we have not heard of it."""
+        invoice, tx = self.make_authorized()
+        self.sandbox.add_capture(tx.provider_reference, webhook=False)
+        with self.assertRaisesRegex(UserError, tx.reference), self.env.cr.savepoint():
+            self.press(invoice, "payment_action_void")
+        self.assertEqual(len(self.captures(tx)), 1)
+        invoice.with_user(self.clerk).action_mollie_sync()
+        self.env.invalidate_all()
+        self.assertEqual((tx.state, tx.payment_id.amount), ("done", 100))
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_a_capture_whose_answer_was_lost_is_seen_by_the_next_press(self):
+        """Attacks G7."""
+        invoice, tx = self.make_authorized()
+        self.sandbox.fault("cut-after", method="POST", path=r"/captures$")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.press(invoice, "payment_action_capture")
+        self.press(invoice, "payment_action_capture")
+        self.sandbox.advance(minutes=2)
+        self.deliver_webhooks()
+        self.assertEqual(len(self.captures(tx)), 1)
+        self.assertEqual(tx.payment_id.amount, 100)

@@ -44,6 +44,7 @@ OVERRIDES = {
         "_mollie_prepare_payment_request_payload",
         "_post_process",
         "_process",
+        "_refund",
         "_send_refund_request",
         "_void",
         "create",

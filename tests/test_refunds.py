@@ -1,5 +1,7 @@
 """Refunds: made in Odoo or in Mollie's dashboard, booked once, reversed if they fail."""
 
+import math
+
 from odoo.exceptions import UserError
 
 from tests.common import MollieCase
@@ -119,6 +121,84 @@ class TestRefunds(AftercareCase):
         self.assertEqual(refund.state, "cancel")
         self.assertEqual(self.booked_at_mollie(), 100)
 
+    def test_a_refund_that_mollie_has_sent_off_can_not_be_cancelled_any_more(self):
+        """Issue 3, item 2: Odoo has not heard of it; the user is told, the webhook books it."""
+        _invoice, tx = self.make_paid()
+        refund = self.refund(tx, 30.0)
+        self.sandbox.set_refund_status(refund.provider_reference, "processing")
+        with self.assertRaisesRegex(UserError, refund.reference), self.env.cr.savepoint():
+            refund.with_user(self.clerk).action_mollie_cancel_refund()
+        self.env.invalidate_all()
+        self.assertEqual(refund.state, "pending")
+        self.deliver_webhooks()
+        self.assertEqual((refund.state, self.booked_at_mollie()), ("done", 70))
+
+    def test_nothing_but_a_refund_can_be_cancelled_as_one(self):
+        _invoice, tx = self.make_paid()
+        self.sandbox.add_chargeback(tx.provider_reference, "60.00")
+        self.deliver_webhooks()
+        for other in (tx, tx.child_transaction_ids):
+            with self.assertRaisesRegex(UserError, other.reference):
+                other.with_user(self.clerk).action_mollie_cancel_refund()
+        self.assertEqual(self.booked_at_mollie(), 40)
+
+    def test_a_cancellation_whose_answer_was_lost_is_found_by_the_cron(self):
+        """Attacks G7: Mollie sends no webhook for it."""
+        _invoice, tx = self.make_paid()
+        refund = self.refund(tx, 30.0)
+        self.sandbox.fault("cut-after", method="DELETE")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            refund.with_user(self.clerk).action_mollie_cancel_refund()
+        self.run_cron("cron_mollie_aftercare")
+        self.assertEqual(refund.state, "cancel")
+        self.assertEqual(tx.payment_id.amount_available_for_refund, 100)
+
+    def test_only_what_is_left_of_a_payment_is_refunded_whoever_asks_for_what(self):
+        """Attacks B3, D2: the wizard, and the method behind it over RPC."""
+        _invoice, tx = self.make_paid()
+        self.refund(tx, 30.0)
+        self.sandbox.clear_requests()
+        action = tx.with_user(self.clerk).action_refund
+        for amount in (0, -0.01, -30, 0.001, 70.01, 100, 1e300):
+            with self.subTest(amount=amount):
+                self.assert_no_refund(self.refund, tx, amount)
+                self.assert_no_refund(action, amount)
+        # Odoo itself keeps these out of the wizard.
+        for amount in (math.nan, math.inf, -math.inf):
+            with self.subTest(amount=amount):
+                self.assert_no_refund(action, amount)
+        self.assertEqual(len(tx.child_transaction_ids), 1)
+        self.assertEqual(self.sandbox.requests(), [])
+
+    def test_without_an_amount_all_that_is_left_is_refunded(self):
+        _invoice, tx = self.make_paid()
+        self.refund(tx, 30.0)
+        tx.with_user(self.clerk).action_refund()
+        self.env.invalidate_all()
+        self.assertEqual(sorted(tx.child_transaction_ids.mapped("amount")), [-70, -30])
+
+    def assert_no_refund(self, refund, *args):
+        with self.assertRaisesRegex(UserError, "must be positive"), self.env.cr.savepoint():
+            refund(*args)
+        self.env.invalidate_all()
+
+    def test_what_the_bank_took_back_is_not_refunded_too(self):
+        """Attacks D2: Mollie would; the customer has it already."""
+        _invoice, tx = self.make_paid()
+        self.sandbox.add_chargeback(tx.provider_reference, "60.00")
+        self.deliver_webhooks()
+        self.assert_no_refund(self.refund, tx, 41)
+        self.assert_no_refund(tx.with_user(self.clerk).action_refund, 41)
+        self.assert_no_refund(tx.child_transaction_ids.with_user(self.clerk).action_refund, 10)
+        self.assertTrue(self.refund(tx, 40))
+
+    def test_a_refund_is_not_refunded(self):
+        _invoice, tx = self.make_paid()
+        refund = self.refund(tx, 30.0)
+        self.set_refund_status(refund.provider_reference, "refunded")
+        self.assert_no_refund(refund.with_user(self.clerk).action_refund)
+        self.assert_no_refund(refund.with_user(self.clerk).action_refund, 10)
+
     def test_a_refund_made_in_the_dashboard_is_imported_once(self):
         invoice, tx = self.make_paid()
         self.sandbox.add_refund(tx.provider_reference, "25.00", status="refunded")
@@ -150,6 +230,18 @@ class TestCreditNotes(AftercareCase):
         self.assertEqual(note.amount_residual, 0)
         self.assertEqual(invoice.amount_residual, 0)
         self.assertEqual(self.booked_at_mollie(), 70)
+
+    def test_a_credit_note_pressed_again_says_that_its_refund_is_under_way_or_done(self):
+        """Attacks D2."""
+        invoice, tx = self.make_paid()
+        note = self.make_credit_note(invoice, 30.0)
+        note.with_user(self.clerk).action_mollie_refund()
+        for status in ("pending", "refunded"):
+            self.sandbox.set_refund_status(tx.child_transaction_ids.provider_reference, status)
+            self.deliver_webhooks()
+            with self.assertRaisesRegex(UserError, "under way or done"):
+                note.with_user(self.clerk).action_mollie_refund()
+        self.assertEqual(tx.child_transaction_ids.mapped("amount"), [-30])
 
     def test_a_credit_note_is_spread_over_several_payments(self):
         invoice = self.make_invoice(100.0)

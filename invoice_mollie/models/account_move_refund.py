@@ -38,20 +38,28 @@ class AccountMove(models.Model):
         self.check_access("write")
         # In sudo mode to read the provider's API key; the access to the credit note was checked.
         move_sudo = self.sudo()
+        for tx_sudo in move_sudo._get_mollie_refundable():
+            tx_sudo._mollie_lock()  # Two may press at the same time.
         shares = move_sudo._get_mollie_refund_shares()
         if not shares:
-            raise UserError(
-                self.env._(
-                    "%(note)s: no payment by Mollie is left to refund. Refund it by bank.",
-                    note=self.display_name,
-                )
-            )
+            raise UserError(move_sudo._get_mollie_no_refund_message())
         errors = [error for share in shares if (error := move_sudo._mollie_refund_share(*share))]
         if len(errors) == len(shares):
             raise UserError("\n".join(errors))
         message = self.env._("The refund was asked for. The log shows how it goes on.")
         return self._mollie_notification(
             "\n".join([message, *errors]), "warning" if errors else "success"
+        )
+
+    def _get_mollie_no_refund_message(self):
+        if self._get_mollie_refund_amount() > 0:
+            return self.env._(
+                "%(note)s: no payment by Mollie is left to refund. Refund it by bank.",
+                note=self.display_name,
+            )
+        return self.env._(
+            "%(note)s: its refund is under way or done. Reload the page to see how it goes on.",
+            note=self.display_name,
         )
 
     def _mollie_refund_share(self, tx, amount):

@@ -55,7 +55,8 @@ class PaymentTransaction(models.Model):
         self.ensure_one()
         payment_utils.check_rights_on_recordset(self)
         tx_sudo = self.sudo()  # In sudo mode to read the provider's API key.
-        source_sudo = tx_sudo.source_transaction_id
+        source_sudo = tx_sudo.source_transaction_id or tx_sudo
+        source_sudo._mollie_lock()
         try:
             tx_sudo.provider_id._mollie_gateway().cancel_refund(
                 source_sudo.provider_reference, tx_sudo.provider_reference
@@ -65,6 +66,34 @@ class PaymentTransaction(models.Model):
             raise UserError(tx_sudo._mollie_refusal_message(error)) from None
 
     # === BUSINESS METHODS - PAYMENT FLOW === #
+
+    def _refund(self, amount_to_refund=None):
+        """Override of `payment` to refund no more than what is left of the payment, also when two
+        refund it at the same time.
+
+        :raise UserError: if the amount is not one that can be refunded.
+        """
+        if self.provider_code != "mollie":
+            return super()._refund(amount_to_refund=amount_to_refund)
+        # Before anything is made: who comes second looks again at what the first one left.
+        self._mollie_lock()
+        amount = self._mollie_get_refundable() if amount_to_refund is None else amount_to_refund
+        self._mollie_ensure_refundable(amount)
+        return super()._refund(amount_to_refund=amount)
+
+    def _mollie_ensure_refundable(self, amount):
+        # Core asks in its wizard only; over RPC anything may come, also no number at all.
+        left = max(self._mollie_get_refundable(), 0)
+        half_a_cent = self.currency_id.rounding / 2
+        if not half_a_cent <= amount < left + half_a_cent:
+            raise UserError(
+                self.env._(
+                    "%(reference)s: the refund must be positive and cannot be more than"
+                    " %(amount)s, which is what is left of the payment.",
+                    reference=self.reference,
+                    amount=self.currency_id.format(left),
+                )
+            )
 
     def _send_refund_request(self):
         """Override of `payment` to refund at Mollie.
@@ -80,8 +109,22 @@ class PaymentTransaction(models.Model):
         except MollieError as error:
             raise UserError(self._mollie_refund_error_message(error)) from None
         self.provider_reference = refund["id"]
+        source._mollie_count_refund(refund)
         source._mollie_apply_refund(refund, "user")
         return None
+
+    def _mollie_count_refund(self, refund):
+        """Count a refund before Mollie's next answer does.
+
+        So that who waits for the lock finds the row changed, and has to read all of it again.
+        """
+        amount = _value(refund["amount"])
+        self.write(
+            {
+                "mollie_amount_refunded": self.mollie_amount_refunded + amount,
+                "mollie_amount_remaining": max(self.mollie_amount_remaining - amount, 0),
+            }
+        )
 
     def _mollie_find_lost_refund(self):
         """Return the refund that Mollie made for us without our hearing of it, or None.

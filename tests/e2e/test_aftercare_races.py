@@ -1,0 +1,189 @@
+"""Money that leaves while somebody else is half-way, on two Odoo processes.
+
+Where `test_refund_races.py` leaves to chance who comes first, here one waits for Mollie's answer
+while the other begins, and so has read the database as it was before.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from functools import partial
+
+import pytest
+
+from tests.e2e import oracle
+from tests.e2e.crowd import at_once, deliver, press_pay
+from tests.e2e.office import CallError, User
+from tests.e2e.server import database, until
+
+REFUNDS = r"/refunds$"
+
+
+@pytest.fixture
+def desks(servers):
+    """Two who may refund, each at a server of their own."""
+    logins = zip(servers, ("clerk", "admin"), strict=True)
+    return [User(server, os.environ["ODOO_DATABASE"], login) for server, login in logins]
+
+
+@pytest.fixture
+def invoice(clerk):
+    return clerk.make_invoice(80.00)
+
+
+@pytest.fixture
+def pay(server, invoice, sandbox):
+    """Return a function that pays the invoice and returns the payment at Mollie."""
+
+    def pay(status="paid", method="ideal"):
+        press_pay(server, invoice.make_link())
+        payment = sandbox.payments()[-1]
+        sandbox.set_status(payment["id"], status, method=method)
+        sandbox.wait_webhooks(1, payment["id"])
+        return payment
+
+    return pay
+
+
+@pytest.fixture
+def paid(pay):
+    return pay()
+
+
+def refund(desk, invoice, amount):
+    """Fill in the refund wizard; return what its button does."""
+    [tx] = desk.read("payment.transaction", [("invoice_ids", "in", [invoice.id])], "payment_id")
+    values = {"payment_id": tx["payment_id"][0], "amount_to_refund": amount}
+    wizard = desk.call("payment.refund.wizard", "create", values)
+    return partial(press, desk, "payment.refund.wizard", "action_refund", wizard)
+
+
+def press(desk, model, button, record):
+    """Press a button; return what the user is told if it is refused, or None."""
+    try:
+        desk.call(model, button, [record])
+    except CallError as error:
+        return str(error)
+    return None
+
+
+def make_credit_note(admin, invoice, amount):
+    """Make and post a credit note of a part of an invoice; return its id."""
+    journal = invoice.get("journal_id")[0]
+    context = {"active_model": "account.move", "active_ids": [invoice.id]}
+    wizard = admin.call(
+        "account.move.reversal", "create", {"journal_id": journal}, context=context
+    )
+    note = admin.call("account.move.reversal", "refund_moves", [wizard])["res_id"]
+    [line] = admin.read("account.move.line", [("move_id", "=", note), ("quantity", "=", 1)])
+    lines = [[1, line["id"], {"price_unit": amount}]]
+    admin.call("account.move", "write", [note], {"invoice_line_ids": lines})
+    admin.call("account.move", "action_post", [note])
+    return note
+
+
+def overtaken(sandbox, first, second):
+    """Let the second begin while the first waits for Mollie's answer; return what both said."""
+    sandbox.fault("slow-after", method="POST", path=REFUNDS, seconds=60)
+    with ThreadPoolExecutor() as pool, database() as cursor:
+        early = pool.submit(first)
+        sandbox.wait_held()
+        late = pool.submit(second)
+        until(partial(is_somebody_waiting, cursor), what="the second to wait for the first")
+        sandbox.clear_faults()
+        return early.result(), late.result()
+
+
+def is_somebody_waiting(cursor):
+    cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    return cursor.fetchone()[0]
+
+
+def check(invoice, admin, sandbox, payment, amounts):
+    """Compare refunds with Mollie, which must have made these; another sync changes nothing."""
+    at_mollie = refunds_of(sandbox, payment)
+    assert sorted(at_mollie.values()) == sorted(map(Decimal, amounts))
+    children = [("source_transaction_id.provider_reference", "=", payment["id"])]
+    rows = admin.read("payment.transaction", children, "provider_reference", "amount")
+    assert len(rows) == len(at_mollie)
+    assert {row["provider_reference"]: -Decimal(str(row["amount"])) for row in rows} == at_mollie
+    before = oracle.snapshot(invoice, admin)
+    invoice.press("action_mollie_sync")
+    assert oracle.snapshot(invoice, admin) == before
+
+
+def refunds_of(sandbox, payment):
+    listed = sandbox.payment(payment["id"]).get("_embedded", {}).get("refunds", [])
+    return {refund["id"]: Decimal(refund["amount"]["value"]) for refund in listed}
+
+
+@pytest.mark.parametrize(
+    ("amounts", "refunded", "word"),
+    [
+        ((30, 40), (30, 40), ""),
+        ((50, 50), (50,), "cannot be more than"),
+        ((30, 30), (30,), "duplicate"),
+        ((80, 30), (80,), "cannot be more than"),
+    ],
+)
+def test_a_refund_that_waits_for_another_one_sees_what_that_left(
+    amounts, refunded, word, desks, invoice, paid, admin, sandbox
+):
+    """D2, G1: it read the database before the first one was kept."""
+    buttons = [refund(*pair) for pair in zip(desks, [invoice] * 2, amounts, strict=True)]
+    first, second = overtaken(sandbox, *buttons)
+    assert first is None
+    assert (second is None) == (not word)
+    assert word in (second or "")
+    check(invoice, admin, sandbox, paid, refunded)
+
+
+def test_a_refund_that_waits_too_long_asks_to_try_again(desks, invoice, paid, admin, sandbox):
+    """D2: Mollie is slow; who waits is told, and Mollie not asked."""
+    first, second = (refund(desk, invoice, 30) for desk in desks)
+    sandbox.fault("slow-after", method="POST", path=REFUNDS, seconds=60)
+    with ThreadPoolExecutor() as pool:
+        held = pool.submit(first)
+        sandbox.wait_held()
+        assert "Try again" in second()
+        sandbox.clear_faults()
+        assert held.result() is None
+    check(invoice, admin, sandbox, paid, [30])
+
+
+def test_a_webhook_of_another_refund_waits_for_ours(desks, invoice, paid, admin, sandbox, servers):
+    """D2, G1: refund in the dashboard at the same time."""
+    ours = refund(desks[0], invoice, 30)
+    sandbox.add_refund(paid["id"], "20.00", webhook=False)
+    told, webhook = overtaken(sandbox, ours, partial(deliver, servers[1], paid))
+    assert (told, webhook.status_code) == (None, 200)
+    check(invoice, admin, sandbox, paid, [20, 30])
+
+
+def test_a_credit_note_refunded_twice_at_once_goes_back_once(
+    desks, invoice, paid, admin, sandbox
+):
+    """D2, G1: the second is told that it is under way."""
+    note = make_credit_note(admin, invoice, 30)
+    buttons = [partial(press, desk, "account.move", "action_mollie_refund", note) for desk in desks]
+    first, second = overtaken(sandbox, *buttons)
+    assert first is None
+    assert "under way" in second
+    check(invoice, admin, sandbox, paid, [30])
+
+
+def test_capture_and_void_at_once_agree_with_mollie(desks, invoice, pay, admin, sandbox):
+    """G1: whoever comes first."""
+    payment = pay("authorized", method="klarna")
+    buttons = ("payment_action_capture", "payment_action_void")
+    answers = at_once(
+        *(
+            partial(press, desk, "account.move", button, invoice.id)
+            for desk, button in zip(desks, buttons, strict=True)
+        )
+    )
+    assert None in answers
+    sandbox.advance(minutes=2)
+    sandbox.wait_webhooks(2, payment["id"])
+    due = {"paid": 0, "canceled": 80}[sandbox.payment(payment["id"])["status"]]
+    oracle.check(invoice, admin, sandbox, payments=1, due=due)
