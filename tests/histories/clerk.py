@@ -109,13 +109,16 @@ class OdooRules:
 
     @rule(order=ORDERS, copies=st.sampled_from([1, 2]), old=st.booleans())
     def deliver(self, order, copies, old):
+        due = self.case.sandbox.due_webhooks()
+        webhooks = [(webhook.path, webhook.payment_id) for webhook in due]
         if old:
-            self.case.sandbox.repeat_webhooks()
-        webhooks = self.case.sandbox.due_webhooks()
+            # One of each attempt, for repeats of repeats would double them each time.
+            attempts = self.invoice.transaction_ids.filtered("provider_reference")
+            webhooks += [(self.case.webhook_path(tx), tx.provider_reference) for tx in attempts]
         if order == "lifo":
             webhooks.reverse()
         for webhook in webhooks * copies:
-            answer = self.case.post_webhook(webhook.path, webhook.payment_id)
+            answer = self.case.post_webhook(*webhook)
             assert answer.status_code == 200, answer.status_code
 
     @rule()
