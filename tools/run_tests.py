@@ -1,7 +1,7 @@
 """Runs the tests in their phases, each with the Python and the servers it needs.
 
 histories  random histories of the addon, with pytest-odoo; beside the others, for it takes long
-plain      the sandbox and the packaging, without Odoo
+plain      the core that decides, the sandbox and the packaging, without Odoo
 odoo       the addon, with pytest-odoo, on a fresh copy of the template database
 e2e        a browser against real server processes, on a fresh copy too
 contract   Mollie's newer library against the sandbox and against what the addon was seen to send
@@ -27,13 +27,12 @@ from processes import foreground, start
 
 PHASES = {
     "histories": ["tests/histories"],
-    "plain": ["tests/sandbox", "tests/packaging"],
-    "odoo": ["tests"],
+    "plain": ["tests/money", "tests/sandbox", "tests/packaging"],
+    "odoo": ["tests/odoo"],
     "e2e": ["tests/e2e"],
     "contract": ["tests/contract"],
 }
 WITH_ODOO = ("histories", "odoo")
-ELSEWHERE = ["histories", "sandbox", "packaging", "e2e", "contract", "bench", "mollie_sandbox"]
 NO_TESTS = 5
 INTERRUPTED = 2
 
@@ -194,17 +193,16 @@ def _prepared(phase):
         if phase == "e2e":
             variables["CHROMIUM"] = system.chromium()
         else:
-            options = _pytest_odoo(database, phase)
+            options = _pytest_odoo(database)
         yield python, options, variables
 
 
-def _pytest_odoo(database, phase):
+def _pytest_odoo(database):
     return [
         "--odoo-http",
         f"--odoo-config={databases.configuration()}",
         f"--odoo-database={database}",
         f"--odoo-extra=db-filter=^{database}$",
-        *(f"--ignore=tests/{name}" for name in ELSEWHERE if name != phase),
     ]
 
 

@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from tests.test_currencies import CurrencyCase
+from tests.odoo.test_currencies import CurrencyCase
 
 SEVEN = ("EUR", "USD", "GBP", "CHF", "SEK", "PLN", "HUF")
 
