@@ -113,8 +113,15 @@ def _make_base(name):
     say("making the base database (about two minutes, once)")
     _odoo("db", "init", name, "--country", "NL", what="making the base database")
     _odoo(
-        "--database", name, "--init", ",".join(MODULES), "--load-language", "nl_NL",
-        "--stop-after-init", "--no-http", what="installing Odoo's modules",
+        "--database",
+        name,
+        "--init",
+        ",".join(MODULES),
+        "--load-language",
+        "nl_NL",
+        "--stop-after-init",
+        "--no-http",
+        what="installing Odoo's modules",
     )
     with (TOOLS / "base_data.py").open() as script:
         _odoo("shell", "--database", name, "--no-http", what="preparing the company", stdin=script)
@@ -124,7 +131,12 @@ def _make_template(name, below):
     say("installing the addon in a database")
     copy(below, name)
     _odoo(
-        "--database", name, "--init", "invoice_mollie", "--stop-after-init", "--no-http",
+        "--database",
+        name,
+        "--init",
+        "invoice_mollie",
+        "--stop-after-init",
+        "--no-http",
         what="installing the addon",
     )
 
@@ -132,8 +144,11 @@ def _make_template(name, below):
 def _odoo(*arguments, what, **kwargs):
     log_level = [] if arguments[0] == "db" else ["--log-level", "warn"]
     run_quietly(
-        [sys.executable, "-m", "odoo", *arguments, *log_level], what,
-        env=odoo_environment(), cwd=CHECKOUT, **kwargs,
+        [sys.executable, "-m", "odoo", *arguments, *log_level],
+        what,
+        env=odoo_environment(),
+        cwd=CHECKOUT,
+        **kwargs,
     )
 
 

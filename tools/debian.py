@@ -42,7 +42,9 @@ def mirror():
         raise Failure("this is no Debian: set ODOO_SRC to an Odoo 19 of your own (see README.rst)")
     listing = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages"],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout
     for line in listing.splitlines():
         uri, _, release = line.partition(" ")
@@ -104,7 +106,8 @@ def install(*packages):
     run_quietly([*sudo, "apt-get", "update"], "apt-get update of the machine", env=env)
     run_quietly(
         [*sudo, "apt-get", "install", "--yes", "--no-install-recommends", *packages],
-        f"installation of {packages[0]}", env=env,
+        f"installation of {packages[0]}",
+        env=env,
     )
     return True
 

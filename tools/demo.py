@@ -98,8 +98,12 @@ def _run(database, odoo_port, sandbox_port):
     )
     print(
         WELCOME.format(
-            url=url, invoices=listing, customer="part paid", link=invoices["part paid"]["link"],
-            sandbox_port=sandbox_port, logs=subfolder("logs"),
+            url=url,
+            invoices=listing,
+            customer="part paid",
+            link=invoices["part paid"]["link"],
+            sandbox_port=sandbox_port,
+            logs=subfolder("logs"),
         ),
         flush=True,
     )
@@ -108,8 +112,11 @@ def _run(database, odoo_port, sandbox_port):
 
 def start_sandbox(number):
     """Start the sandbox at a port and wait until it answers; return its process."""
-    process = _start([sys.executable, "-m", "tests.mollie_sandbox", "--port", str(number)],
-                     "sandbox", dict(os.environ))
+    process = _start(
+        [sys.executable, "-m", "tests.mollie_sandbox", "--port", str(number)],
+        "sandbox",
+        dict(os.environ),
+    )
     _await(f"http://localhost:{number}/", {"the sandbox": process})
     return process
 
@@ -123,7 +130,12 @@ def _start_odoo(database, number):
 def _start(argv, name, env):
     with (subfolder("logs") / f"{name}.log").open("w") as log:
         return start(
-            argv, cwd=CHECKOUT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            argv,
+            cwd=CHECKOUT,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
             start_new_session=True,
         )
 
@@ -134,8 +146,12 @@ def _make_invoices(database, url, endpoint):
     argv = [sys.executable, "-m", "odoo", "shell", "--database", database, "--no-http"]
     with (TOOLS / "demo_data.py").open() as script:
         run_quietly(
-            [*argv, "--log-level", "warn"], "making the demo's invoices", stdin=script,
-            env=databases.odoo_environment() | variables, cwd=CHECKOUT, start_new_session=True,
+            [*argv, "--log-level", "warn"],
+            "making the demo's invoices",
+            stdin=script,
+            env=databases.odoo_environment() | variables,
+            cwd=CHECKOUT,
+            start_new_session=True,
         )
     invoices = json.loads(result.read_text())
     result.unlink()

@@ -116,7 +116,9 @@ class Server:
             self._prepare()
             keeper = subprocess.Popen(
                 [sys.executable, TOOLS / "postgres.py"],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
                 start_new_session=True,  # It outlives us: our caller must not wait for its output.
             )
             self._await_answer(keeper)
@@ -157,8 +159,12 @@ class Server:
         with (self.home / "server.log").open("w") as log:
             return subprocess.Popen(
                 [self.programs / "postgres", "-D", self.data, "-k", self.sockets],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
-                restore_signals=True, **self._as_account(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                restore_signals=True,
+                **self._as_account(),
             )
 
     def _stop(self):
@@ -207,14 +213,21 @@ class Server:
         initdb = [self.programs / "initdb", "--auth=trust", "--encoding=UTF8"]
         run_quietly(
             [*initdb, "--username=postgres", "--locale=C.UTF-8", "--no-sync", "-D", self.data],
-            "preparing PostgreSQL", cwd="/", **self._as_account(),
+            "preparing PostgreSQL",
+            cwd="/",
+            **self._as_account(),
         )
         with (self.data / "postgresql.conf").open("a") as configuration:
             configuration.writelines(f"{key} = '{value}'\n" for key, value in SETTINGS.items())
         subprocess.run(
             [self.programs / "postgres", "--single", "-D", self.data, "postgres"],
-            input=f"CREATE ROLE {ROLE} LOGIN CREATEDB\n", text=True, check=True, cwd="/",
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self._as_account(),
+            input=f"CREATE ROLE {ROLE} LOGIN CREATEDB\n",
+            text=True,
+            check=True,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **self._as_account(),
         )
         (self.data / "complete").touch()
 

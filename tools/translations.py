@@ -73,8 +73,10 @@ def _exported():
         with databases.clone("test_translations") as database:
             argv = ["i18n", "export", "--database", database, "--output", path, "invoice_mollie"]
             run_quietly(
-                [sys.executable, "-m", "odoo", *argv], "exporting the terms",
-                env=databases.odoo_environment(), cwd=CHECKOUT,
+                [sys.executable, "-m", "odoo", *argv],
+                "exporting the terms",
+                env=databases.odoo_environment(),
+                cwd=CHECKOUT,
             )
         if not path.exists() or not path.stat().st_size:
             raise Failure("Odoo found no term to translate in the addon")

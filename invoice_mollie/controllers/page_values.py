@@ -87,12 +87,18 @@ def _bank_values(move):
 def _other_ways_url(link_sudo):
     """Return the address of core's payment dialog if it offers more than Mollie, else ""."""
     move = link_sudo.move_id
-    others = link_sudo.env["payment.provider"]._get_compatible_providers(
-        move.company_id.id,
-        move.partner_id.commercial_partner_id.id,
-        move.amount_residual,
-        currency_id=move.currency_id.id,
-    ).filtered(lambda provider: provider.is_published and provider.code not in ("none", "mollie"))
+    others = (
+        link_sudo.env["payment.provider"]
+        ._get_compatible_providers(
+            move.company_id.id,
+            move.partner_id.commercial_partner_id.id,
+            move.amount_residual,
+            currency_id=move.currency_id.id,
+        )
+        .filtered(
+            lambda provider: provider.is_published and provider.code not in ("none", "mollie")
+        )
+    )
     if not others or not move._has_to_be_paid():
         return ""
     return move.get_portal_url(query_string="&payment=True")

@@ -27,8 +27,7 @@ STATE_DOMAINS = {
     "none": Domain("mollie_link_ids", "=", False),
     "pending": _has_transaction(("pending", "authorized")),
     "charged_back": _has_amount("mollie_amount_charged_back") & _HAS_DUE,
-    "open": Domain("mollie_link_ids.state", "=", "active")
-    & _HAS_DUE,
+    "open": Domain("mollie_link_ids.state", "=", "active") & _HAS_DUE,
     "refunded": _has_amount("mollie_amount_refunded"),
     "paid": _has_transaction(("done",)),
     "closed": Domain.TRUE,
@@ -45,8 +44,10 @@ REFUSALS = (
     ),
     (lambda move, provider: move.state == "cancel", _lt("%(invoice)s is cancelled.")),
     (
-        lambda move, provider: move.currency_id.is_zero(move.amount_residual)
-        or move.payment_state in ("paid", "in_payment", "reversed"),
+        lambda move, provider: (
+            move.currency_id.is_zero(move.amount_residual)
+            or move.payment_state in ("paid", "in_payment", "reversed")
+        ),
         _lt("%(invoice)s has nothing left to pay."),
     ),
     (
@@ -238,12 +239,16 @@ class AccountMove(models.Model):
         Not now: nobody waits for Mollie in Odoo.
         """
         # In sudo mode because whoever changes an invoice need not see its transactions.
-        txs_sudo = self.env["payment.transaction"].sudo().search(
-            [
-                ("invoice_ids", "in", self.ids),
-                ("mollie_link_id", "!=", False),
-                ("state", "in", ("draft", "pending")),
-            ]
+        txs_sudo = (
+            self.env["payment.transaction"]
+            .sudo()
+            .search(
+                [
+                    ("invoice_ids", "in", self.ids),
+                    ("mollie_link_id", "!=", False),
+                    ("state", "in", ("draft", "pending")),
+                ]
+            )
         )
         if txs_sudo:
             txs_sudo.mollie_next_check = fields.Datetime.now()
@@ -291,8 +296,10 @@ class AccountMove(models.Model):
     def _get_mollie_links(self):
         """Return ``{invoice: its newest active link}`` in sudo mode."""
         # In sudo mode because only the address leaves this method, to those who see the invoice.
-        links_sudo = self.env["mollie.payment.link"].sudo().search(
-            [("move_id", "in", self.ids), ("state", "=", "active")], order="id"
+        links_sudo = (
+            self.env["mollie.payment.link"]
+            .sudo()
+            .search([("move_id", "in", self.ids), ("state", "=", "active")], order="id")
         )
         return {link.move_id: link for link in links_sudo}
 
@@ -307,8 +314,12 @@ class AccountMove(models.Model):
         missing = self.filtered(lambda move: move not in links)
         if missing:
             # In sudo mode because nobody may create links but through here.
-            created_sudo = self.env["mollie.payment.link"].sudo().create(
-                [{"move_id": move.id, "company_id": move.company_id.id} for move in missing]
+            created_sudo = (
+                self.env["mollie.payment.link"]
+                .sudo()
+                .create(
+                    [{"move_id": move.id, "company_id": move.company_id.id} for move in missing]
+                )
             )
             missing._mollie_log("link_created", source)
             links |= {link.move_id: link for link in created_sudo}
@@ -343,16 +354,19 @@ class AccountMove(models.Model):
 
     def _mollie_log(self, event, source, **values):
         """Write one row of the log for each invoice."""
-        return self.env["mollie.payment.log"].sudo().create(
-            [
-                {
-                    "company_id": move.company_id.id,
-                    "move_id": move.id,
-                    "event": event,
-                    "source": source,
-                    **values,
-                }
-                for move in self
-            ]
+        return (
+            self.env["mollie.payment.log"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "company_id": move.company_id.id,
+                        "move_id": move.id,
+                        "event": event,
+                        "source": source,
+                        **values,
+                    }
+                    for move in self
+                ]
+            )
         )
-

@@ -98,9 +98,11 @@ class AccountMove(models.Model):
     def _get_mollie_refundable(self):
         """Return the payments behind the credit note's invoice that can be refunded."""
         return self.reversed_entry_id.transaction_ids.filtered(
-            lambda tx: tx.provider_code == "mollie"
-            and tx.state == "done"
-            and tx.operation != "refund"
-            and tx.currency_id == self.currency_id
-            and tx._mollie_get_refundable() > 0
+            lambda tx: (
+                tx.provider_code == "mollie"
+                and tx.state == "done"
+                and tx.operation != "refund"
+                and tx.currency_id == self.currency_id
+                and tx._mollie_get_refundable() > 0
+            )
         ).sorted("id", reverse=True)

@@ -26,10 +26,12 @@ ATTEMPTS = {
 # Which state the pay page is in: the first that is so.
 PAGE_STATES = {
     "draft": lambda link: link.move_id.state == "draft",
-    "closed": lambda link: link.move_id.state == "cancel"
-    or link.move_id.payment_state == "reversed",
-    "refunded": lambda link: link.move_id.currency_id.is_zero(link._get_amount())
-    and link._get_attempt("refunded"),
+    "closed": lambda link: (
+        link.move_id.state == "cancel" or link.move_id.payment_state == "reversed"
+    ),
+    "refunded": lambda link: (
+        link.move_id.currency_id.is_zero(link._get_amount()) and link._get_attempt("refunded")
+    ),
     "paid": lambda link: link.move_id.currency_id.is_zero(link._get_amount()),
     "authorized": lambda link: link._get_attempt("authorized"),
     "pending": lambda link: link._get_attempt("pending"),
@@ -37,8 +39,9 @@ PAGE_STATES = {
     "unavailable": lambda link: not link.company_id._get_mollie_provider(),
     "charged_back": lambda link: link._get_attempt("charged_back"),
     "part_paid": lambda link: link._get_residual() < link.move_id.amount_total,
-    "overdue": lambda link: (link.move_id.invoice_date_due or fields.Date.max)
-    < fields.Date.context_today(link),
+    "overdue": lambda link: (
+        (link.move_id.invoice_date_due or fields.Date.max) < fields.Date.context_today(link)
+    ),
     "due": lambda link: True,
 }
 
@@ -181,10 +184,12 @@ class MolliePaymentLink(models.Model):
     def _get_lost_attempt(self, amount):
         """Return the attempt of an amount of which we don't know whether Mollie made it."""
         return self._get_transactions().filtered(
-            lambda tx: tx.state == "draft"
-            and not tx.provider_reference
-            and tx.currency_id.compare_amounts(tx.amount, amount) == 0
-            and tx.provider_id == self.company_id._get_mollie_provider()
+            lambda tx: (
+                tx.state == "draft"
+                and not tx.provider_reference
+                and tx.currency_id.compare_amounts(tx.amount, amount) == 0
+                and tx.provider_id == self.company_id._get_mollie_provider()
+            )
         )[:1]
 
     def _get_living_attempt(self, amount=None):
@@ -196,8 +201,9 @@ class MolliePaymentLink(models.Model):
         wanted = (0,) if amount else (-1, 0)
         limit = amount or self._get_amount()
         return self._get_transactions().filtered(
-            lambda tx: tx._mollie_is_alive()
-            and currency.compare_amounts(tx.amount, limit) in wanted
+            lambda tx: (
+                tx._mollie_is_alive() and currency.compare_amounts(tx.amount, limit) in wanted
+            )
         )[:1]
 
     # === BUSINESS METHODS - PAGE === #

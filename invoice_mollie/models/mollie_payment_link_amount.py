@@ -32,10 +32,12 @@ class MolliePaymentLink(models.Model):
         """
         currency = self.move_id.currency_id
         unbooked = self._get_transactions().filtered(
-            lambda tx: tx.state == "done"
-            and not tx.is_post_processed
-            and tx.amount > 0
-            and tx.currency_id == currency
+            lambda tx: (
+                tx.state == "done"
+                and not tx.is_post_processed
+                and tx.amount > 0
+                and tx.currency_id == currency
+            )
         )
         return max(currency.round(amount - sum(unbooked.mapped("amount"))), 0)
 

@@ -37,13 +37,17 @@ class ResCompany(models.Model):
         show a link is read from it.
         """
         self.ensure_one()
-        providers_sudo = self.env["payment.provider"].sudo().search(
-            [
-                *self.env["payment.provider"]._check_company_domain(self),
-                ("code", "=", "mollie"),
-                ("state", "!=", "disabled"),
-            ],
-            order="state, sequence, id",
+        providers_sudo = (
+            self.env["payment.provider"]
+            .sudo()
+            .search(
+                [
+                    *self.env["payment.provider"]._check_company_domain(self),
+                    ("code", "=", "mollie"),
+                    ("state", "!=", "disabled"),
+                ],
+                order="state, sequence, id",
+            )
         )
         return providers_sudo.filtered("mollie_api_key")[:1]
 
@@ -74,9 +78,12 @@ class ResCompany(models.Model):
         :raise UserError: if Mollie does not accept the key.
         """
         self.ensure_one()
-        provider = self.env["payment.provider"].search(
-            [("company_id", "=", self.id), ("code", "=", "mollie")], limit=1
-        ) or self._create_mollie_provider()
+        provider = (
+            self.env["payment.provider"].search(
+                [("company_id", "=", self.id), ("code", "=", "mollie")], limit=1
+            )
+            or self._create_mollie_provider()
+        )
         provider._mollie_connect(api_key.strip())
         return provider
 

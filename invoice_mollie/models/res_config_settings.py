@@ -18,9 +18,7 @@ class ResConfigSettings(models.TransientModel):
         inverse="_inverse_mollie_api_key",
         groups="base.group_system",
     )
-    mollie_other_amount = fields.Boolean(
-        related="company_id.mollie_other_amount", readonly=False
-    )
+    mollie_other_amount = fields.Boolean(related="company_id.mollie_other_amount", readonly=False)
     mollie_minimum_amount = fields.Monetary(
         related="company_id.mollie_minimum_amount", readonly=False
     )

@@ -12,9 +12,7 @@ class User:
 
     def __init__(self, server, database, login):
         self.url, self.session = server.url, anonymous()
-        self._post(
-            "/web/session/authenticate", {"db": database, "login": login, "password": login}
-        )
+        self._post("/web/session/authenticate", {"db": database, "login": login, "password": login})
 
     def _post(self, path, params):
         body = {"jsonrpc": "2.0", "method": "call", "params": params}

@@ -137,5 +137,9 @@ def run_in_shell(script, **variables):
     with (pathlib.Path(__file__).parent / script).open() as source:
         subprocess.run(
             [*command, "--database", os.environ["ODOO_DATABASE"]],
-            stdin=source, env=os.environ | variables, cwd=CHECKOUT, check=True, timeout=120,
+            stdin=source,
+            env=os.environ | variables,
+            cwd=CHECKOUT,
+            check=True,
+            timeout=120,
         )

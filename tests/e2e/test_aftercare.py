@@ -82,9 +82,7 @@ def test_money_that_came_twice_is_refunded_from_the_invoice(
 def sandbox_refunds(sandbox):
     payments = [sandbox.payment(payment["id"]) for payment in sandbox.payments()]
     return [
-        refund
-        for payment in payments
-        for refund in payment.get("_embedded", {}).get("refunds", [])
+        refund for payment in payments for refund in payment.get("_embedded", {}).get("refunds", [])
     ]
 
 

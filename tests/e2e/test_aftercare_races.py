@@ -71,9 +71,7 @@ def make_credit_note(admin, invoice, amount):
     """Make and post a credit note of a part of an invoice; return its id."""
     journal = invoice.get("journal_id")[0]
     context = {"active_model": "account.move", "active_ids": [invoice.id]}
-    wizard = admin.call(
-        "account.move.reversal", "create", {"journal_id": journal}, context=context
-    )
+    wizard = admin.call("account.move.reversal", "create", {"journal_id": journal}, context=context)
     note = admin.call("account.move.reversal", "refund_moves", [wizard])["res_id"]
     [line] = admin.read("account.move.line", [("move_id", "=", note), ("quantity", "=", 1)])
     lines = [[1, line["id"], {"price_unit": amount}]]
@@ -160,9 +158,7 @@ def test_a_webhook_of_another_refund_waits_for_ours(desks, invoice, paid, admin,
     check(invoice, admin, sandbox, paid, [20, 30])
 
 
-def test_a_credit_note_refunded_twice_at_once_goes_back_once(
-    desks, invoice, paid, admin, sandbox
-):
+def test_a_credit_note_refunded_twice_at_once_goes_back_once(desks, invoice, paid, admin, sandbox):
     """D2, G1: the second is told that it is under way."""
     note = make_credit_note(admin, invoice, 30)
     buttons = [partial(press, desk, "account.move", "action_mollie_refund", note) for desk in desks]

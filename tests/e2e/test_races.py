@@ -55,9 +55,7 @@ def test_thirty_presses_at_once_make_one_payment(servers, link, invoice, admin, 
     oracle.check(invoice, admin, sandbox, payments=1, due=80)
 
 
-def test_a_press_that_read_the_past_makes_no_second_payment(
-    servers, link, invoice, admin, sandbox
-):
+def test_a_press_that_read_the_past_makes_no_second_payment(servers, link, invoice, admin, sandbox):
     """G1: it took its snapshot of the database before an attempt, and its lock afterwards."""
     view(servers[0], link)
     with ThreadPoolExecutor() as pool, contextlib.ExitStack() as pause:

@@ -58,8 +58,10 @@ class Books:
     def discount(self):
         """Return the early payment discounts that were granted: settled, but never received."""
         lines = self._payments().move_id.line_ids.filtered(
-            lambda line: line.account_id not in self._account() + self._receivable()
-            and line.parent_state == "posted"
+            lambda line: (
+                line.account_id not in self._account() + self._receivable()
+                and line.parent_state == "posted"
+            )
         )
         return sum(lines.mapped("amount_currency"))
 

@@ -48,7 +48,6 @@ class TestChargebacksAgain(MollieCase):
         self.invoice.action_post()
         self.assertEqual(self.invoice.amount_residual, 30)
 
-
     def test_more_charged_back_in_all_than_was_paid_leaves_nothing_behind(self):
         """A draft has no part in it: chargebacks and what was won back settle each other."""
         self.invoice.button_draft()

@@ -23,16 +23,19 @@ class AftercareCase(MollieCase):
         moves = payments.move_id + payments.move_id.reversal_move_ids
         return sum(
             moves.line_ids.filtered(
-                lambda item: item.account_id == line.payment_account_id
-                and item.parent_state == "posted"
+                lambda item: (
+                    item.account_id == line.payment_account_id and item.parent_state == "posted"
+                )
             ).mapped("balance")
         )
 
 
 class TestRefunds(AftercareCase):
     def refund(self, tx, amount):
-        wizard = self.env["payment.refund.wizard"].with_user(self.clerk).with_context(
-            active_model="account.payment", active_id=tx.payment_id.id
+        wizard = (
+            self.env["payment.refund.wizard"]
+            .with_user(self.clerk)
+            .with_context(active_model="account.payment", active_id=tx.payment_id.id)
         )
         wizard.create({"payment_id": tx.payment_id.id, "amount_to_refund": amount}).action_refund()
         self.env.invalidate_all()

@@ -19,9 +19,7 @@ ENDS = {
     "authorized": dict(zip(STATUSES, STATUSES, strict=True))
     | {"open": "authorized", "pending": "authorized"},
     "paid": dict.fromkeys(STATUSES, "paid"),
-    **{
-        failure: dict.fromkeys(STATUSES, failure) | {"paid": "paid"} for failure in FAILURES
-    },
+    **{failure: dict.fromkeys(STATUSES, failure) | {"paid": "paid"} for failure in FAILURES},
 }
 # Faults of Mollie's after which it shall send the webhook again.
 PASSING_FAULTS = (
