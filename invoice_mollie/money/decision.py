@@ -1,0 +1,147 @@
+"""What is left to do so that Odoo knows, and has booked, what Mollie says of a payment."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from .amounts import Amount
+from .movements import movements
+from .payment import Owner
+from .statuses import of_payment, of_refund
+
+
+@dataclass(frozen=True)
+class Known:
+    """What Odoo knows of a payment.
+
+    id, mode, owner, amount  what the payment has to be; nothing booked may depend on anything else
+    status, method           what Mollie said last
+    is_settled               whether it was authorized or paid, as it was asked
+    is_bookable              whether Odoo can book the amount that Mollie says
+    noted                    ``{movement's id: status}`` of what has a record in Odoo
+    booked                   ``{movement's id: Amount}`` of what stands in the books
+    """
+
+    id: str
+    mode: str
+    owner: Owner
+    amount: Amount
+    status: str = ""
+    method: str = ""
+    is_settled: bool = False
+    is_bookable: bool = True
+    noted: dict = field(default_factory=dict)
+    booked: dict = field(default_factory=dict)
+
+
+class Step(NamedTuple):
+    """One thing to do.
+
+    do    `refuse`   tell that the payment is another one than was asked for; nothing else is done
+          `advance`  note the payment's status
+          `note`     make a record of a movement, or note its status
+          `book`     book a movement
+          `undo`     reverse what was booked of it
+    what  the names of what differs (`refuse`), the payment (`advance`), or the movement
+    """
+
+    do: str
+    what: object
+
+
+def decide(payment, known):
+    """Return the steps after which Odoo knows and has booked what Mollie says; none if it does.
+
+    :param Payment payment: what Mollie says.
+    :param Known known: what Odoo knows.
+    :rtype: list[Step]
+    """
+    wrong = mismatches(payment, known)
+    is_other_amount = _is_other_amount(payment, known, wrong)
+    if wrong and not is_other_amount:
+        return [Step("refuse", wrong)]
+    moved = _name_other_amount(movements(payment)) if wrong else list(movements(payment))
+    if any(_is_too_late_to_change(movement, known) for movement in moved):
+        return [Step("refuse", ("amount",))]
+    advance = [Step("advance", payment)] if not wrong and is_news(payment, known) else []
+    if not moved:
+        return advance
+    received, *later = moved
+    steps = list(_settle(received, known, advance))
+    return steps + [step for movement in later for step in _settle(movement, known)]
+
+
+def mismatches(payment, known):
+    """Return the names of what is not this payment's: of id, amount, mode and metadata."""
+    pairs = {
+        "id": (payment.id, known.id),
+        "amount": (payment.amount, known.amount),
+        "mode": (payment.mode, known.mode),
+        "metadata": (payment.owner, known.owner),
+    }
+    return tuple(name for name, (theirs, ours) in pairs.items() if theirs != ours)
+
+
+def is_news(payment, known):
+    """Return whether a payment is further than Odoo knows, or its method became known."""
+    rank, known_rank = of_payment(payment.status).rank, of_payment(known.status).rank
+    return rank > known_rank or (
+        rank == known_rank and payment.status == "open" and payment.method != known.method
+    )
+
+
+def _is_other_amount(payment, known, wrong):
+    """Return whether the payment is ours and paid, with another amount or currency than asked.
+
+    Not once it was paid as asked: then somebody has to look.
+    """
+    return (
+        wrong == ("amount",)
+        and payment.status == "paid"
+        and bool(payment.amount and payment.amount.value > 0)
+        and known.is_bookable
+        and not known.is_settled
+    )
+
+
+def _name_other_amount(moved):
+    received, *later = moved
+    return [received._replace(kind="other_amount"), *later]
+
+
+def _is_too_late_to_change(movement, known):
+    """Return whether another amount of what came in is booked, and some has left since."""
+    return (
+        not movement.after
+        and _is_booked_otherwise(movement, known)
+        and bool(known.noted.keys() - {movement.id})
+    )
+
+
+def _is_booked_otherwise(movement, known):
+    return known.booked.get(movement.id, movement.amount) != movement.amount
+
+
+def _settle(movement, known, news=()):
+    """Yield what is left to do about a movement.
+
+    :param list news: what is done about the payment itself: after what was booked wrong is gone,
+        for a payment is booked once, and before it is booked right.
+    """
+    is_booked, is_wrong = movement.id in known.booked, _is_booked_otherwise(movement, known)
+    if is_wrong:
+        yield Step("undo", movement)
+    yield from news
+    if _is_to_be_noted(movement, known, is_wrong):
+        yield Step("note", movement)
+    if movement.has_moved and (is_wrong or not is_booked):
+        yield Step("book", movement)
+    if is_booked and not is_wrong and not movement.has_moved:
+        yield Step("undo", movement)
+
+
+def _is_to_be_noted(movement, known, is_wrong):
+    """Return whether there is no record of a movement, or its status is news."""
+    if movement.kind == "payment":
+        return False  # The transaction itself, which advances.
+    noted = known.noted.get(movement.id)
+    return is_wrong or noted is None or of_refund(movement.status).rank > of_refund(noted).rank

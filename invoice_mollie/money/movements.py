@@ -1,0 +1,73 @@
+"""The money that came and went at Mollie: each piece once, by Mollie's id."""
+
+from typing import NamedTuple
+
+from .amounts import Amount
+from .statuses import of_refund
+
+# The words of Mollie's own balance, and one of ours: a payment of another amount than was asked.
+# https://docs.mollie.com/reference/list-balance-transactions
+KINDS = ("payment", "other_amount", "capture", "refund", "chargeback", "reversal")
+
+
+class Movement(NamedTuple):
+    """Money that came, or went if its amount is less than zero.
+
+    id         Mollie's; that of a reversal is its chargeback's with a suffix, for Mollie gives none
+    has_moved  whether it is at Mollie, or left it; a refund is known before, and may fail after it
+    status     Mollie's word for where it is, if there is one
+    after      the id of the movement that has to be booked before this one
+    """
+
+    id: str
+    kind: str
+    amount: Amount
+    has_moved: bool = True
+    status: str = ""
+    after: str = ""
+
+
+def movements(payment):
+    """Yield what came and went of a payment, in the order in which it can be booked."""
+    if payment.status == "paid" and payment.amount:
+        yield from _received(payment)
+        for refund in payment.refunds:
+            sent = of_refund(refund.status).becomes == "done"
+            yield Movement(
+                refund.id, "refund", -refund.amount, sent, refund.status, after=payment.id
+            )
+        for chargeback in payment.chargebacks:
+            yield from _disputed(chargeback, payment)
+
+
+def charged_back(payment):
+    """Return how much of a payment is charged back and was not won back, as a number."""
+    return sum(
+        -movement.amount.value
+        for movement in movements(payment)
+        if movement.kind in ("chargeback", "reversal")
+    )
+
+
+def _received(payment):
+    """Yield what came in: the whole, or each part that was captured.
+
+    The first capture stands for the payment, which has no money of its own then: where all of it
+    is captured at once, as nearly always, the two are the same.
+    """
+    captured = [capture for capture in payment.captures if capture.status == "succeeded"]
+    if captured:
+        amounts = [capture.amount for capture in captured]
+    else:
+        amounts = [payment.captured or payment.amount]
+    yield Movement(payment.id, "payment", amounts[0], status=payment.status)
+    for capture in captured[1:]:
+        yield Movement(capture.id, "capture", capture.amount, after=payment.id)
+
+
+def _disputed(chargeback, payment):
+    yield Movement(chargeback.id, "chargeback", -chargeback.amount, after=payment.id)
+    if chargeback.is_reversed:
+        yield Movement(
+            f"{chargeback.id}-reversed", "reversal", chargeback.amount, after=chargeback.id
+        )

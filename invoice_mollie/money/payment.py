@@ -1,0 +1,77 @@
+"""A payment at Mollie, and what came of it. https://docs.mollie.com/reference/get-payment"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from .amounts import Amount
+
+TRANSFER = "banktransfer"
+
+
+class Owner(NamedTuple):
+    """Who made a payment or a refund, by its metadata: a reference of a database."""
+
+    database: str
+    reference: str
+
+
+class Capture(NamedTuple):
+    id: str
+    amount: Amount
+    status: str  # pending, succeeded, failed
+
+
+class Refund(NamedTuple):
+    id: str
+    amount: Amount
+    status: str  # a key of `statuses.REFUND`
+    owner: Owner | None = None
+    payment_id: str = ""
+
+
+class Chargeback(NamedTuple):
+    id: str
+    amount: Amount
+    is_reversed: bool = False
+    payment_id: str = ""
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Mollie's answer, once `answers.py` has read it.
+
+    What Mollie didn't tell, or told in another shape than it promises, is None or empty.
+    """
+
+    id: str
+    status: str
+    mode: str = ""  # live or test
+    # None also if Mollie would not write it like that.
+    amount: Amount | None = None
+    owner: Owner | None = None
+    method: str = ""
+    card: str = ""  # The brand of the card.
+    failure: str = ""
+    # Where to send a bank transfer: {"bankName": …, "bankAccount": …, …}, see `answers.py`.
+    transfer: tuple = ()
+    checkout_url: str = ""
+    is_cancelable: bool = False
+    expires_at: datetime | None = None  # In UTC, as are all moments, without a time zone.
+    paid_at: datetime | None = None
+    captured: Amount | None = None
+    refunded: Amount | None = None
+    remaining: Amount | None = None
+    captures: tuple = ()
+    refunds: tuple = ()
+    chargebacks: tuple = ()
+
+    @property
+    def is_under_way(self):
+        """Whether the customer has done their part and the money is on its way."""
+        return is_under_way(self.status, self.method)
+
+
+def is_under_way(status, method):
+    """Return whether a payment of this status and method is only waiting for its money."""
+    return status == "pending" or (status == "open" and method == TRANSFER)
