@@ -1,7 +1,7 @@
 """What money at Mollie is, and what is left to do about it. Plain Python.
 
-The standard library only: no Odoo, no network, no clock. Whatever Mollie said and Odoo knows comes in
-as values, and what is to be done goes out as values, so that all of it can be tried in any order.
+The standard library only: no Odoo, no network, no clock. What Mollie said and what Odoo knows come
+in as values, what is to be done goes out as values: so all of it can be tried in any order.
 
 amounts    exact amounts with their currency
 payment    a payment at Mollie with its captures, refunds and chargebacks

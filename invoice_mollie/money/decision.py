@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from .amounts import Amount
 from .movements import movements
-from .payment import Owner
+from .payment import Owner, Payment
 from .statuses import of_payment, of_refund
 
 
@@ -68,6 +68,18 @@ def decide(payment, known):
     received, *later = moved
     steps = list(_settle(received, known, advance))
     return steps + [step for movement in later for step in _settle(movement, known)]
+
+
+def is_behind(known, refunds=(), chargebacks=()):
+    """Return whether anything is left to do about refunds and chargebacks of a payment.
+
+    For lists of them, which don't hold the payment itself.
+    """
+    payment = Payment(
+        known.id, "paid", amount=known.amount, refunds=refunds, chargebacks=chargebacks
+    )
+    later = [movement for movement in movements(payment) if movement.after]
+    return any(step for movement in later for step in _settle(movement, known))
 
 
 def mismatches(payment, known):
