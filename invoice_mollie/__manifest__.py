@@ -1,6 +1,6 @@
 {
     "name": "Invoice Payments with Mollie",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Payment Providers",
     "summary": "A payment link for every invoice, paid through Mollie, booked by itself",
     "author": "invoice_mollie contributors",

@@ -1,140 +1,211 @@
-"""Mollie's answers, made safe to work with.
+"""Mollie's answers, read: JSON goes in, values of `money` come out, and nobody behind sees a dict.
 
 What is of another kind than Mollie's reference says (a list where an object belongs, a number for
-a text) counts as absent. Where money would then be counted wrong, the whole answer is refused.
+a text) counts as absent. Where money would then be counted wrong, the whole answer is refused:
+every function that reads raises ValueError, or a KeyError or TypeError, if it can't.
 """
 
 import re
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from .money.amounts import Amount, is_written
+from .money.payment import TRANSFER, Capture, Chargeback, Owner, Payment, Refund
 
 PAYMENT_ID = re.compile(r"tr_[A-Za-z0-9]{1,64}")
-MONEY_ID = re.compile(r"(re|chb)_[A-Za-z0-9]{1,64}")
-_AMOUNT_VALUE = re.compile(r"\d{1,15}(\.\d{1,4})?", re.ASCII)
+REFUND_ID = re.compile(r"re_[A-Za-z0-9]{1,64}")
+CHARGEBACK_ID = re.compile(r"chb_[A-Za-z0-9]{1,64}")
+CAPTURE_ID = re.compile(r"cpt_[A-Za-z0-9]{1,64}")
+_PERCENT = re.compile(r"\d{1,15}(\.\d{1,4})?", re.ASCII)
 # Characters that would forge a line of a log, or that the database can't keep.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _TEXT_LENGTH = 500
-
-_OPTIONAL_FIELDS = {
-    "method": str,
-    "details": dict,
-    "expiresAt": str,
-    "paidAt": str,
-    "isCancelable": bool,
-    "_links": dict,
-}
-_AMOUNT_FIELDS = ("amountRemaining", "amountRefunded", "amountCaptured", "amountChargedBack")
+# Where to send a bank transfer: Mollie's own account, not the payer's.
+_TRANSFER_DETAILS = ("bankName", "bankAccount", "bankBic", "transferReference")
 
 
-def clean_payment(payment):
-    """Return a payment of which the fields that the addon uses are what they should be.
+class Profile(NamedTuple):
+    """The profile of a Mollie account that an API key belongs to."""
 
-    Its amount is left as it is: whoever compares it finds that it is not the expected one.
+    id: str
+    name: str
 
-    :raise ValueError: if it can't be used; or KeyError, TypeError.
+
+class Tariff(NamedTuple):
+    """What Mollie charges for a payment: a fixed amount, and a share of it in percent."""
+
+    fixed: Amount
+    percent: str
+
+
+class Method(NamedTuple):
+    """A payment method; limits that can't be read are none."""
+
+    id: str
+    name: str
+    minimum: Amount | None = None
+    maximum: Amount | None = None
+    tariff: Tariff | None = None
+
+
+def read_payment(answer):
+    """Return a payment.
+
+    Its amount is None if Mollie would not write it like that: whoever compares it finds that it is
+    not the expected one.
     """
-    payment = clean_text(payment)
-    _require(PAYMENT_ID.fullmatch(payment["id"]) and isinstance(payment["status"], str))
-    for name, kind in _OPTIONAL_FIELDS.items():
-        if not isinstance(payment.get(name), kind):
-            payment[name] = None
-    for name in _AMOUNT_FIELDS:
-        _require(payment.get(name) is None or is_amount(payment[name]))
-    payment["details"] = _clean_details(payment["details"])
-    payment["_embedded"] = _clean_embedded(payment.get("_embedded"))
-    return payment
-
-
-def clean_money(money):
-    """Return a refund or chargeback.
-
-    :raise ValueError: if it can't be used.
-    """
-    money = clean_text(money)
-    _require(MONEY_ID.fullmatch(money["id"]) and is_amount(money["amount"]))
-    _require(isinstance(money.get("status"), str) or money["id"].startswith("chb_"))
-    if not isinstance(money.get("reversedAt"), str):
-        money["reversedAt"] = None
-    return money
-
-
-def clean_listed_money(money):
-    """Return a refund or chargeback that names its payment, as those of the whole profile do.
-
-    :raise ValueError: if it can't be used.
-    """
-    _require(PAYMENT_ID.fullmatch(money["paymentId"]))
-    return clean_money(money)
-
-
-def clean_object(answer):
-    """Return a profile or a capture: anything of Mollie's that has an id.
-
-    :raise ValueError: if it has none.
-    """
-    _require(isinstance(answer["id"], str))
-    return clean_text(answer)
-
-
-def clean_method(method):
-    """Return a payment method; limits that can't be read are none.
-
-    :raise ValueError: if it can't be used.
-    """
-    method = clean_object(method)
-    if not isinstance(method.get("description"), str):
-        method["description"] = method["id"]
-    for name in ("minimumAmount", "maximumAmount"):
-        method[name] = method[name] if is_amount(method.get(name)) else None
-    return method
-
-
-def clean_tariffs(methods):
-    """Return ``{method id: its first tariff}``, without those that can't be read.
-
-    A tariff is ``{"fixed": {"currency": "EUR", "value": "0.25"}, "variable": "1.80"}``, the latter
-    in percent of the amount. Where a method has several, by kind of card, the first is the usual.
-    """
-    tariffs = {}
-    for method in methods:
-        prices = method.get("pricing")
-        price = prices[0] if isinstance(prices, list) and prices else None
-        if isinstance(price, dict) and is_amount(price.get("fixed")):
-            variable = str(price.get("variable") or "0")
-            if _AMOUNT_VALUE.fullmatch(variable):
-                tariffs[method["id"]] = {"fixed": price["fixed"], "variable": variable}
-    return tariffs
-
-
-def clean_text(value):
-    """Return a JSON value whose texts are one line each and can be stored."""
-    if isinstance(value, str):
-        return _UNPRINTABLE.sub(" ", value)
-    if isinstance(value, dict):
-        return {name: clean_text(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [clean_text(item) for item in value]
-    return value
-
-
-def is_amount(amount):
-    """Return whether it looks like ``{"currency": "EUR", "value": "10.00"}``."""
-    return (
-        isinstance(amount, dict)
-        and isinstance(amount.get("currency"), str)
-        and isinstance(amount.get("value"), str)
-        and bool(_AMOUNT_VALUE.fullmatch(amount["value"]))
+    _require(PAYMENT_ID.fullmatch(answer["id"]) and isinstance(answer["status"], str))
+    details = _read_object(answer.get("details"))
+    embedded = answer.get("_embedded")
+    _require(embedded is None or isinstance(embedded, dict))
+    # Not kept, for each chargeback is; but what it says has to be an amount.
+    _read_amount(answer.get("amountChargedBack"))
+    return Payment(
+        id=answer["id"],
+        status=clean_text(answer["status"]),
+        mode=_read_text(answer.get("mode")),
+        amount=_read_exact_amount(answer.get("amount")),
+        owner=_read_owner(answer.get("metadata")),
+        method=_read_text(answer.get("method")),
+        card=_read_text(details.get("cardLabel")),
+        failure=_read_text(details.get("failureMessage")),
+        transfer=_read_transfer(answer.get("method"), details),
+        checkout_url=_read_link(answer, "checkout"),
+        is_cancelable=answer.get("isCancelable") is True,
+        expires_at=read_moment(answer.get("expiresAt")),
+        paid_at=read_moment(answer.get("paidAt")),
+        captured=_read_amount(answer.get("amountCaptured")),
+        refunded=_read_amount(answer.get("amountRefunded")),
+        remaining=_read_amount(answer.get("amountRemaining")),
+        captures=_read_embedded(embedded, "captures", _read_capture),
+        refunds=_read_embedded(embedded, "refunds", read_refund),
+        chargebacks=_read_embedded(embedded, "chargebacks", read_chargeback),
     )
 
 
-def _clean_details(details):
-    texts = (details or {}).items()
-    return {name: text[:_TEXT_LENGTH] for name, text in texts if isinstance(text, str)}
+def read_refund(answer):
+    """Return a refund."""
+    _require(REFUND_ID.fullmatch(answer["id"]) and isinstance(answer["status"], str))
+    amount, status = Amount.read(answer["amount"]), clean_text(answer["status"])
+    owner = _read_owner(answer.get("metadata"))
+    return Refund(answer["id"], amount, status, owner, _read_text(answer.get("paymentId")))
 
 
-def _clean_embedded(embedded):
-    _require(embedded is None or isinstance(embedded, dict))
-    lists = {name: (embedded or {}).get(name) or [] for name in ("refunds", "chargebacks")}
-    _require(all(isinstance(items, list) for items in lists.values()))
-    return {name: [clean_money(item) for item in items] for name, items in lists.items()}
+def read_chargeback(answer):
+    """Return a chargeback."""
+    _require(CHARGEBACK_ID.fullmatch(answer["id"]))
+    amount, is_reversed = Amount.read(answer["amount"]), isinstance(answer.get("reversedAt"), str)
+    return Chargeback(answer["id"], amount, is_reversed, _read_text(answer.get("paymentId")))
+
+
+def _read_capture(answer):
+    _require(CAPTURE_ID.fullmatch(answer["id"]) and isinstance(answer["status"], str))
+    return Capture(answer["id"], Amount.read(answer["amount"]), clean_text(answer["status"]))
+
+
+def read_listed(read):
+    """Return a reader of refunds or chargebacks that name their payment, as in lists of them."""
+
+    def read_with_payment(answer):
+        _require(PAYMENT_ID.fullmatch(answer["paymentId"]))
+        return read(answer)
+
+    return read_with_payment
+
+
+def read_profile(answer):
+    """Return the profile of an API key."""
+    _require(isinstance(answer["id"], str))
+    name = answer.get("name") or answer["id"]
+    return Profile(clean_text(answer["id"]), _read_text(name))
+
+
+def read_method(answer):
+    """Return a payment method; where it has several tariffs, by kind of card, with the usual."""
+    _require(isinstance(answer["id"], str))
+    return Method(
+        clean_text(answer["id"]),
+        _read_text(answer.get("description")) or clean_text(answer["id"]),
+        _read_limit(answer.get("minimumAmount")),
+        _read_limit(answer.get("maximumAmount")),
+        _read_tariff(answer.get("pricing")),
+    )
+
+
+def _read_limit(answer):
+    return Amount.read(answer) if is_written(answer) else None
+
+
+def _read_tariff(prices):
+    price = prices[0] if isinstance(prices, list) and prices else None
+    if not isinstance(price, dict) or not is_written(price.get("fixed")):
+        return None
+    percent = str(price.get("variable") or "0")
+    return Tariff(Amount.read(price["fixed"]), percent) if _PERCENT.fullmatch(percent) else None
+
+
+def read_moment(text):
+    """Return Mollie's timestamp in UTC, without a time zone and fractions; None if there is none.
+
+    With `Z` or an offset, with a fraction or without: Mollie writes all four.
+    """
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(re.sub(r"Z$", "+00:00", re.sub(r"\.\d+", "", text)))
+        return (moment - (moment.utcoffset() or timedelta())).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return None
+
+
+def clean_text(value):
+    """Return a text on one line, which can be stored."""
+    return _UNPRINTABLE.sub(" ", value)
+
+
+def _read_text(value):
+    return clean_text(value)[:_TEXT_LENGTH] if isinstance(value, str) else ""
+
+
+def _read_object(value):
+    return value if isinstance(value, dict) else {}
+
+
+def _read_amount(answer):
+    return None if answer is None else Amount.read(answer)
+
+
+def _read_exact_amount(answer):
+    amount = Amount.read(answer) if is_written(answer) else None
+    return amount if amount and amount.write() == answer else None
+
+
+def _read_owner(metadata):
+    """Return who made a payment or a refund; an owner without names if somebody else did."""
+    if metadata is None:
+        return None
+    names = _read_object(metadata)
+    return Owner(_read_text(names.get("database")), _read_text(names.get("reference")))
+
+
+def _read_transfer(method, details):
+    if method != TRANSFER:
+        return ()
+    texts = {name: _read_text(details.get(name)) for name in _TRANSFER_DETAILS}
+    return tuple((name, text) for name, text in texts.items() if text)
+
+
+def _read_link(answer, name):
+    """Return the address of one of the payment's links, or an empty text."""
+    link = _read_object(answer.get("_links")).get(name)
+    url = _read_object(link).get("href")
+    return url if isinstance(url, str) else ""
+
+
+def _read_embedded(embedded, name, read):
+    items = (embedded or {}).get(name) or []
+    _require(isinstance(items, list))
+    return tuple(read(item) for item in items)
 
 
 def _require(condition):

@@ -1,55 +1,9 @@
-"""Mollie's words and what they mean here. Data, no logic."""
+"""Figures and names of the addon's dealings with Mollie. Data, no logic."""
 
 DEFAULT_ENDPOINT = "https://api.mollie.com"
 # Seconds. One integer: the library's tuple does not survive Odoo's test harness, and a public
 # page must not hold a worker for longer than this.
 TIMEOUT = 8
-
-# How far a status is along the way of a payment. An answer that was overtaken by a newer one has
-# a lower rank and is ignored. `paid` outranks the failures: money that comes late is still money.
-STATUS_RANK = {
-    False: 0,
-    "open": 1,
-    "pending": 2,
-    "authorized": 3,
-    "canceled": 4,
-    "expired": 4,
-    "failed": 4,
-    "paid": 5,
-}
-# What each status does to the transaction: the name of the method called, or None for nothing.
-STATUS_METHODS = {
-    "open": None,
-    "pending": "_set_pending",
-    "authorized": "_set_authorized",
-    "paid": "_mollie_set_paid",
-    "canceled": "_mollie_set_canceled",
-    "expired": "_mollie_set_canceled",
-    "failed": "_mollie_set_canceled",
-}
-
-# The same for refunds. What was sent can still come back: a failure outranks a success.
-REFUND_RANK = {
-    False: 0,
-    "queued": 1,
-    "pending": 2,
-    "processing": 3,
-    "refunded": 4,
-    "failed": 5,
-    "canceled": 5,
-}
-# A refund is booked when Mollie has sent the money off.
-REFUND_METHODS = {
-    "queued": "_set_pending",
-    "pending": "_set_pending",
-    "processing": "_mollie_set_refunded",
-    "refunded": "_mollie_set_refunded",
-    "failed": "_mollie_set_refund_failed",
-    "canceled": "_mollie_set_refund_failed",
-}
-
-# Currencies that Mollie writes without decimals; all others have two, whatever Odoo thinks.
-ZERO_DECIMAL_CURRENCIES = ("ISK", "JPY")
 
 # Locales of Mollie's checkout. Any other is left out, and Mollie uses the browser's.
 # https://docs.mollie.com/reference/common-data-types

@@ -1,8 +1,8 @@
 """The door to Mollie: the only file that imports Mollie's client library.
 
-Plain Python, no ORM. Amounts are Mollie's ``{"currency": "EUR", "value": "10.00"}``; every answer
-is a plain ``dict`` as described in https://docs.mollie.com/reference/overview. Every failure is a
-:class:`MollieUnavailable` (try again later) or a :class:`MollieRejected` (final).
+Plain Python, no ORM. Requests are bodies as described in https://docs.mollie.com/reference/overview;
+answers are the values that `answers.py` reads. Every failure is a :class:`MollieUnavailable` (try
+again later) or a :class:`MollieRejected` (final).
 """
 
 import re
@@ -15,23 +15,23 @@ import requests
 from mollie.api.client import Client
 from mollie.api.error import Error as LibraryError
 from mollie.api.error import RequestSetupError, ResponseError
-from mollie.api.objects.payment import Payment
+from mollie.api.objects.payment import Payment as LibraryPayment
 
 from .answers import (
-    MONEY_ID,
     PAYMENT_ID,
-    clean_listed_money,
-    clean_method,
-    clean_money,
-    clean_object,
-    clean_payment,
-    clean_tariffs,
+    REFUND_ID,
     clean_text,
+    read_chargeback,
+    read_listed,
+    read_method,
+    read_payment,
+    read_profile,
+    read_refund,
 )
 from .const import CHECKOUT_DOMAINS, DEFAULT_ENDPOINT, TIMEOUT
 
 API_KEY = re.compile(r"(test|live)_[A-Za-z0-9]{30,64}")
-_PATH = re.compile(rf"payments(/{PAYMENT_ID.pattern}(/[a-z-]+)?)?")
+EMBED = "captures,refunds,chargebacks"
 _SECRET = re.compile(r"\b(test|live|access)_\w+")
 LIST_LIMIT = 250  # The most that Mollie gives at once.
 # No "@", backslash, white space, control or non-ASCII character, and a plain host.
@@ -118,10 +118,16 @@ def _clear_errors():
 
 
 def _from_response(error):
-    status = error.status if isinstance(error.status, int) else 0
+    return error_of(error.status if isinstance(error.status, int) else 0, str(error))
+
+
+def error_of(status, detail=""):
+    """Return the error that an HTTP status of Mollie's stands for.
+
+    :param str detail: Mollie's reason.
+    """
     passing = status in _PASSING_STATUSES or status >= 500 or not status
-    kind = MollieUnavailable if passing else MollieRejected
-    return kind(str(error), status)
+    return (MollieUnavailable if passing else MollieRejected)(detail, status)
 
 
 def is_on_this_machine(endpoint):
@@ -169,18 +175,18 @@ class Gateway:
     def profile(self):
         """Return the profile that the API key belongs to."""
         with _clear_errors():
-            return clean_object(dict(self._client.profiles.get("me")))
+            return read_profile(dict(self._client.profiles.get("me")))
 
     def methods(self):
-        """Return the enabled payment methods: ``id``, ``description``, ``minimumAmount``, …"""
+        """Return the enabled payment methods, without their tariffs."""
         with _clear_errors():
-            return _usable(clean_method, self._client.methods.list())
+            return _usable(read_method, self._client.methods.list())
 
     def tariffs(self):
         """Return what Mollie charges, as far as it tells: ``{method id: tariff}``."""
         with _clear_errors():
-            methods = self._client.methods.all(include="pricing")
-            return clean_tariffs(_usable(clean_method, methods))
+            methods = _usable(read_method, self._client.methods.all(include="pricing"))
+            return {method.id: method.tariff for method in methods if method.tariff}
 
     def create_payment(self, data, idempotency_key):
         """Create a payment and return it.
@@ -190,34 +196,13 @@ class Gateway:
         """
         with _clear_errors():
             payment = self._client.payments.create(data, idempotency_key=idempotency_key)
-            return clean_payment(dict(payment))
+            return read_payment(dict(payment))
 
     def get_payment(self, payment_id):
-        """Return the payment with its refunds and chargebacks embedded."""
+        """Return the payment with its captures, refunds and chargebacks."""
         _check_id(PAYMENT_ID, payment_id)
         with _clear_errors():
-            payment = self._client.payments.get(payment_id, embed="refunds,chargebacks")
-            return clean_payment(dict(payment))
-
-    def request(self, method, path, data, idempotency_key):
-        """Do what core or another addon asks of payments, in the words of the API.
-
-        :param str path: `/payments`, or what lies below a payment.
-        :raise MollieRejected: if the path leads elsewhere.
-        :return: the answer.
-        """
-        path = path.strip("/")
-        if not _PATH.fullmatch(path):
-            raise MollieRejected("Not an address of a payment.", 404)
-        params = {"embed": "refunds,chargebacks"} if method == "GET" else None
-        with _clear_errors():
-            call = self._client.payments.perform_api_call
-            answer = call(method, path, data, params, idempotency_key or "")
-            if not answer or answer.get("resource") != "payment":
-                return clean_text(answer)
-            payment = clean_payment(answer)
-        self.checkout_url(payment)
-        return payment
+            return read_payment(dict(self._client.payments.get(payment_id, embed=EMBED)))
 
     def cancel_payment(self, payment_id):
         """Cancel a payment that is still open, and return it.
@@ -226,14 +211,14 @@ class Gateway:
         """
         _check_id(PAYMENT_ID, payment_id)
         with _clear_errors():
-            return clean_payment(dict(self._client.payments.delete(payment_id)))
+            return read_payment(dict(self._client.payments.delete(payment_id)))
 
     def capture_payment(self, payment_id, idempotency_key):
         """Collect the whole amount of an authorized payment."""
         _check_id(PAYMENT_ID, payment_id)
         with _clear_errors():
-            payment = Payment({"id": payment_id}, self._client)
-            clean_object(dict(payment.captures.create({}, idempotency_key=idempotency_key)))
+            payment = LibraryPayment({"id": payment_id}, self._client)
+            payment.captures.create({}, idempotency_key=idempotency_key)
 
     def release_payment(self, payment_id, idempotency_key):
         """Give up what an authorized payment reserves and was not collected."""
@@ -252,48 +237,49 @@ class Gateway:
         """
         _check_id(PAYMENT_ID, payment_id)
         with _clear_errors():
-            payment = Payment({"id": payment_id}, self._client)
-            return clean_money(dict(payment.refunds.create(data, idempotency_key=idempotency_key)))
+            refunds = LibraryPayment({"id": payment_id}, self._client).refunds
+            return read_refund(dict(refunds.create(data, idempotency_key=idempotency_key)))
 
     def cancel_refund(self, payment_id, refund_id):
         """Cancel a refund that was not sent yet."""
         _check_id(PAYMENT_ID, payment_id)
-        _check_id(MONEY_ID, refund_id)
+        _check_id(REFUND_ID, refund_id)
         with _clear_errors():
-            Payment({"id": payment_id}, self._client).refunds.delete(refund_id)
+            LibraryPayment({"id": payment_id}, self._client).refunds.delete(refund_id)
 
     def list_refunds(self):
         """Return the latest refunds of the profile, newest first."""
         with _clear_errors():
-            return _usable(clean_listed_money, self._client.refunds.list(limit=LIST_LIMIT))
+            return _usable(read_listed(read_refund), self._client.refunds.list(limit=LIST_LIMIT))
 
     def list_chargebacks(self):
         """Return the latest chargebacks of the profile, newest first."""
         with _clear_errors():
-            return _usable(clean_listed_money, self._client.chargebacks.list(limit=LIST_LIMIT))
+            listed = self._client.chargebacks.list(limit=LIST_LIMIT)
+            return _usable(read_listed(read_chargeback), listed)
 
     def list_payments(self, limit):
-        """Return the latest payments of the profile, newest first."""
+        """Return the latest payments of the profile, newest first, without what came of them."""
         with _clear_errors():
-            return _usable(clean_payment, self._client.payments.list(limit=limit))
+            return _usable(read_payment, self._client.payments.list(limit=limit))
 
     def checkout_url(self, payment):
         """Return the address where the customer pays, or an empty string.
 
         :raise MollieRejected: if it leads anywhere else than to Mollie.
         """
-        url = _link(payment, "checkout")
-        if url and not self._is_checkout(url):
+        if payment.checkout_url and not is_checkout(payment.checkout_url, self.endpoint):
             raise MollieRejected("The checkout address is not one of Mollie's.")
-        return url
+        return payment.checkout_url
 
-    def _is_checkout(self, url):
-        parts = _split(url)
-        own = urlsplit(self.endpoint)
-        if (parts.scheme, parts.netloc) == (own.scheme, own.netloc):
-            return True
-        domains = [d for d in CHECKOUT_DOMAINS if f".{parts.netloc}".endswith(f".{d}")]
-        return parts.scheme == "https" and bool(domains)
+
+def is_checkout(url, endpoint):
+    """Return whether an address is at Mollie's, or at the host of its API's address."""
+    parts, own = _split(url), urlsplit(endpoint)
+    if (parts.scheme, parts.netloc) == (own.scheme, own.netloc):
+        return True
+    domains = [d for d in CHECKOUT_DOMAINS if f".{parts.netloc}".endswith(f".{d}")]
+    return parts.scheme == "https" and bool(domains)
 
 
 def _split(url):
@@ -307,19 +293,11 @@ def _check_id(pattern, text):
         raise MollieRejected("Not an id of Mollie's.", 404)
 
 
-def _usable(clean, listed):
+def _usable(read, listed):
     """Return the items of a list, without those that can't be used: the others still can."""
     usable = []
     # Not by the library's iterator, which ends at an item that is no object.
     for item in listed["_embedded"][listed.object_type.get_object_name()]:
         with suppress(LookupError, TypeError, ValueError):
-            usable.append(clean(dict(item)))
+            usable.append(read(dict(item)))
     return usable
-
-
-def _link(payment, name):
-    """Return the address of one of the payment's links, or an empty string."""
-    links = payment.get("_links")
-    link = links.get(name) if isinstance(links, dict) else None
-    url = link.get("href") if isinstance(link, dict) else None
-    return url if isinstance(url, str) else ""

@@ -224,6 +224,7 @@ def _server_variables(database):
         "ODOO_CMD": f"{shlex.quote(sys.executable)} -m odoo",
         "ODOO_DATABASE": database,
         "ODOO_TEMPLATE": databases.template(),
+        "ODOO_BASE": databases.base(),
         "ODOO_DATA_DIR": str(databases.data_dir()),
         "SCREENSHOTS": str(CHECKOUT / "build/screenshots"),
     }

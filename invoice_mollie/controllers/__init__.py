@@ -1,1 +1,1 @@
-from . import brand, core_mollie, pay, portal, webhook
+from . import brand, core, pay, portal, webhook

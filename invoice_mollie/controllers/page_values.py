@@ -2,6 +2,7 @@
 
 from odoo.tools import format_date, format_datetime
 
+from ..money.payment import TRANSFER
 from .public import site_values
 
 
@@ -20,7 +21,7 @@ def page_values(link_sudo, tx_sudo=None):
         bank=_bank_values(move),
         pay_url=f"/mollie/pay/{link_sudo.token}",
         other_ways_url=_other_ways_url(link_sudo),
-        is_test=company._get_mollie_provider().state == "test",
+        is_test=company._get_mollie_provider()._mollie_is_test(),
         tx=_transaction_values(tx_sudo.with_env(link_sudo.env)) if tx_sudo else {},
     )
     return values
@@ -29,7 +30,7 @@ def page_values(link_sudo, tx_sudo=None):
 def _invoice_values(link_sudo):
     move = link_sudo.move_id
     currency = move.currency_id
-    due = link_sudo._get_amount()
+    due = move._get_mollie_due()
     return {
         "name": move.name,
         "customer": move.partner_id.commercial_partner_id.name,
@@ -39,9 +40,9 @@ def _invoice_values(link_sudo):
         "paid": currency.format(move.amount_total - move.amount_residual),
         "is_part_paid": not currency.is_zero(move.amount_total - move.amount_residual),
         "due": currency.format(due),
-        "discount": _discount(link_sudo, currency),
-        "instalment": _instalment(link_sudo, currency),
-        "minimum": _minimum(link_sudo),
+        "discount": _positive(move._get_mollie_discount(), currency),
+        "instalment": _positive(move._get_mollie_instalment(), currency),
+        "minimum": _positive(move._get_mollie_minimum(), currency),
         "has_due": move.state == "posted" and not currency.is_zero(due),
         "is_settled": move.state == "posted" and currency.is_zero(move.amount_residual),
         "url": _invoice_url(move),
@@ -57,19 +58,9 @@ def _invoice_url(move):
     return ""
 
 
-def _discount(link_sudo, currency):
-    discount = link_sudo._get_discount()
-    return "" if currency.compare_amounts(discount, 0) <= 0 else currency.format(discount)
-
-
-def _instalment(link_sudo, currency):
-    instalment = link_sudo._get_instalment()
-    return currency.format(instalment) if instalment else ""
-
-
-def _minimum(link_sudo):
-    minimum = link_sudo._get_minimum()
-    return link_sudo.move_id.currency_id.format(minimum) if minimum else ""
+def _positive(amount, currency):
+    """Return an amount as customers read it; empty if there is none."""
+    return currency.format(amount) if currency.compare_amounts(amount, 0) > 0 else ""
 
 
 def _bank_values(move):
@@ -109,7 +100,7 @@ def _transaction_values(tx):
     return {
         "amount": tx.currency_id.format(tx.amount),
         "method": tx.provider_id._mollie_method_name(tx.mollie_method),
-        "is_transfer": tx._mollie_is_transfer(),
+        "is_transfer": tx.mollie_method == TRANSFER,
         "started": format_datetime(tx.env, tx.create_date, tz=zone, dt_format="HH:mm"),
         "paid_on": format_date(tx.env, (tx.mollie_paid_at or tx.last_state_change).date()),
         "failure": tx.mollie_failure or "",
@@ -121,7 +112,7 @@ def _transaction_values(tx):
 
 def _refund_date(tx):
     refunds = tx.child_transaction_ids.filtered(
-        lambda child: child.state == "done" and not child._mollie_is_chargeback()
+        lambda child: child.state == "done" and child.mollie_kind == "refund"
     )
     moments = refunds.mapped("last_state_change")
     return format_date(tx.env, max(moments).date()) if moments else ""

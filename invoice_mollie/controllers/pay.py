@@ -5,22 +5,13 @@ from odoo.exceptions import LockError, UserError
 from odoo.http import request
 
 from ..gateway import MollieError
-from ..models.payment_provider import error_detail
+from ..models.errors import error_detail
+from ..money.statuses import of_payment
 from .page_values import page_values
 from .public import gone_page, public_route, render, respond
 
 _logger = logging.getLogger(__name__)
 
-# Which page a customer who comes back from Mollie sees, by Mollie's status.
-RETURN_STATES = {
-    "paid": "success",
-    "authorized": "authorized",
-    "pending": "pending",
-    "open": "unknown",
-    "canceled": "canceled",
-    "failed": "failed",
-    "expired": "expired",
-}
 # Seconds until a waiting page asks again, longer each time; then it stays as it is.
 REFRESH_SECONDS = (2, 3, 5, 5, 10, 10, 15, 20, 30, 30, 60, 60)
 
@@ -109,14 +100,14 @@ class PayController(http.Controller):
     @public_route("/mollie/link", methods=("POST",))
     def mail_link(self, number="", **_params):
         """Mail the current link to the address known for an invoice; say the same always."""
-        request.env["mollie.payment.link"].sudo()._mail_current_link(str(number).strip()[:64])
+        request.env["account.move"].sudo()._mollie_mail_current_link(number.strip()[:64])
         return gone_page("sent", 200)
 
 
 def _return_state(tx_sudo):
     if tx_sudo._mollie_is_under_way():
         return "pending"
-    return RETURN_STATES.get(tx_sudo.mollie_status, "unknown")
+    return of_payment(tx_sudo.mollie_status).page
 
 
 def _refresh(url):

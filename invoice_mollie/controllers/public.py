@@ -9,7 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.image import image_data_uri
 
 from ..gateway import is_on_this_machine
-from ..models.payment_provider import ENDPOINT_PARAMETER
+from ..models.provider.connection import ENDPOINT_PARAMETER
 
 _logger = logging.getLogger(__name__)
 

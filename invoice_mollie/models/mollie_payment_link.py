@@ -3,42 +3,34 @@ import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import consteq
 
 from ..const import CRON_MINUTES
-from .payment_transaction import wait_for_lock
+from .core import UNKNOWN_METHOD
+from .invoice.state import SITUATIONS
+from .locks import wait_for_lock
 
-MAILS_PER_DAY = 3
 TOKEN_BYTES = 24  # 192 random bits; 32 characters in the address.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+# What a customer may type as an amount: plain digits, a point or a comma, one or two decimals.
+_AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 
-# States in which pressing Pay makes an attempt, and those in which it takes a second thought.
-PAYABLE_STATES = ("due", "overdue", "part_paid", "charged_back", "alive")
-AGAIN_STATES = ("pending",)
-# Which transaction a state is about.
+# Which transaction a page is about.
 ATTEMPTS = {
     "authorized": lambda tx: tx.state == "authorized",
-    "pending": lambda tx: tx._mollie_is_under_way(),
+    "pending": lambda tx: tx.state == "pending",
     "refunded": lambda tx: tx.mollie_amount_refunded > 0,
     "charged_back": lambda tx: tx.mollie_amount_charged_back > 0,
     "paid": lambda tx: tx.state == "done",
 }
-# Which state the pay page is in: the first that is so.
-PAGE_STATES = {
-    "draft": lambda link: link.move_id.state == "draft",
-    "closed": lambda link: (
-        link.move_id.state == "cancel" or link.move_id.payment_state == "reversed"
-    ),
-    "refunded": lambda link: (
-        link.move_id.currency_id.is_zero(link._get_amount()) and link._get_attempt("refunded")
-    ),
-    "paid": lambda link: link.move_id.currency_id.is_zero(link._get_amount()),
-    "authorized": lambda link: link._get_attempt("authorized"),
-    "pending": lambda link: link._get_attempt("pending"),
-    "alive": lambda link: link._get_living_attempt(),
+# Which page an invoice that can be paid has: the first that is so.
+PAYABLE_PAGES = {
+    "paid": lambda link: link.move_id.currency_id.is_zero(link.move_id._get_mollie_due()),
+    "alive": lambda link: link._get_alive_attempt(),
     "unavailable": lambda link: not link.company_id._get_mollie_provider(),
     "charged_back": lambda link: link._get_attempt("charged_back"),
-    "part_paid": lambda link: link._get_residual() < link.move_id.amount_total,
+    "part_paid": lambda link: link.move_id._get_mollie_residual() < link.move_id.amount_total,
     "overdue": lambda link: (
         (link.move_id.invoice_date_due or fields.Date.max) < fields.Date.context_today(link)
     ),
@@ -105,7 +97,7 @@ class MolliePaymentLink(models.Model):
     # === BUSINESS METHODS - PAYING === #
 
     def _start_payment(self, again=False, choice="all", typed=""):
-        """Return a transaction that the customer can pay now: a living attempt or a new one.
+        """Return a transaction that the customer can pay now: one that is alive, or a new one.
 
         Must be called in sudo mode, from a request: the attempt is committed before Mollie is
         asked, so that no answer of Mollie's can be lost together with the row it belongs to.
@@ -121,16 +113,29 @@ class MolliePaymentLink(models.Model):
         self._lock()
         self._get_undecided()._mollie_sync("pay")
         amount = self._choose_amount(choice, typed)
-        living = self._get_living_attempt(amount)
-        if living and not again:
-            return living
-        if self._get_page_state() not in PAYABLE_STATES + (AGAIN_STATES if again else ()):
-            return living.browse()
+        alive = self._get_alive_attempt(amount)
+        if alive and not again:
+            return alive
+        if not self._can_start(again):
+            return alive.browse()
         tx = self._get_lost_attempt(amount) or self._create_attempt(amount)
         self._commit_attempt()
         if not tx.provider_reference:
             tx._mollie_create_payment()
         return tx
+
+    def _can_start(self, again):
+        """Return whether a new attempt can be made: there is something to pay, and nothing reserved
+        or, unless the customer wants another one all the same, on its way.
+        """
+        in_the_way = self.move_id._get_mollie_payments().filtered(
+            lambda tx: tx.state == "authorized" or (tx._mollie_is_under_way() and not again)
+        )
+        return (
+            not in_the_way
+            and bool(self.company_id._get_mollie_provider())
+            and self.move_id._get_mollie_due() > 0
+        )
 
     def _lock(self):
         """Lock the invoice for whoever wants to pay it, without waiting.
@@ -160,7 +165,7 @@ class MolliePaymentLink(models.Model):
         return self.env["payment.transaction"].create(
             {
                 "provider_id": provider_sudo.id,
-                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
+                "payment_method_id": self.env.ref(UNKNOWN_METHOD).id,
                 "operation": "online_redirect",
                 "amount": amount,
                 "currency_id": move.currency_id.id,
@@ -171,19 +176,15 @@ class MolliePaymentLink(models.Model):
             }
         )
 
-    def _get_transactions(self):
-        """Return the payments of the invoice by this link or another one of ours, newest first."""
-        return self.move_id.transaction_ids.filtered("mollie_link_id").sorted("id", reverse=True)
-
     def _get_undecided(self):
         """Return the attempts that Mollie may have decided without our hearing of it."""
-        return self._get_transactions().filtered(
+        return self.move_id._get_mollie_payments().filtered(
             lambda tx: tx.provider_reference and tx.state in ("draft", "pending", "authorized")
         )
 
     def _get_lost_attempt(self, amount):
         """Return the attempt of an amount of which we don't know whether Mollie made it."""
-        return self._get_transactions().filtered(
+        return self.move_id._get_mollie_payments().filtered(
             lambda tx: (
                 tx.state == "draft"
                 and not tx.provider_reference
@@ -192,19 +193,55 @@ class MolliePaymentLink(models.Model):
             )
         )[:1]
 
-    def _get_living_attempt(self, amount=None):
+    def _get_alive_attempt(self, amount=None):
         """Return the attempt that the customer can go on with.
 
         :param float amount: only one of this amount; else any that asks no more than is due.
         """
         currency = self.move_id.currency_id
         wanted = (0,) if amount else (-1, 0)
-        limit = amount or self._get_amount()
-        return self._get_transactions().filtered(
+        limit = amount or self.move_id._get_mollie_due()
+        return self.move_id._get_mollie_payments().filtered(
             lambda tx: (
                 tx._mollie_is_alive() and currency.compare_amounts(tx.amount, limit) in wanted
             )
         )[:1]
+
+    # === BUSINESS METHODS - AMOUNT === #
+
+    def _choose_amount(self, choice, typed):
+        """Return the amount that the customer chose.
+
+        :param str choice: `next` for the next instalment, `other` for the typed amount, `alive`
+            for that of the attempt under way; anything else means everything due.
+        :param str typed: another amount, as the customer typed it.
+        :raise UserError: if it can't be paid, with how to do better.
+        """
+        if choice == "other" and self.move_id._get_mollie_minimum():
+            return self._check_typed(typed)
+        chosen = {
+            "next": self.move_id._get_mollie_instalment(),
+            "alive": self._get_alive_attempt().amount,
+        }
+        return chosen.get(choice) or self.move_id._get_mollie_due()
+
+    def _check_typed(self, typed):
+        currency = self.move_id.currency_id
+        least, most = self.move_id._get_mollie_minimum(), self.move_id._get_mollie_due()
+        typed = typed.strip()
+        amount = float(typed.replace(",", ".")) if _AMOUNT.fullmatch(typed) else 0
+        is_exact = currency.compare_amounts(amount, self.move_id._mollie_round_down(amount)) == 0
+        if is_exact and (least <= amount <= most or amount == most):
+            return amount
+        raise UserError(self._in_customer_language()._get_amount_advice(min(least, most), most))
+
+    def _get_amount_advice(self, least, most):
+        currency = self.move_id.currency_id
+        return self.env._(
+            "Type an amount from %(least)s to %(most)s, for example 25.00.",
+            least=currency.format(least),
+            most=currency.format(most),
+        )
 
     # === BUSINESS METHODS - PAGE === #
 
@@ -215,36 +252,14 @@ class MolliePaymentLink(models.Model):
         return self.with_context(lang=lang)
 
     def _get_page_state(self):
-        """Return which state of the pay page the invoice is in, a key of `PAGE_STATES`."""
+        """Return which page the invoice has, see `SITUATIONS` and `PAYABLE_PAGES`."""
         self.ensure_one()
-        return next(state for state, is_so in PAGE_STATES.items() if is_so(self))
+        page = SITUATIONS[self.move_id._get_mollie_situation()].page
+        return page or next(name for name, is_so in PAYABLE_PAGES.items() if is_so(self))
 
-    def _get_attempt(self, state):
-        """Return the transaction that the page of a state speaks about, if any."""
-        if state == "alive":
-            return self._get_living_attempt()
-        txs = self._get_transactions()
-        return txs.filtered(ATTEMPTS[state])[:1] if state in ATTEMPTS else txs.browse()
-
-    # === BUSINESS METHODS - MAIL === #
-
-    @api.model
-    def _mail_current_link(self, number):
-        """Mail the current link of an invoice to the address known for it, and nowhere else.
-
-        Must be called in sudo mode. Whoever asks learns nothing from it: at most three mails a
-        day leave for an invoice.
-
-        :param str number: the invoice's number, as a visitor typed it.
-        """
-        moves = self.search([("move_id.name", "=", number)], limit=5).move_id
-        yesterday = fields.Datetime.now() - timedelta(days=1)
-        for move in moves.filtered(lambda move: move.partner_id.email):
-            sent = move.mollie_log_ids.filtered(
-                lambda row: row.event == "link_sent" and row.create_date > yesterday
-            )
-            if len(sent) < MAILS_PER_DAY and not move._get_mollie_refusals():
-                move._mollie_ensure_links("pay")
-                template = self.env.ref("invoice_mollie.mail_template_current_link")
-                template.send_mail(move.id)
-                move._mollie_log("link_sent", "pay")
+    def _get_attempt(self, page):
+        """Return the transaction that a page speaks about, if any."""
+        if page == "alive":
+            return self._get_alive_attempt()
+        payments = self.move_id._get_mollie_payments()
+        return payments.filtered(ATTEMPTS.get(page, lambda tx: False))[:1]

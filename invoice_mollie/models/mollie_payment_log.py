@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import LazyTranslate
 
-from .payment_provider import ERROR_MESSAGES
+from ..money.statuses import WORDS
+from .errors import ERROR_MESSAGES
 
 _lt = LazyTranslate(__name__)
 
@@ -31,6 +32,7 @@ EVENTS = {
         _lt("The attempt was cancelled at Mollie, because it asks for more than is due."),
     ),
     "credit": (_lt("Credit"), _lt("%(amount)s was not needed and is the customer's credit.")),
+    "capture": (_lt("Further capture"), _lt("Another %(amount)s was captured.")),
     "refund": (_lt("Refund"), _lt("Refund of %(amount)s: %(status)s.")),
     "chargeback": (_lt("Chargeback"), _lt("%(amount)s was charged back by the customer's bank.")),
     "chargeback_reversed": (
@@ -50,18 +52,6 @@ EVENTS = {
         _lt("Mollie's payment did not bring %(amount)s after all. Its booking was reversed."),
     ),
     "error": (_lt("Error"), _lt("Mollie could not be asked: %(detail)s")),
-}
-STATUSES = {
-    "open": _lt("open"),
-    "pending": _lt("pending, the money is on its way"),
-    "authorized": _lt("authorized, the amount is reserved"),
-    "paid": _lt("paid"),
-    "canceled": _lt("cancelled"),
-    "expired": _lt("expired"),
-    "failed": _lt("failed"),
-    "queued": _lt("waiting for enough balance at Mollie"),
-    "processing": _lt("on its way to the customer"),
-    "refunded": _lt("refunded"),
 }
 SOURCES = {
     "webhook": _lt("Webhook"),
@@ -121,7 +111,7 @@ class MolliePaymentLog(models.Model):
 
     def _get_message_values(self):
         self.ensure_one()
-        status = STATUSES.get(self.mollie_status)
+        status = WORDS.get(self.mollie_status)
         # Mollie's own reasons stay as they are.
         is_known_error = self.event == "error" and self.detail in ERROR_MESSAGES
         detail = self.env._(ERROR_MESSAGES[self.detail]) if is_known_error else self.detail
@@ -131,6 +121,18 @@ class MolliePaymentLog(models.Model):
             + (f" ({self.detail})" if self.detail else ""),
             "detail": detail or "",
         }
+
+    @api.model
+    def _append(self, event, source, rows):
+        """Write rows of one event: the one place where rows are made.
+
+        :param str event: a key of `EVENTS`.
+        :param str source: a key of `SOURCES`.
+        :param list[dict] rows: the other values of each row.
+        """
+        # In sudo mode because nobody may write rows but through here.
+        common = {"event": event, "source": source}
+        return self.sudo().create([common | row for row in rows])
 
     def write(self, vals):  # pylint: disable=method-required-super
         """Refuse, whoever asks: the log is evidence."""

@@ -2,6 +2,9 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from odoo import fields, models
+from odoo.fields import Domain
+
+from .core import IS_ON, LIVE_FIRST
 
 # Names that no resolver on the internet answers for.
 PRIVATE_DOMAINS = (
@@ -37,18 +40,9 @@ class ResCompany(models.Model):
         show a link is read from it.
         """
         self.ensure_one()
-        providers_sudo = (
-            self.env["payment.provider"]
-            .sudo()
-            .search(
-                [
-                    *self.env["payment.provider"]._check_company_domain(self),
-                    ("code", "=", "mollie"),
-                    ("state", "!=", "disabled"),
-                ],
-                order="state, sequence, id",
-            )
-        )
+        Provider = self.env["payment.provider"].sudo()
+        own = Domain(Provider._check_company_domain(self)) & Domain("code", "=", "mollie")
+        providers_sudo = Provider.search(own & IS_ON, order=LIVE_FIRST)
         return providers_sudo.filtered("mollie_api_key")[:1]
 
     def _get_mollie_base_url(self):

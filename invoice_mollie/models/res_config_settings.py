@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..gateway import MollieError
+from .errors import error_message
 
 
 class ResConfigSettings(models.TransientModel):
@@ -83,5 +84,5 @@ class ResConfigSettings(models.TransientModel):
         try:
             self.mollie_provider_id._mollie_refresh_methods()
         except MollieError as error:
-            raise UserError(self.mollie_provider_id._mollie_error_message(error)) from None
+            raise UserError(error_message(self.env, error)) from None
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -50,6 +50,11 @@ class Amount:
         value = f"{abs(self.value):.{digits(self.currency)}f}"
         return {"currency": self.currency, "value": value}
 
+    def __add__(self, other):
+        if other.currency != self.currency:
+            raise ValueError(f"{other.currency} added to {self.currency}")
+        return Amount(self.value + other.value, self.currency)
+
     def __neg__(self):
         return Amount(-self.value, self.currency)
 

@@ -47,6 +47,13 @@ class Step(NamedTuple):
     do: str
     what: object
 
+    @property
+    def needs(self):
+        """The ids of the movements of which nothing must have gone wrong before: its own first."""
+        if self.do == "refuse":
+            return ()
+        return (self.what.id, self.what.after) if self.do != "advance" else (self.what.id,)
+
 
 def decide(payment, known):
     """Return the steps after which Odoo knows and has booked what Mollie says; none if it does.

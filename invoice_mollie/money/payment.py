@@ -1,6 +1,6 @@
 """A payment at Mollie, and what came of it. https://docs.mollie.com/reference/get-payment"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -65,6 +65,16 @@ class Payment:
     captures: tuple = ()
     refunds: tuple = ()
     chargebacks: tuple = ()
+
+    def with_refund(self, refund):
+        """Return the payment as Mollie will tell it once it counts a refund it made just now."""
+        refunded = refund.amount + self.refunded if self.refunded else refund.amount
+        return replace(
+            self,
+            refunds=(*self.refunds, refund),
+            refunded=refunded,
+            remaining=self.remaining and self.remaining + -refund.amount,
+        )
 
     @property
     def is_under_way(self):

@@ -93,6 +93,29 @@ def test_two_attempts_paid_at_once_settle_the_invoice_once(servers, invoice, adm
     oracle.check(invoice, admin, sandbox, payments=2, due=0)
 
 
+def test_chargebacks_of_two_payments_heard_of_at_once_are_both_booked(
+    servers, invoice, admin, sandbox, link
+):
+    """G2: their records have references that can't meet, so nobody gets an error for the other."""
+    press_pay(servers[0], link)
+    press_pay(servers[0], link, again="1")
+    payments = sandbox.payments()
+    for payment in payments:
+        sandbox.set_status(payment["id"], "paid", method="ideal", webhook=False)
+        deliver(servers[0], payment)
+        sandbox.add_chargeback(payment["id"], "80.00", webhook=False)
+    with ThreadPoolExecutor() as pool:
+        with table_locked("account_payment") as lock:
+            pairs = zip(servers, payments, strict=True)
+            answers = [pool.submit(deliver, *pair) for pair in pairs]
+            lock.wait_for(1)
+        assert {answer.result().status_code for answer in answers} <= {200, 503}
+    for payment in payments:
+        assert deliver(servers[1], payment).status_code == 200
+    assert sorted(invoice.events()).count("chargeback") == 2
+    assert invoice.get("amount_residual") == 80
+
+
 def test_a_webhook_before_the_answer_is_not_lost(server, link, invoice, admin, sandbox):
     """G8: Mollie sends a webhook before it answers the request that made the payment."""
     sandbox.fault("webhook-first", method="POST")

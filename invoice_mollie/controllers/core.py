@@ -1,11 +1,13 @@
+"""All contact with core's payment controllers, which differ between Odoo's versions."""
+
 from odoo import http
-from odoo.exceptions import LockError, ValidationError
+from odoo.exceptions import LockError
 from odoo.http import request
 
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 from odoo.addons.payment_mollie.controllers.main import MollieController
 
-from ..gateway import MollieRejected
+from ..gateway import MollieError
 from .public import respond
 
 
@@ -22,9 +24,11 @@ class CoreMollieController(MollieController):
         it failed.
         """
         tx_sudo = _find_transaction(data)
-        # Who has no id yet (a payment being made just now) is asked for at Mollie by none.
-        if tx_sudo and data.get("id") == (tx_sudo.provider_reference or data.get("id")):
-            return respond("", _webhook_status(tx_sudo))
+        if tx_sudo and not tx_sudo.provider_reference:
+            # A payment being made just now, of which we know no id to ask Mollie for.
+            return super().mollie_webhook(**data)
+        if tx_sudo and data.get("id") == tx_sudo.provider_reference:
+            return respond("", 200 if _sync(tx_sudo, "webhook") else 503)
         return respond("")
 
     @http.route()
@@ -35,7 +39,7 @@ class CoreMollieController(MollieController):
         tx_sudo = _find_transaction(data)
         monitored = request.session.get(PaymentPostProcessing.MONITORED_TX_ID_KEY)
         if tx_sudo and tx_sudo.id == monitored:
-            _webhook_status(tx_sudo, "return")
+            _sync(tx_sudo, "return")
         return request.redirect("/payment/status")
 
 
@@ -46,15 +50,10 @@ def _find_transaction(data):
     return tx_sudo.filtered(lambda tx: not tx.mollie_link_id)
 
 
-def _webhook_status(tx_sudo, source="webhook"):
-    """Ask Mollie how the payment is, act on it, and return the HTTP status for Mollie."""
+def _sync(tx_sudo, source):
+    """Ask Mollie how the payment is and act on it; return whether that was possible."""
     try:
-        tx_sudo._mollie_lock()
-        payment = tx_sudo._send_api_request("GET", f"/payments/{tx_sudo.provider_reference}")
-    except LockError:
-        return 503
-    except ValidationError as error:
-        cause = error.__cause__
-        return 200 if isinstance(cause, MollieRejected) and cause.is_unknown else 503
-    tx_sudo._mollie_handle(payment, source)
-    return 200
+        tx_sudo._mollie_sync(source)
+    except (LockError, MollieError):
+        return False
+    return True

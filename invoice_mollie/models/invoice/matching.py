@@ -1,28 +1,23 @@
 import logging
 
-from odoo import models
+from ..matching import match
 
 _logger = logging.getLogger(__name__)
 
 
-class AccountMove(models.Model):
+class Matching:
     """What was paid online settles its invoice again after the invoice was a draft."""
 
-    _inherit = "account.move"
+    __slots__ = ()
 
-    # === BUSINESS METHODS === #
+    # === BUSINESS METHODS - MATCHING === #
 
-    def _post(self, soft=True):
-        """Override of `account` to match what was paid online before the invoice was corrected.
+    def _mollie_match_payments_safely(self):
+        """Match what was paid online before the invoices were corrected.
 
         Core keeps the matching of an invoice that is posted again unchanged, and drops it
         otherwise.
         """
-        posted = super()._post(soft)
-        posted._mollie_match_payments_safely()
-        return posted
-
-    def _mollie_match_payments_safely(self):
         # In sudo mode because who posts an invoice need not see its transactions.
         moves = self.filtered(lambda move: move.sudo().transaction_ids.payment_id)
         if not moves:
@@ -44,12 +39,7 @@ class AccountMove(models.Model):
         for move in self.filtered(lambda move: move.state == "posted"):
             # In sudo mode because who posts an invoice need not see its transactions.
             lines_sudo = move.sudo()._get_mollie_unused_lines()
-            open_lines = move.sudo().line_ids.filtered(
-                lambda line, accounts=lines_sudo.account_id: (
-                    line.account_id in accounts and not line.reconciled
-                )
-            )
-            (lines_sudo + open_lines).reconcile()
+            match(lines_sudo + _on_accounts(move.sudo().line_ids, lines_sudo.account_id))
 
     def _get_mollie_unused_lines(self):
         """Return the journal items of online payments that can settle what is open."""
@@ -65,3 +55,7 @@ class AccountMove(models.Model):
                 ("balance", "<" if self.is_inbound() else ">", 0),
             ]
         )
+
+
+def _on_accounts(lines, accounts):
+    return lines.filtered(lambda line: line.account_id in accounts)

@@ -1,31 +1,13 @@
-from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
-class AccountMove(models.Model):
+class Credit:
     """Money that came by an invoice's link and that the invoice did not need."""
 
-    _inherit = "account.move"
+    __slots__ = ()
 
-    # For example "€ 40.00"; empty if there is none.
-    mollie_credit = fields.Char(
-        "Unused Online Payment",
-        compute="_compute_mollie_credit",
-        groups="account.group_account_invoice",
-    )
-
-    # === COMPUTE METHODS === #
-
-    @api.depends("transaction_ids.payment_id", "line_ids.reconciled", "payment_state")
-    def _compute_mollie_credit(self):
-        for move in self:
-            # In sudo mode because who sees an invoice need not see its transactions.
-            lines_sudo = move.sudo()._get_mollie_credit_lines()
-            move.mollie_credit = " + ".join(
-                currency.format(-sum(lines.mapped("amount_residual_currency")))
-                for currency, lines in lines_sudo.grouped("currency_id").items()
-            )
+    # === BUSINESS METHODS - CREDIT === #
 
     def _get_mollie_credit_lines(self):
         if self.move_type != "out_invoice":

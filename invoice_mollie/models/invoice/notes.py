@@ -1,30 +1,13 @@
-from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from .account_move import GROUPS
+from ..locks import wait_for_lock
 
 
-class AccountMove(models.Model):
+class Notes:
     """Credit notes: their amount goes back the way the invoice was paid."""
 
-    _inherit = "account.move"
-
-    mollie_can_refund = fields.Boolean(
-        compute="_compute_mollie_can_refund", compute_sudo=True, groups=GROUPS
-    )
-
-    # === COMPUTE METHODS === #
-
-    @api.depends("state", "payment_state", "reversed_entry_id.transaction_ids.state")
-    def _compute_mollie_can_refund(self):
-        for move in self:
-            move.mollie_can_refund = bool(
-                move.move_type == "out_refund"
-                and move.state == "posted"
-                and move._get_mollie_refund_amount() > 0
-                and move._get_mollie_refundable()
-            )
+    __slots__ = ()
 
     # === ACTION METHODS === #
 
@@ -39,7 +22,7 @@ class AccountMove(models.Model):
         # In sudo mode to read the provider's API key; the access to the credit note was checked.
         move_sudo = self.sudo()
         for tx_sudo in move_sudo._get_mollie_refundable():
-            tx_sudo._mollie_lock()  # Two may press at the same time.
+            wait_for_lock(tx_sudo)  # Two may press at the same time.
         shares = move_sudo._get_mollie_refund_shares()
         if not shares:
             raise UserError(move_sudo._get_mollie_no_refund_message())
@@ -91,7 +74,7 @@ class AccountMove(models.Model):
     def _get_mollie_refund_amount(self):
         """Return what of the credit note is neither settled nor being refunded already."""
         under_way = self.transaction_ids.filtered(
-            lambda tx: tx.operation == "refund" and tx.state in ("draft", "pending")
+            lambda tx: tx.mollie_kind == "refund" and tx.state in ("draft", "pending")
         )
         return self.currency_id.round(self.amount_residual + sum(under_way.mapped("amount")))
 
@@ -99,9 +82,8 @@ class AccountMove(models.Model):
         """Return the payments behind the credit note's invoice that can be refunded."""
         return self.reversed_entry_id.transaction_ids.filtered(
             lambda tx: (
-                tx.provider_code == "mollie"
+                tx.mollie_kind == "payment"
                 and tx.state == "done"
-                and tx.operation != "refund"
                 and tx.currency_id == self.currency_id
                 and tx._mollie_get_refundable() > 0
             )

@@ -1,0 +1,237 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields
+from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+_logger = logging.getLogger(__name__)
+
+MAILS_PER_DAY = 3
+# Why an invoice can't have a link: a check that finds it, and what to say.
+REFUSALS = (
+    (
+        lambda move, provider: move.move_type != "out_invoice",
+        _lt("%(invoice)s is not a customer invoice. Only customer invoices are paid by link."),
+    ),
+    (
+        lambda move, provider: move.state == "draft",
+        _lt("%(invoice)s is a draft. Confirm it first."),
+    ),
+    (lambda move, provider: move.state == "cancel", _lt("%(invoice)s is cancelled.")),
+    (
+        lambda move, provider: (
+            move.currency_id.is_zero(move.amount_residual)
+            or move.payment_state in ("paid", "in_payment", "reversed")
+        ),
+        _lt("%(invoice)s has nothing left to pay."),
+    ),
+    (
+        lambda move, provider: not provider,
+        _lt("%(invoice)s: %(company)s is not connected to Mollie. Connect it in the settings."),
+    ),
+    (
+        lambda move, provider: not provider._mollie_knows(move.currency_id),
+        _lt("%(invoice)s is in %(currency)s, which Mollie does not handle."),
+    ),
+    (
+        lambda move, provider: not provider._mollie_accepts(move.amount_residual, move.currency_id),
+        _lt(
+            "%(invoice)s: no method enabled at Mollie accepts %(amount)s."
+            " Enable another method in Mollie's dashboard."
+        ),
+    ),
+)
+
+
+class Links:
+    """The clerk's buttons: payment links, made, revoked and compared with Mollie."""
+
+    __slots__ = ()
+
+    # === ACTION METHODS === #
+
+    def action_mollie_create_payment(self):
+        """Give each invoice a payment link; refuse those that can't have one, naming the reason.
+
+        :return: a notification if some were refused and others not.
+        :raise UserError: if none of the invoices can have a link.
+        """
+        self.check_access("write")
+        refusals = self._get_mollie_refusals()
+        accepted = self.filtered(lambda move: move not in refusals)
+        accepted._mollie_ensure_links("user")
+        if refusals and not accepted:
+            raise UserError("\n".join(refusals.values()))
+        return accepted._mollie_links_notification(refusals)
+
+    def _mollie_links_notification(self, refusals):
+        if not refusals and len(self) == 1:
+            return None  # The form shows the link.
+        message = (
+            self.env._("The payment link of %s is ready.", self.name)
+            if len(self) == 1
+            else self.env._("%s payment links are ready.", len(self))
+        )
+        return self._mollie_notification(
+            "\n".join([message, *refusals.values()]), "warning" if refusals else "success"
+        )
+
+    def _mollie_notification(self, message, kind):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "message": message,
+                "sticky": kind != "success",
+                "className": "text-prewrap",  # One line for each refusal.
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_mollie_revoke_link(self):
+        """Make the invoice's links useless. The next one has another address."""
+        self.check_access("write")
+        # In sudo mode because nobody may write on links; the access to the invoice was checked.
+        links_sudo = self.sudo().mollie_link_ids.filtered(lambda link: link.state == "active")
+        links_sudo.state = "revoked"
+        links_sudo.move_id._mollie_log("link_revoked", "user")
+        self._mollie_recheck_attempts()
+
+    def action_mollie_sync(self):
+        """Ask Mollie how the payments of these invoices are."""
+        self.check_access("write")
+        # In sudo mode to read the provider's API key; the access to the invoice was checked.
+        txs_sudo = self.sudo().transaction_ids.filtered(lambda tx: tx.mollie_kind == "payment")
+        errors = txs_sudo._mollie_sync_all("user")
+        if errors:
+            return self._mollie_notification("\n".join(errors), "warning")
+        return self._mollie_notification(
+            self.env._("The payments were compared with Mollie."), "success"
+        )
+
+    # === BUSINESS METHODS - LINKS === #
+
+    def _get_mollie_refusals(self):
+        """Return ``{invoice: why it can't have a link}`` for those that can't."""
+        providers = {company: company._get_mollie_provider() for company in self.company_id}
+        reasons = {move: move._get_mollie_refusal(providers[move.company_id]) for move in self}
+        return {move: reason for move, reason in reasons.items() if reason}
+
+    def _get_mollie_refusal(self, provider_sudo):
+        self.ensure_one()
+        for is_refused, sentence in REFUSALS:
+            if is_refused(self, provider_sudo):
+                text = self.env._(sentence)
+                return text % {
+                    "invoice": self.display_name or self.env._("Invoice (* %s)", self.id),
+                    "company": self.company_id.name,
+                    "currency": self.currency_id.name,
+                    "amount": self.currency_id.format(self.amount_residual),
+                }
+        return None
+
+    def _get_mollie_links(self):
+        """Return ``{invoice: its newest active link}`` in sudo mode."""
+        # In sudo mode because only the address leaves this method, to those who see the invoice.
+        links_sudo = (
+            self.env["mollie.payment.link"]
+            .sudo()
+            .search([("move_id", "in", self.ids), ("state", "=", "active")], order="id")
+        )
+        return {link.move_id: link for link in links_sudo}
+
+    def _mollie_ensure_links(self, source):
+        """Make a link for each invoice that has none. Nothing is asked of Mollie.
+
+        The caller has checked that the invoices can have one.
+
+        :return: ``{invoice: link}``
+        """
+        links = self._get_mollie_links()
+        missing = self.filtered(lambda move: move not in links)
+        if missing:
+            # In sudo mode because nobody may create links but through here.
+            created_sudo = (
+                self.env["mollie.payment.link"]
+                .sudo()
+                .create(
+                    [{"move_id": move.id, "company_id": move.company_id.id} for move in missing]
+                )
+            )
+            missing._mollie_log("link_created", source)
+            links |= {link.move_id: link for link in created_sudo}
+        return links
+
+    def _mollie_create_links_for(self, moment):
+        """Make links for the companies that want them at this moment. Never fails.
+
+        :param str moment: `confirm` or `send`
+        """
+        moves = self.filtered(
+            lambda move: move.is_sale_document() and move.company_id.mollie_link_creation == moment
+        )
+        if not moves:
+            return
+        # What the caller left to be written is not ours to swallow the errors of.
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint():
+                refusals = moves._get_mollie_refusals()
+                moves.filtered(lambda move: move not in refusals)._mollie_ensure_links("user")
+        except Exception:
+            # An invoice is worth more than its link, which can be made at any time.
+            _logger.exception("No Mollie links were made for %s.", moves)
+
+    def _mollie_recheck_attempts(self):
+        """Have the cron look soon at attempts under way: what is due has changed.
+
+        Not now: nobody waits for Mollie in Odoo.
+        """
+        # In sudo mode because whoever changes an invoice need not see its transactions.
+        txs_sudo = (
+            self.env["payment.transaction"]
+            .sudo()
+            .search(
+                [
+                    ("invoice_ids", "in", self.ids),
+                    ("mollie_kind", "=", "payment"),
+                    ("state", "in", ("draft", "pending")),
+                ]
+            )
+        )
+        if txs_sudo:
+            txs_sudo._mollie_write({"mollie_next_check": fields.Datetime.now()})
+            self.env.ref("invoice_mollie.cron_mollie_sync")._trigger()
+
+    # === BUSINESS METHODS - MAIL === #
+
+    @api.model
+    def _mollie_mail_current_link(self, number):
+        """Mail the current link of an invoice to the address known for it, and nowhere else.
+
+        Must be called in sudo mode. Whoever asks learns nothing from it: at most three mails a
+        day leave for an invoice.
+
+        :param str number: the invoice's number, as a visitor typed it.
+        """
+        moves = self.search([("name", "=", number), ("mollie_link_ids", "!=", False)], limit=5)
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        for move in moves.filtered(lambda move: move.partner_id.email):
+            sent = move.mollie_log_ids.filtered(
+                lambda row: row.event == "link_sent" and row.create_date > yesterday
+            )
+            if len(sent) < MAILS_PER_DAY and not move._get_mollie_refusals():
+                move._mollie_ensure_links("pay")
+                template = self.env.ref("invoice_mollie.mail_template_current_link")
+                template.send_mail(move.id)
+                move._mollie_log("link_sent", "pay")
+
+    # === BUSINESS METHODS - LOGGING === #
+
+    def _mollie_log(self, event, source, **values):
+        """Write one row of the log for each invoice."""
+        rows = [{"company_id": move.company_id.id, "move_id": move.id} | values for move in self]
+        return self.env["mollie.payment.log"]._append(event, source, rows)

@@ -1,0 +1,88 @@
+from typing import NamedTuple
+
+from odoo.fields import Domain
+
+
+class Situation(NamedTuple):
+    """Where an invoice's online payment stands.
+
+    domain  what is so, beside that nothing of the situations before it is
+    badge   the `mollie_payment_state` that the clerk sees
+    page    the state of the customer's page; empty if it depends on what is due and for how long
+    """
+
+    domain: Domain
+    badge: str
+    page: str = ""
+
+
+def _has_payment(domain):
+    ours = Domain("mollie_kind", "=", "payment") & domain
+    # Without access check: auditors see the invoice's state, not the transactions.
+    return Domain("transaction_ids", "any!", ours)
+
+
+def _has_amount(field):
+    return Domain("transaction_ids", "any!", Domain(field, ">", 0))
+
+
+_IS_DONE = Domain("state", "=", "done")
+_HAS_DUE = Domain("state", "=", "posted") & Domain("payment_state", "in", ("not_paid", "partial"))
+# An invoice is in the first situation whose domain it fulfils. Badge and page come from the same
+# row, so that clerk and customer are never told different things.
+SITUATIONS = {
+    "no_link": Situation(Domain("mollie_link_ids", "=", False), "none"),
+    "draft": Situation(Domain("state", "=", "draft"), "closed", "draft"),
+    "cancelled": Situation(
+        Domain("state", "=", "cancel") | Domain("payment_state", "=", "reversed"),
+        "closed",
+        "closed",
+    ),
+    "refunded": Situation(
+        ~_HAS_DUE & _has_amount("mollie_amount_refunded"), "refunded", "refunded"
+    ),
+    "paid": Situation(~_HAS_DUE & _has_payment(_IS_DONE), "paid", "paid"),
+    "settled": Situation(~_HAS_DUE, "closed", "paid"),
+    "authorized": Situation(
+        _has_payment(Domain("state", "=", "authorized")), "pending", "authorized"
+    ),
+    "pending": Situation(_has_payment(Domain("state", "=", "pending")), "pending", "pending"),
+    # Paid, but not booked so far: what is due knows it already.
+    "unbooked": Situation(
+        _has_payment(_IS_DONE & Domain("is_post_processed", "=", False)), "pending"
+    ),
+    "charged_back": Situation(_has_amount("mollie_amount_charged_back"), "charged_back"),
+    "revoked": Situation(~Domain("mollie_link_ids.state", "=", "active"), "closed"),
+    "open": Situation(Domain.TRUE, "open"),
+}
+
+
+class State:
+    """Where an invoice's online payment stands, for the clerk's badge and the customer's page."""
+
+    __slots__ = ()
+
+    # === BUSINESS METHODS - STATE === #
+
+    def _get_mollie_situations(self):
+        """Return ``{name of a situation: the invoices in it}``."""
+        remaining, found = self, {}
+        for name, situation in SITUATIONS.items():
+            found[name] = remaining.filtered_domain(situation.domain)
+            remaining -= found[name]
+        return found
+
+    def _get_mollie_situation(self):
+        """Return in which situation the invoice is, a key of `SITUATIONS`."""
+        self.ensure_one()
+        return next(name for name, moves in self._get_mollie_situations().items() if moves)
+
+    def _search_mollie_payment_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        wanted, earlier = Domain.FALSE, Domain.FALSE
+        for situation in SITUATIONS.values():
+            if situation.badge in value:
+                wanted |= situation.domain & ~earlier
+            earlier |= situation.domain
+        return wanted

@@ -1,0 +1,31 @@
+"""Locks on rows, of which one may wait a moment for another."""
+
+import psycopg2
+
+from odoo.exceptions import LockError
+from odoo.tools import SQL
+
+from ..const import LOCK_TIMEOUT
+
+
+def wait_for_lock(record):
+    """Lock the row of a record; wait a moment for who has it.
+
+    Core's `lock_for_update` does not wait, but a customer's return and the webhook come in the same
+    second and both deserve an answer. If the other one changed the row, PostgreSQL reports a
+    serialization failure and Odoo replays the request on the new state.
+
+    :raise LockError: if it takes longer.
+    """
+    cr, table = record.env.cr, SQL.identifier(record._table)
+    record.flush_recordset()
+    try:
+        with cr.savepoint():
+            cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{LOCK_TIMEOUT}s"))
+            cr.execute(SQL("SELECT 1 FROM %s WHERE id = %s FOR NO KEY UPDATE", table, record.id))
+            cr.execute("SET LOCAL lock_timeout = 0")
+    except psycopg2.errors.LockNotAvailable:
+        raise LockError(
+            record.env._("Payment %s is being updated. Try again.", record.display_name)
+        ) from None
+    record.invalidate_recordset()

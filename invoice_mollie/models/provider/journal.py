@@ -1,0 +1,75 @@
+class Journal:
+    """The journal whose own account is the balance at Mollie: what customers paid, less what went
+    back to them.
+    """
+
+    __slots__ = ()
+
+    # === BUSINESS METHODS - JOURNAL === #
+
+    def _inverse_journal_id(self):
+        """Override of `account_payment` to have another journal's account used, too."""
+        result = super()._inverse_journal_id()
+        self.filtered(lambda provider: provider.code == "mollie")._mollie_use_journals_account()
+        return result
+
+    def _mollie_ensure_journal(self):
+        """Choose the journal: the provider's, else one named Mollie, else a new one."""
+        if self.journal_id:
+            return
+        Journal = self.env["account.journal"].with_company(self.company_id)
+        # The company's own: a branch sees its parent's journals, which have a key of their own.
+        domain = [("company_id", "=", self.company_id.id), ("type", "=", "bank")]
+        named = Journal.search([*domain, ("name", "ilike", "Mollie")])
+        free = named.filtered(
+            lambda journal: not journal.inbound_payment_method_line_ids.payment_provider_id
+        )
+        self.journal_id = free[:1] or Journal.create(
+            {"name": "Mollie", "type": "bank", "company_id": self.company_id.id}
+        )
+
+    def _mollie_use_journals_account(self):
+        """Book payments on the account of the journal, in place of the company-wide one of
+        outstanding receipts that core chooses. An account that somebody chose is kept.
+        """
+        for provider in self.filtered("journal_id"):
+            journal = provider.journal_id
+            lines = journal.inbound_payment_method_line_ids
+            line = lines.filtered(lambda line, own=provider: line.payment_provider_id == own)
+            default = provider._mollie_default_account(line)
+            account = journal.default_account_id if provider._mollie_owns_journal() else default
+            if line.payment_account_id == default or provider._mollie_is_journals(line):
+                line.payment_account_id = account
+
+    def _mollie_default_account(self, line):
+        default = self._get_payment_method_outstanding_account_id(line.payment_method_id)
+        return self.env["account.account"].browse(default or [])
+
+    def _mollie_is_journals(self, line):
+        """Return whether payments are booked on the account of another journal: the one before."""
+        journals = self.env["account.journal"].search_count(
+            [
+                ("default_account_id", "in", line.payment_account_id.ids),
+                ("id", "!=", line.journal_id.id),
+            ],
+            limit=1,
+        )
+        return bool(journals)
+
+    def _mollie_owns_journal(self):
+        """Return whether the journal holds nothing but what is at Mollie.
+
+        Core uses the company's bank journal where nobody chose another one: payments on its
+        account would look as if they had arrived at the bank.
+        """
+        journal = self.journal_id
+        chart = self.env["account.chart.template"].with_company(self.company_id)
+        statement_lines = self.env["account.bank.statement.line"].search_count(
+            [("journal_id", "=", journal.id)], limit=1
+        )
+        return (
+            not journal.bank_account_id
+            and not statement_lines
+            and journal != chart.ref("bank", raise_if_not_found=False)
+            and journal.inbound_payment_method_line_ids.payment_provider_id == self
+        )

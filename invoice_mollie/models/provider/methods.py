@@ -1,0 +1,127 @@
+from odoo import api
+from odoo.tools.misc import formatLang
+
+from odoo.addons.payment_mollie.const import SUPPORTED_CURRENCIES
+
+from ...gateway import MollieError
+
+
+class Methods:
+    """The payment methods of the Mollie profile, as far as they are kept: see `mollie_methods`."""
+
+    __slots__ = ()
+
+    # === BUSINESS METHODS - METHODS === #
+
+    def _mollie_refresh_methods(self):
+        """Fetch which methods are enabled, and within which limits."""
+        for provider in self:
+            known = provider.mollie_methods or []
+            methods = fetch_methods(provider._mollie_gateway(), known)
+            if methods != provider.mollie_methods:
+                provider.mollie_methods = methods
+
+    def _mollie_method_name(self, method):
+        """Return the name of a method as Mollie writes it, for example `iDEAL | Wero`."""
+        names = {m["id"]: m["description"] for m in self.sudo().mollie_methods or []}
+        return names.get(method) or (method or "").capitalize()
+
+    def _mollie_estimate_fee(self, method, amount, currency):
+        """Return what Mollie's tariff makes of an amount; 0 if there is none in the currency."""
+        tariffs = {m["id"]: m.get("tariff") for m in self.sudo().mollie_methods or []}
+        tariff = tariffs.get(method)
+        if not tariff or tariff["fixed"]["currency"] != currency.name:
+            return 0
+        share = amount * float(tariff["variable"]) / 100
+        return currency.round(float(tariff["fixed"]["value"]) + share)
+
+    def _mollie_describe_methods(self):
+        """Return the names of the enabled methods, each with its tariff."""
+        methods = self.sudo().mollie_methods or []
+        return ", ".join(self._mollie_describe_method(method) for method in methods)
+
+    def _mollie_describe_method(self, method):
+        tariff = method.get("tariff")
+        if not tariff:
+            return method["description"]
+        fixed, variable = tariff["fixed"], float(tariff["variable"])
+        currency = self._mollie_find_currency(fixed["currency"])
+        parts = [currency.format(float(fixed["value"]))]
+        if variable:
+            parts.append(f"{formatLang(self.env, variable)} %")
+        return f"{method['description']} ({' + '.join(parts)})"
+
+    @api.model
+    def _mollie_find_currency(self, code):
+        """Return the currency of an ISO code, also an inactive one."""
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        return currencies.search([("name", "=", code)], limit=1)
+
+    def _mollie_knows(self, currency):
+        """Return whether Mollie handles the currency, and nobody excluded it for the provider."""
+        self.ensure_one()
+        allowed = self.available_currency_ids
+        return currency.name in SUPPORTED_CURRENCIES and (not allowed or currency in allowed)
+
+    def _mollie_accepts(self, amount, currency):
+        """Return whether any enabled method may accept the amount.
+
+        Limits in another currency say nothing about this one, and nothing is refused before the
+        methods are known, which they are from connecting on.
+        """
+        self.ensure_one()
+        methods = self.mollie_methods or []
+        return not self.mollie_profile_name or any(
+            _is_within(method, amount, currency) for method in methods
+        )
+
+    # === CRON === #
+
+    @api.model
+    def _cron_mollie_refresh_methods(self):
+        for provider in self._mollie_search_connected():
+            try:
+                provider._mollie_refresh_methods()
+            except MollieError:
+                continue  # Yesterday's limits are good enough until tomorrow.
+
+
+def fetch_methods(gateway, known=()):
+    """Return what is kept of the enabled methods: names, limits, tariffs.
+
+    :param list known: what was kept so far; its tariffs stand when there are no newer ones.
+    """
+    methods = gateway.methods()
+    try:
+        tariffs = {name: _keep_tariff(tariff) for name, tariff in gateway.tariffs().items()}
+    except MollieError:
+        # An estimate is not worth failing for.
+        tariffs = {method["id"]: method.get("tariff") for method in known}
+    return [
+        {
+            "id": method.id,
+            "description": method.name,
+            "minimum": method.minimum and _keep_amount(method.minimum),
+            "maximum": method.maximum and _keep_amount(method.maximum),
+            "tariff": tariffs.get(method.id),
+        }
+        for method in methods
+    ]
+
+
+def _keep_amount(amount):
+    return {"currency": amount.currency, "value": str(amount.value)}
+
+
+def _keep_tariff(tariff):
+    return {"fixed": _keep_amount(tariff.fixed), "variable": tariff.percent}
+
+
+def _is_within(method, amount, currency):
+    limits = (method["minimum"], -1), (method["maximum"], 1)
+    return not any(
+        limit
+        and limit.get("currency") == currency.name
+        and currency.compare_amounts(amount, float(limit["value"])) == side
+        for limit, side in limits
+    )

@@ -1,0 +1,76 @@
+"""To-dos: what a person has to look at, on the invoice, in the language of who looks after it."""
+
+from markupsafe import Markup, escape
+
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+TODOS = {
+    "mismatch": _lt(
+        "Mollie's payment %(payment)s does not match transaction %(reference)s (%(detail)s)."
+        " Nothing was booked. Compare both in Mollie's dashboard."
+    ),
+    "other_amount": _lt(
+        "Transaction %(reference)s asked for %(asked)s, but Mollie's payment %(payment)s brought"
+        " %(detail)s. What came in is the customer's credit: add it to the invoice (outstanding"
+        " credits, below the amounts), or press Refund this credit at its top. It was booked as"
+        " %(link)s."
+    ),
+    "booking_failed": _lt(
+        "Transaction %(reference)s is paid, but could not be booked: %(detail)s"
+        " It is tried again by itself."
+    ),
+    "credit": _lt(
+        "Payment %(link)s brought %(detail)s more than its invoice needed. It is the customer's"
+        " credit now. Press Refund this credit, or Use for another invoice, at the top of the"
+        " invoice."
+    ),
+    "chargeback": _lt(
+        "The customer's bank took %(detail)s of payment %(reference)s back. The invoice is open"
+        " again; contact the customer, or contest the chargeback in Mollie's dashboard."
+    ),
+}
+
+
+def tell(tx, kind, amount=0, **values):
+    """Give who looks after each invoice of a payment a to-do.
+
+    :param str kind: a key of `TODOS`.
+    :param float amount: what it is about, where that is money, in the payment's currency.
+    :param dict values: what else its text names.
+    """
+    for invoice in tx._mollie_invoices():
+        user = _responsible(invoice)
+        invoice = invoice.with_context(lang=user.lang)
+        names = {
+            "payment": tx.provider_reference,
+            "reference": tx.reference,
+            "detail": tx.currency_id.with_env(invoice.env).format(amount),
+        }
+        invoice.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=invoice.env._("Check the online payment"),
+            note=Markup(escape(invoice.env._(TODOS[kind]))) % (names | values),
+            user_id=user.id,
+        )
+
+
+def _responsible(invoice):
+    """Return who looks after an invoice: its salesperson, else who made it, else anybody in
+    billing. Not people who left: nobody would read their to-dos.
+    """
+    Users = invoice.env["res.users"]
+    candidates = Users.union(invoice.invoice_user_id, invoice.create_uid)
+    at_work = candidates.filtered(lambda user: user.active and not user.share)
+    return (
+        at_work[:1]
+        or Users.search(
+            [
+                ("all_group_ids", "in", invoice.env.ref("account.group_account_invoice").ids),
+                ("company_ids", "in", invoice.company_id.ids),
+            ],
+            limit=1,
+        )
+        or invoice.env.ref("base.user_admin")
+    )

@@ -1,0 +1,99 @@
+import json
+from datetime import timedelta
+
+from odoo import api
+from odoo.tools import verify_hash_signed
+
+from odoo.addons.payment import utils as payment_utils
+
+from ... import const
+from ...gateway import MollieRejected
+from ...money.decision import mismatches
+from .payload import pay_later_payload, token_of
+
+
+class Attempt:
+    """What is asked of Mollie when a customer presses Pay: one payment for each transaction,
+    whatever gets lost.
+    """
+
+    __slots__ = ()
+
+    # === BUSINESS METHODS - TOKENS === #
+
+    @api.model
+    def _mollie_find_by_token(self, purpose, token):
+        """Return the transaction of a signed token, or an empty recordset.
+
+        Must be called in sudo mode: the token is the visitor's only right.
+
+        :param str purpose: `return` or `webhook`.
+        """
+        try:
+            values = verify_hash_signed(self.env, f"invoice_mollie.{purpose}", token)
+        except (ValueError, IndexError, UnicodeError):
+            values = None  # Not base64, not ours, or of an unknown version.
+        if not values:
+            return self.browse()
+        # Signed by us; written as we write it: base64 is read with any rubbish between.
+        return (
+            self.browse(values[0])
+            .exists()
+            .filtered(lambda tx: tx.mollie_link_id and token_of(tx, purpose) == token)
+        )
+
+    # === BUSINESS METHODS - PAYMENT FLOW === #
+
+    def _mollie_create_payment(self):
+        """Ask Mollie for the payment, or get it again if Mollie's first answer was lost.
+
+        :raise MollieError: if there is no payment that the customer could be sent to.
+        """
+        self.ensure_one()
+        gateway = self.provider_id._mollie_gateway()
+        payment = self._mollie_recall(gateway) or self._mollie_request(gateway)
+        self._mollie_adopt(payment, gateway)
+        self._mollie_log("attempt", "pay")
+        self._mollie_sync("pay", payment)
+        if mismatches(payment, self._mollie_known(payment)):
+            # Nobody shall pay what was not asked for.
+            self._mollie_write({"mollie_checkout_url": False})
+            raise MollieRejected("Mollie's payment is not what was asked for.")
+
+    def _mollie_recall(self, gateway):
+        """Return the payment that Mollie made for us without our hearing of it, or None.
+
+        Within the hour the idempotency key gives it back, without a search.
+        """
+        if self._mollie_age() < timedelta(minutes=const.IDEMPOTENCY_MINUTES):
+            return None
+        lost = self._mollie_search_lost(gateway)
+        return lost and gateway.get_payment(lost.id)
+
+    def _mollie_request(self, gateway):
+        payment = self._mollie_request_payment(gateway)
+        if self._mollie_age() > timedelta(minutes=1):
+            # Mollie repeats its first answer word for word, whatever happened since.
+            payment = gateway.get_payment(payment.id)
+        return payment
+
+    def _mollie_request_payment(self, gateway):
+        payload = self._mollie_prepare_payment_request_payload()
+        for body in (payload | pay_later_payload(self), payload):
+            try:
+                return gateway.create_payment(body, self._mollie_idempotency_key(body))
+            except MollieRejected as error:
+                # An address that Mollie does not take must not keep the customer from all other
+                # methods.
+                if error.status != 422 or body == payload:
+                    raise
+        return None
+
+    def _mollie_idempotency_key(self, payload):
+        """Return the key under which Mollie makes this payment only once.
+
+        From reference, link and all that is asked, not from a database id: a replay after a
+        serialization failure has another one.
+        """
+        scope = f"{self.mollie_link_id.sudo().token}{json.dumps(payload, sort_keys=True)}"
+        return payment_utils.generate_idempotency_key(self, scope=scope)

@@ -1,0 +1,288 @@
+import logging
+from itertools import count
+
+import psycopg2
+
+from odoo import fields
+from odoo.fields import Command
+
+from ...money.movements import charged_back
+from ...money.statuses import of_refund
+from ..matching import match, match_if_open, receivable_lines, release
+from ..todos import tell
+
+_logger = logging.getLogger(__name__)
+
+# What a record of a movement is called: the beginning of its reference.
+LETTERS = {"refund": "R", "chargeback": "C", "reversal": "V", "other_amount": "P", "capture": "P"}
+# What the log says when a movement is first heard of.
+EVENTS = {
+    "refund": "refund",
+    "chargeback": "chargeback",
+    "reversal": "chargeback_reversed",
+    "other_amount": "other_amount",
+    "capture": "capture",
+}
+DISPUTES = ("chargeback", "reversal")
+
+
+class Books:
+    """The steps: records of movements, their bookings, and what is told of them.
+
+    Each movement that is not the payment itself is a child transaction with Mollie's id as its
+    provider reference, so that it is booked once, whoever tells us about it and however often.
+    """
+
+    __slots__ = ()
+
+    # === BUSINESS METHODS - STEPS === #
+    # Each is given what the step is about, the payment at Mollie, and who woke the sync; each
+    # returns whether it succeeded.
+
+    def _mollie_refuse(self, names, _payment, source):
+        """Tell that Mollie's payment is another one than was asked for."""
+        detail = ", ".join(names)
+        if self._mollie_log_once("mismatch", source, detail=detail):
+            tell(self, "mismatch", detail=detail)
+        return True
+
+    def _mollie_note(self, movement, payment, source):
+        """Make a record of a movement, or note its status."""
+        record = self._mollie_find(movement) or self._mollie_make_record(movement, payment)
+        if movement.kind == "refund" and not of_refund(movement.status).rank:
+            return True  # A status that this version does not know is never guessed.
+        record._mollie_write(
+            {"provider_reference": movement.id, "mollie_status": movement.status or False}
+        )
+        record._mollie_become(
+            of_refund(movement.status).becomes or "done",
+            self.env._("Mollie reports this refund as %s.", movement.status),
+        )
+        record._mollie_report_noted(source)
+        return True
+
+    def _mollie_book(self, movement, _payment, source):
+        """Book a movement."""
+        record = self._mollie_find(movement)
+        if movement.kind == "payment" and movement.amount != record._mollie_moved():
+            record._mollie_write({"mollie_amount_captured": float(movement.amount.value)})
+        record._mollie_post(source)
+        return record._mollie_is_booked()
+
+    def _mollie_undo(self, movement, _payment, source):
+        """Reverse what was booked of a movement."""
+        record = self._mollie_find(movement)
+        if record.mollie_kind == "payment":
+            record._mollie_safely(record._mollie_unbook, source)
+        else:
+            record._mollie_become("cancel", record.state_message)
+            record._mollie_post(source)
+        is_undone = not record._mollie_is_booked()
+        if is_undone and movement.kind != "refund":
+            record._mollie_log("other_amount_corrected", source, amount=record._mollie_moved())
+        if is_undone and record.mollie_kind == "other_amount":
+            # Core does not book a transaction that has children of its own.
+            record._mollie_write({"source_transaction_id": False})
+        return is_undone
+
+    # === BUSINESS METHODS - RECORDS === #
+
+    def _mollie_make_record(self, movement, payment):
+        """Return a child transaction for a movement of which there is none."""
+        if movement.kind == "other_amount":
+            return self._mollie_make_other_amount(payment)
+        holder = self._mollie_holder()
+        return _find_lost(holder, movement, payment) or holder._create_child_transaction(
+            abs(float(movement.amount.value)) * (-1 if movement.kind == "reversal" else 1),
+            is_refund=movement.kind != "capture",
+            mollie_kind=movement.kind,
+            provider_reference=movement.id,
+        )
+
+    def _mollie_make_other_amount(self, payment):
+        """Return a record for money of another amount or currency than was asked for.
+
+        The transaction that asked is never done by it: what came in is the customer's credit.
+        """
+        # It is paid: nobody shall be sent there again.
+        self._mollie_write({"mollie_checkout_url": False})
+        return self._create_child_transaction(
+            float(payment.amount.value),
+            # Core would match a child of the same operation with the invoice.
+            operation="offline",
+            mollie_kind="other_amount",
+            currency_id=self.provider_id._mollie_find_currency(payment.amount.currency).id,
+            provider_reference=payment.id,
+            **self._mollie_values(payment),
+        )
+
+    def _create_child_transaction(self, amount, is_refund=False, **custom_create_values):
+        """Override of `payment` to say what the child is, and to give it a reference that can't
+        meet another one: under the lock of its source, no number is given twice.
+        """
+        if self.provider_code == "mollie":
+            kind = custom_create_values.setdefault(
+                "mollie_kind", "refund" if is_refund else "capture"
+            )
+            names = (f"{LETTERS[kind]}{number}-{self.reference}" for number in count(1))
+            custom_create_values["reference"] = next(
+                name for name in names if not self.search_count([("reference", "=", name)])
+            )
+        return super()._create_child_transaction(amount, is_refund, **custom_create_values)
+
+    def _mollie_write_sums(self, payment):
+        """Keep what Mollie says was refunded and charged back, and what is left."""
+        holder = self._mollie_holder()
+        if not holder.payment_id:
+            return
+        sums = {
+            "mollie_amount_remaining": payment.remaining.value if payment.remaining else 0,
+            "mollie_amount_refunded": payment.refunded.value if payment.refunded else 0,
+            "mollie_amount_charged_back": charged_back(payment),
+        }
+        changed = {
+            name: float(value)
+            for name, value in sums.items()
+            if holder.currency_id.compare_amounts(holder[name], float(value))
+        }
+        if changed:
+            holder._mollie_write(changed)
+
+    # === BUSINESS METHODS - POST-PROCESSING === #
+
+    def _mollie_post(self, source):
+        """Book what was paid, or reverse what was not so after all. The state stands whatever
+        happens here.
+
+        The one seam behind which booking happens in the same request.
+        """
+        self.ensure_one()
+        if not self.is_post_processed and self.state in ("done", "cancel"):
+            self._mollie_safely(self.with_context(mollie_source=source)._post_process, source)
+
+    def _mollie_safely(self, book, source):
+        """Call a method that books; if that fails, undo it and tell."""
+        try:
+            with self.env.cr.savepoint():
+                book()
+        except psycopg2.OperationalError:
+            raise  # Not this payment's fault: Odoo replays the request.
+        except Exception as error:
+            _logger.exception("Payment of transaction %s could not be booked.", self.reference)
+            self._mollie_write({"mollie_next_check": self._mollie_next_moment()})
+            if self._mollie_log_once("booking_failed", source, detail=str(error)):
+                tell(self, "booking_failed", detail=str(error))
+
+    def _mollie_unbook(self):
+        """Reverse the payment's booking, so that it can be booked anew."""
+        self._mollie_reverse()
+        self._mollie_write({"payment_id": False, "is_post_processed": False})
+
+    def _mollie_reverse(self):
+        # Not cancelled, as core would: money went out and came back, perhaps in another period.
+        today = fields.Date.context_today(self)
+        self.payment_id.move_id._reverse_moves([{"date": today}], cancel=True)
+
+    def _post_process(self):
+        """Override of `payment` to reverse what was booked, if it turns out not to be so; to log
+        what was booked, whoever made it happen; and to leave invoices alone that are a draft again:
+        core would post them, corrected or not.
+        """
+        mollie = self.filtered(lambda tx: tx.provider_code == "mollie")
+        undone = mollie.filtered(lambda tx: tx.state == "cancel" and tx.payment_id)
+        unbooked = mollie.filtered(lambda tx: not tx.payment_id)
+        drafts = unbooked._mollie_set_drafts_aside()
+        result = super(Books, self - undone)._post_process()
+        for tx, moves in drafts.items():
+            tx._mollie_write({"invoice_ids": [Command.link(move.id) for move in moves]})
+        for tx in undone:
+            tx._mollie_reverse()
+            tx._mollie_write({"is_post_processed": True})
+        for tx in unbooked.filtered("payment_id"):
+            tx._mollie_report_booked(self.env.context.get("mollie_source", "cron"))
+        return result
+
+    def _mollie_set_drafts_aside(self):
+        """Take from payments their invoices that are a draft.
+
+        :return: ``{payment: invoices}``
+        """
+        drafts = {}
+        for tx in self:
+            if moves := tx.invoice_ids.filtered(lambda move: move.state == "draft"):
+                drafts[tx] = moves
+                tx._mollie_write({"invoice_ids": [Command.unlink(move.id) for move in moves]})
+        return drafts
+
+    def _create_payment(self, **extra_create_values):
+        """Override of `account_payment` to book what was captured, not what was reserved, and what
+        left on the account of what came in.
+        """
+        if self.provider_code != "mollie":
+            return super()._create_payment(**extra_create_values)
+        if self.mollie_amount_captured:
+            extra_create_values["amount"] = self.mollie_amount_captured
+        received = self.source_transaction_id.payment_id
+        if not received:
+            return super()._create_payment(**extra_create_values)
+        account = received.destination_account_id
+        payment = super()._create_payment(
+            **{"destination_account_id": account.id, **extra_create_values}
+        )
+        if self.mollie_kind in DISPUTES:
+            self._mollie_match_chargeback(payment)
+        elif self.mollie_kind == "refund":
+            match_if_open(receivable_lines(received) + receivable_lines(payment))
+        return payment
+
+    def _mollie_match_chargeback(self, payment):
+        """Open the invoices that the charged back money had paid, or pay them again."""
+        source, account = self.source_transaction_id, payment.destination_account_id
+        disputes = source.child_transaction_ids.filtered(lambda tx: tx.mollie_kind in DISPUTES)
+        # What the payment brought, what banks took of it, and what was won back.
+        lines = (source + disputes).payment_id.move_id.line_ids.filtered(
+            lambda line: line.account_id == account
+        )
+        invoice_lines = release(lines) if self.amount < 0 else lines.browse()
+        match(lines)
+        match(lines + invoice_lines)
+        source.invoice_ids._mollie_match_payments()
+
+    # === BUSINESS METHODS - REPORTS === #
+
+    def _mollie_report_noted(self, source):
+        """Log what was heard of a movement; a chargeback is told, too."""
+        holder = self if self.mollie_kind == "other_amount" else self.source_transaction_id
+        holder._mollie_log(
+            EVENTS[self.mollie_kind],
+            source,
+            mollie_reference=self.provider_reference,
+            mollie_status=self.mollie_status,
+            amount=self.amount,
+        )
+        if self.mollie_kind == "chargeback":
+            tell(holder, "chargeback", amount=abs(self.amount))
+
+    def _mollie_report_booked(self, source):
+        """Log that money was booked; tell somebody about what no invoice needed."""
+        if self.mollie_kind not in ("payment", "other_amount", "capture"):
+            return
+        self._mollie_log("booked", source, detail=self.payment_id.name)
+        asked, link = self.source_transaction_id, self.payment_id._get_html_link()
+        if self.mollie_kind == "other_amount":
+            asked_amount = asked.currency_id.format(asked.amount)
+            names = {"reference": asked.reference, "asked": asked_amount, "link": link}
+            tell(self, "other_amount", amount=self.amount, **names)
+            return
+        credit = -sum(receivable_lines(self.payment_id).mapped("amount_residual_currency"))
+        if self.currency_id.compare_amounts(credit, 0) > 0:
+            self._mollie_log("credit", source, amount=credit)
+            tell(self, "credit", amount=credit, link=link)
+
+
+def _find_lost(holder, movement, payment):
+    """Return the child of a refund that was made here and whose answer was lost, or none."""
+    names = {refund.owner for refund in payment.refunds if refund.id == movement.id}
+    return holder.child_transaction_ids.filtered(
+        lambda tx: not tx.provider_reference and tx._mollie_owner() in names
+    )[:1]

@@ -1,0 +1,54 @@
+"""What Mollie is told of a payment, beside its amount."""
+
+from odoo.tools import email_normalize, hash_sign
+
+
+def metadata(tx):
+    """Return what traces a payment at Mollie back to its transaction."""
+    return tx._mollie_owner()._asdict() | {
+        "invoice": ", ".join(tx.invoice_ids.mapped("name"))[:255],
+    }
+
+
+def token_of(tx, purpose):
+    """Return the signed token of a transaction for one purpose: `return` or `webhook`."""
+    return hash_sign(tx.sudo().env, f"invoice_mollie.{purpose}", [tx.id])
+
+
+def link_payload(tx):
+    """Return what a payment through an invoice's link asks of Mollie."""
+    base_url = tx.company_id._get_mollie_base_url()
+    return {
+        "description": ", ".join(tx.invoice_ids.mapped("name"))[:255],
+        "redirectUrl": f"{base_url}/mollie/return/{token_of(tx, 'return')}",
+        "webhookUrl": f"{base_url}/mollie/webhook/{token_of(tx, 'webhook')}",
+    }
+
+
+def pay_later_payload(tx):
+    """Return what pay-later methods want to know before Mollie offers them: who, and for what.
+
+    Nothing unless it is complete. From the transaction, where it stays as it was when the
+    customer pressed Pay: a repeated request must be the same one.
+    https://docs.mollie.com/reference/create-payment
+    """
+    *given_names, family_name = (tx.partner_name or "").split() or [""]
+    address = {
+        "givenName": " ".join(given_names),
+        "familyName": family_name,
+        "email": email_normalize(tx.partner_email),
+        "streetAndNumber": tx.partner_address,
+        "postalCode": tx.partner_zip,
+        "city": tx.partner_city,
+        "country": tx.partner_country_id.code,
+    }
+    if tx.partner_id.is_company or not all(address.values()):
+        return {}
+    if tx.partner_id.commercial_company_name:
+        address["organizationName"] = tx.partner_id.commercial_company_name
+    amount = tx._mollie_amount().write()
+    line = {"description": tx.reference, "quantity": 1}
+    return {
+        "billingAddress": address,
+        "lines": [line | {"unitPrice": amount, "totalAmount": amount}],
+    }

@@ -1,0 +1,160 @@
+from datetime import timedelta
+
+from odoo import fields
+
+from ... import const
+from ...money.amounts import Amount
+from ...money.decision import Known
+from ...money.payment import Owner, is_under_way
+
+
+class Record:
+    """What a transaction is, and what is known of it. Nothing is changed here."""
+
+    __slots__ = ()
+
+    # === BUSINESS METHODS - FACTS === #
+
+    def _mollie_is_alive(self):
+        """Return whether the customer can still pay this attempt, as far as we know."""
+        self.ensure_one()
+        margin = timedelta(minutes=const.CHECKOUT_MARGIN_MINUTES)
+        deadline = self.mollie_expires_at or self.create_date + timedelta(minutes=15)
+        return (
+            (self.state, self.mollie_status) == ("draft", "open")
+            and bool(self.mollie_checkout_url)
+            and not self._mollie_is_under_way()
+            and deadline > fields.Datetime.now() + margin
+        )
+
+    def _mollie_is_under_way(self):
+        """Return whether the customer has done their part and the money is on its way."""
+        self.ensure_one()
+        return self.state in ("draft", "pending") and is_under_way(
+            self.mollie_status, self.mollie_method
+        )
+
+    def _mollie_age(self):
+        return fields.Datetime.now() - (self.create_date or fields.Datetime.now())
+
+    def _mollie_next_moment(self):
+        """Return when Mollie is to be asked again if nobody tells us before."""
+        return fields.Datetime.now() + max(
+            timedelta(minutes=const.CRON_MINUTES), self._mollie_age() / 4
+        )
+
+    def _mollie_invoices(self):
+        """Return the invoices that the payment is about, also of a refund or a chargeback."""
+        tx = self
+        while tx.source_transaction_id and not tx.invoice_ids:
+            tx = tx.source_transaction_id
+        return tx.invoice_ids
+
+    # === BUSINESS METHODS - AMOUNTS === #
+
+    def _mollie_amount(self):
+        """Return the amount that was asked for; less than zero of a refund."""
+        self.ensure_one()
+        return Amount.of(self.amount, self.currency_id.name)
+
+    def _mollie_moved(self):
+        """Return what came or went by this record, as a float: what was captured, if that is less
+        than what was asked for.
+        """
+        return self.mollie_amount_captured or self.amount
+
+    # === BUSINESS METHODS - KNOWLEDGE === #
+
+    def _mollie_owner(self):
+        """Return who made the payment, as its metadata says: what traces it back to this database,
+        even a restored one.
+        """
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        return Owner(database, self.reference)
+
+    def _mollie_holder(self):
+        """Return the record whose money it is: of another amount than was asked for, a child."""
+        return (
+            self.child_transaction_ids.filtered(lambda tx: tx.mollie_kind == "other_amount") or self
+        )
+
+    def _mollie_find(self, movement):
+        """Return the record of a movement at Mollie, or none."""
+        holder = self._mollie_holder()
+        children = holder - self + holder.child_transaction_ids
+        found = children.filtered(lambda tx: tx.provider_reference == movement.id)[:1]
+        return found or self.filtered(lambda _tx: movement.kind == "payment")
+
+    def _mollie_is_booked(self):
+        """Return whether the money stands in the books: it came and went, if it was reversed."""
+        return bool(self.payment_id) and (self.state == "done" or not self.is_post_processed)
+
+    def _mollie_known(self, payment=None):
+        """Return what is known of the payment, to hold it against what Mollie says.
+
+        :param Payment payment: what Mollie says, if that is at hand.
+        :rtype: Known
+        """
+        self.ensure_one()
+        holder = self._mollie_holder()
+        children = holder.child_transaction_ids
+        return Known(
+            id=self.provider_reference or (payment.id if payment else ""),
+            mode="live" if self.is_live else "test",
+            owner=self._mollie_expected_owner(payment),
+            amount=self._mollie_amount(),
+            status=self.mollie_status or "",
+            method=self.mollie_method or "",
+            is_settled=self.state in ("authorized", "done"),
+            is_bookable=self._mollie_can_book(payment),
+            noted={
+                tx.provider_reference: tx.mollie_status or "" for tx in holder - self + children
+            },
+            booked={
+                tx.provider_reference: Amount.of(tx._mollie_moved(), tx.currency_id.name)
+                for tx in holder + children
+                if tx._mollie_is_booked()
+            },
+        )
+
+    def _mollie_expected_owner(self, payment):
+        """Return whose the payment has to be.
+
+        Core's own payments of before this addon carry no names; those of links always do.
+        """
+        is_nameless = payment and payment.owner is None and not self.mollie_link_id
+        return None if is_nameless else self._mollie_owner()
+
+    def _mollie_can_book(self, payment):
+        """Return whether Odoo knows the currency of what came in, and can write its amount."""
+        amount = payment and payment.amount
+        if not amount or amount == self._mollie_amount():
+            return True
+        currency = self.provider_id._mollie_find_currency(amount.currency)
+        value = float(amount.value)
+        return bool(currency) and Amount.of(currency.round(value), currency.name) == amount
+
+    # === BUSINESS METHODS - LOGGING === #
+
+    def _mollie_log(self, event, source, **values):
+        """Write one row of the log for the transaction."""
+        self.ensure_one()
+        row = {
+            "company_id": self.company_id.id,
+            "move_id": self._mollie_invoices()[:1].id,
+            "transaction_id": self.id,
+            "mollie_reference": self.provider_reference,
+            "mollie_status": self.mollie_status,
+            "mollie_method": self.mollie_method,
+            "amount": self.amount,
+            "currency_id": self.currency_id.id,
+        }
+        return self.env["mollie.payment.log"]._append(event, source, [row | values])
+
+    def _mollie_log_once(self, event, source, **values):
+        """Write a row unless the same was the last said about it, so that repeats don't flood."""
+        Log = self.env["mollie.payment.log"].sudo()
+        last = Log.search([("transaction_id", "=", self.id), ("event", "=", event)], limit=1)
+        if last and all(last[name] == value for name, value in values.items()):
+            return Log
+        return self._mollie_log(event, source, **values)

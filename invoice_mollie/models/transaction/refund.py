@@ -1,0 +1,214 @@
+from uuid import uuid4
+
+from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+from odoo.addons.payment import utils as payment_utils
+
+from ...gateway import MollieError, MollieUnavailable
+from ...money.statuses import of_refund
+from ..errors import error_message
+from ..locks import wait_for_lock
+from .payload import metadata
+
+_lt = LazyTranslate(__name__)
+
+# What to do about a refusal, by a word of Mollie's reason.
+# https://docs.mollie.com/reference/create-refund
+REFUSED_REFUNDS = {
+    "duplicate": _lt(
+        "The same amount of this payment was refunded less than an hour ago. If it is to be"
+        " refunded once more, wait an hour, or choose another amount."
+    ),
+    "balance": _lt(
+        "Your balance at Mollie is too low. Wait until more payments have come in, or top it up in"
+        " Mollie's dashboard."
+    ),
+    "cannot be refunded": _lt(
+        "It may be more than Mollie has left of the payment: press Check with Mollie on the"
+        " invoice to see what has been refunded already."
+    ),
+}
+
+
+class Refund:
+    """What a clerk asks of Mollie about a payment: refunds, captures, releases."""
+
+    __slots__ = ()
+
+    # === ACTION METHODS === #
+
+    def action_mollie_cancel_refund(self):
+        """Cancel a refund at Mollie, which allows it while the refund is queued or pending.
+
+        :raise UserError: if Mollie does not allow it (any more).
+        """
+        self.ensure_one()
+        payment_utils.check_rights_on_recordset(self)
+        tx_sudo = self.sudo()  # In sudo mode to read the provider's API key.
+        payment_sudo = tx_sudo._mollie_payment()
+        wait_for_lock(payment_sudo)
+        try:
+            tx_sudo.provider_id._mollie_gateway().cancel_refund(
+                payment_sudo.provider_reference, tx_sudo.provider_reference
+            )
+            payment_sudo._mollie_sync("user")
+        except MollieError as error:
+            raise UserError(f"{tx_sudo.reference}: {error_message(self.env, error)}") from None
+
+    # === BUSINESS METHODS - PAYMENT FLOW === #
+
+    def _mollie_payment(self):
+        """Return the transaction that asked Mollie for the payment, also of a refund."""
+        tx = self
+        while tx.source_transaction_id:
+            tx = tx.source_transaction_id
+        return tx
+
+    def _refund(self, amount_to_refund=None):
+        """Override of `payment` to refund no more than what is left of the payment, also when two
+        refund it at the same time.
+
+        :raise UserError: if the amount is not one that can be refunded.
+        """
+        if self.provider_code != "mollie":
+            return super()._refund(amount_to_refund=amount_to_refund)
+        # Before anything is made: who comes second looks again at what the first one left.
+        wait_for_lock(self._mollie_payment())
+        amount = self._mollie_get_refundable() if amount_to_refund is None else amount_to_refund
+        self._mollie_ensure_refundable(amount)
+        return super()._refund(amount_to_refund=amount)
+
+    def _mollie_ensure_refundable(self, amount):
+        # Core asks in its wizard only; over RPC anything may come, also no number at all.
+        left = max(self._mollie_get_refundable(), 0)
+        half_a_cent = self.currency_id.rounding / 2
+        if not half_a_cent <= amount < left + half_a_cent:
+            raise UserError(
+                self.env._(
+                    "%(reference)s: the refund must be positive and cannot be more than"
+                    " %(amount)s, which is what is left of the payment.",
+                    reference=self.reference,
+                    amount=self.currency_id.format(left),
+                )
+            )
+
+    def _mollie_get_refundable(self):
+        """Return how much of the payment can still be refunded, in its currency.
+
+        Mollie would also refund what was charged back already; we don't, the customer has it.
+        """
+        children = self.child_transaction_ids.filtered(
+            lambda tx: tx.state in ("draft", "pending", "done")
+        )
+        ours = self._mollie_moved() + sum(children.mapped("amount"))
+        return self.currency_id.round(min(ours, self.mollie_amount_remaining or ours))
+
+    def _send_refund_request(self):
+        """Override of `payment` to refund at Mollie.
+
+        :raise UserError: if Mollie refuses; nothing is kept then.
+        """
+        if self.provider_code != "mollie":
+            return super()._send_refund_request()
+        asked = self._mollie_payment()
+        wait_for_lock(asked)
+        gateway = self.provider_id._mollie_gateway()
+        try:
+            payment = gateway.get_payment(asked.provider_reference)
+            refund = self._mollie_find_lost_refund(payment)
+            if not refund:
+                refund = self._mollie_create_refund(gateway)
+                payment = payment.with_refund(refund)
+        except MollieError as error:
+            raise UserError(_refund_error_message(self.source_transaction_id, error)) from None
+        self._mollie_write({"provider_reference": refund.id})
+        asked._mollie_sync("user", payment)
+        return None
+
+    def _mollie_find_lost_refund(self, payment):
+        """Return the refund that Mollie made for us without our hearing of it, or None.
+
+        What we had of it was rolled back with the error: it is known by its payment only.
+        """
+        holder = self.source_transaction_id
+        known = holder.child_transaction_ids.mapped("provider_reference")
+        database, _reference = self._mollie_owner()
+        return next(
+            (
+                refund
+                for refund in payment.refunds
+                if refund.id not in known
+                and of_refund(refund.status).becomes != "cancel"
+                and refund.amount == abs(self._mollie_amount())
+                and refund.owner
+                and refund.owner.database == database
+                and refund.owner.reference.endswith(f"-{holder.reference}")
+            ),
+            None,
+        )
+
+    def _mollie_create_refund(self, gateway):
+        # Another key each time: Mollie would repeat a refusal word for word for an hour, also when
+        # its reason is gone. A second refund of the same amount it refuses by itself.
+        return gateway.create_refund(
+            self.source_transaction_id.provider_reference,
+            {
+                "amount": self._mollie_amount().write(),
+                "description": self.reference[:255],
+                "metadata": metadata(self),
+            },
+            uuid4().hex,
+        )
+
+    def _capture(self, amount_to_capture=None):
+        """Override of `payment` to capture the whole amount at Mollie.
+
+        Without a child transaction: Mollie's payment itself becomes `paid`.
+        """
+        if self.provider_code != "mollie":
+            return super()._capture(amount_to_capture=amount_to_capture)
+        return self._mollie_ask("capture_payment", "captured")
+
+    def _void(self, amount_to_void=None):
+        """Override of `payment` to give the reserved amount back at Mollie."""
+        if self.provider_code != "mollie":
+            return super()._void(amount_to_void=amount_to_void)
+        return self._mollie_ask("release_payment", "released")
+
+    def _mollie_ask(self, request, event):
+        """Ask something of Mollie for the authorized payment, and look what became of it.
+
+        :param str request: name of a method of the gateway.
+        :param str event: event of the log.
+        :raise UserError: if Mollie refuses or does not answer.
+        """
+        self.ensure_one()
+        self._ensure_provider_is_not_disabled()
+        wait_for_lock(self)
+        key = payment_utils.generate_idempotency_key(self, scope=request)
+        try:
+            getattr(self.provider_id._mollie_gateway(), request)(self.provider_reference, key)
+            self._mollie_log(event, "user")
+            self._mollie_sync("user")
+        except MollieError as error:
+            raise UserError(f"{self.reference}: {error_message(self.env, error)}") from None
+        return self
+
+
+def _refund_error_message(tx, error):
+    """Return why a payment was not refunded, and what to do about it."""
+    if isinstance(error, MollieUnavailable) and error.status != 409:
+        return tx.env._(
+            "Mollie did not answer, so it is not certain whether %(reference)s is being"
+            " refunded. Press Check with Mollie on the invoice before you try again.",
+            reference=tx.reference,
+        )
+    message = tx.env._(
+        "%(reference)s was not refunded. Mollie says: %(detail)s",
+        reference=tx.reference,
+        detail=error.detail,
+    )
+    reason = error.detail.lower()
+    ways_out = [tx.env._(text) for word, text in REFUSED_REFUNDS.items() if word in reason]
+    return "\n".join([message, *ways_out])

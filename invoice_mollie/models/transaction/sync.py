@@ -1,0 +1,219 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields
+from odoo.exceptions import LockError
+from odoo.fields import Domain
+
+from ... import const
+from ...gateway import MollieError, MollieRejected
+from ...money.decision import decide, is_behind, mismatches
+from ...money.payment import Chargeback, Refund
+from ..core import IS_ON
+from ..errors import error_detail, error_message
+from ..locks import wait_for_lock
+
+_logger = logging.getLogger(__name__)
+
+# What does a step of a decision.
+DOERS = {
+    "refuse": "_mollie_refuse",
+    "advance": "_mollie_advance",
+    "note": "_mollie_note",
+    "book": "_mollie_book",
+    "undo": "_mollie_undo",
+}
+
+
+class Sync:
+    """The one method that brings Odoo in line with Mollie, and who wakes it by the clock."""
+
+    __slots__ = ()
+
+    # === BUSINESS METHODS - SYNC === #
+
+    def _mollie_sync(self, source, payment=None):
+        """Ask Mollie how the payments are and act on what changed.
+
+        May run any number of times, in any order, on any node. Must be called in sudo mode.
+
+        :param str source: who woke us: `webhook`, `return`, `cron`, `user`, `pay` or `repair`.
+        :param Payment payment: what Mollie answered just now, so that it isn't asked again.
+        :raise LockError: if somebody else is at it just now.
+        :raise MollieError: if Mollie doesn't answer; the reason is in the log.
+        """
+        for tx in self:
+            wait_for_lock(tx)
+            found = payment or tx._mollie_fetch(source)
+            if found:
+                tx._mollie_act(found, source)
+            tx._mollie_post(source)
+
+    def _mollie_act(self, payment, source):
+        """Do what is left to do about what Mollie says of the payment."""
+        known = self._mollie_known(payment)
+        if source == "webhook" and not mismatches(payment, known):
+            self._mollie_log_once("webhook", source, mollie_status=payment.status)
+        steps = decide(payment, known)
+        self._mollie_do(steps, payment, source)
+        if not any(step.do == "refuse" for step in steps):
+            self._mollie_withdraw(payment, source)
+            self._mollie_write_sums(payment)
+
+    def _mollie_do(self, steps, payment, source):
+        """Do the steps. What needs one that did not succeed is left for the next time."""
+        stuck = set()
+        for step in steps:
+            do = getattr(self, DOERS[step.do])
+            if not stuck.isdisjoint(step.needs) or not do(step.what, payment, source):
+                stuck.update(step.needs[:1])
+        if any(step.needs for step in steps):
+            # Whoever waits for the lock finds the row changed, and looks again.
+            self._mollie_write({"mollie_next_check": self._mollie_next_moment()})
+
+    def _mollie_sync_all(self, source):
+        """Sync each transaction, whatever happens to the others.
+
+        :return: what went wrong, in the user's words.
+        :rtype: list[str]
+        """
+        errors = []
+        for tx in self:
+            try:
+                tx._mollie_sync(source)
+            except LockError as error:
+                errors.append(str(error))
+            except MollieError as error:
+                errors.append(f"{tx.reference}: {error_message(tx.env, error)}")
+        return errors
+
+    def _mollie_fetch(self, source):
+        """Return the payment as Mollie has it now, or None if Mollie has none for us.
+
+        :raise MollieError: if Mollie can't say.
+        """
+        try:
+            gateway = self.provider_id._mollie_gateway()
+            if not self.provider_reference:
+                self._mollie_fetch_lost(gateway)
+            return self.provider_reference and gateway.get_payment(self.provider_reference)
+        except MollieError as error:
+            self._mollie_log_once("error", source, detail=error_detail(error))
+            if not (isinstance(error, MollieRejected) and error.is_unknown):
+                raise
+            # Made with another key, of test mode or of another profile: it must not stand in
+            # the customer's way. Should it be paid all the same, its webhook wakes us.
+            self._set_canceled(self.env._("Mollie does not know this payment."))
+            return None
+
+    def _mollie_fetch_lost(self, gateway):
+        """Find the payment that Mollie made for us without our hearing of it, or give it up."""
+        payment = self._mollie_search_lost(gateway)
+        if payment:
+            self._mollie_adopt(payment, gateway)
+        elif self._mollie_age() > timedelta(minutes=const.IDEMPOTENCY_MINUTES):
+            self._set_canceled(self.env._("This payment never reached Mollie."))
+
+    def _mollie_search_lost(self, gateway):
+        payments = gateway.list_payments(const.LOST_PAYMENT_SEARCH)
+        return next((p for p in payments if p.owner == self._mollie_owner()), None)
+
+    def _mollie_adopt(self, payment, gateway):
+        """Note which payment at Mollie is this transaction's; what became of it, sync finds."""
+        self._mollie_write(
+            {
+                "provider_reference": payment.id,
+                "mollie_status": "open" if payment.status == "open" else False,
+                "mollie_checkout_url": gateway.checkout_url(payment),
+                "mollie_expires_at": payment.expires_at or False,
+                "mollie_next_check": self._mollie_next_moment(),
+            }
+        )
+
+    def _mollie_withdraw(self, payment, source):
+        """Cancel an attempt at Mollie that asks for more than is due, while Mollie allows it.
+
+        Others are left to expire: what they bring all the same becomes the customer's credit.
+        """
+        if not payment.is_cancelable or not self._mollie_is_unwanted():
+            return
+        try:
+            payment = self.provider_id._mollie_gateway().cancel_payment(self.provider_reference)
+        except MollieRejected:
+            return  # Too late: the customer was faster.
+        self._mollie_log("withdrawn", source)
+        self._mollie_do(decide(payment, self._mollie_known(payment)), payment, source)
+
+    def _mollie_is_unwanted(self):
+        """Return whether the attempt, still open at Mollie, asks for more than is due."""
+        if self.state not in ("draft", "pending"):
+            return False
+        invoices = self.invoice_ids.filtered(lambda move: move.currency_id == self.currency_id)
+        due = sum(move._get_mollie_due() for move in invoices)
+        asks_too_much = bool(invoices) and self.currency_id.compare_amounts(self.amount, due) > 0
+        return asks_too_much or self.mollie_link_id.state == "revoked"
+
+    # === CRON === #
+
+    @api.model
+    def _cron_mollie_sync(self):
+        """Ask for every attempt that is not decided yet, or not booked, when its time has come."""
+        due = self.search(
+            self._mollie_due_domain(), limit=const.CRON_BATCH, order="mollie_next_check"
+        )
+        for tx in due:
+            # First of all, so that one that fails each time can't keep the others waiting.
+            tx._mollie_write({"mollie_next_check": tx._mollie_next_moment()})
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        due._mollie_sync_in_turn()
+
+    def _mollie_sync_in_turn(self):
+        """Sync each transaction from a scheduled action, in a database transaction of its own."""
+        for tx in self:
+            try:
+                tx._mollie_sync_all("cron")  # What Mollie answered is in the log.
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Transaction %s could not be compared with Mollie.", tx.id)
+            self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _mollie_due_domain(self):
+        undecided = Domain("state", "in", ("draft", "pending", "authorized"))
+        unbooked = Domain("state", "=", "done") & Domain("is_post_processed", "=", False)
+        return (
+            Domain("mollie_kind", "=", "payment")
+            & Domain("provider_id", "any", IS_ON)
+            & Domain("mollie_next_check", "<=", fields.Datetime.now())
+            & (undecided | unbooked)
+        )
+
+    @api.model
+    def _cron_mollie_aftercare(self):
+        """Look for refunds and chargebacks of which no webhook told us."""
+        for provider in self.env["payment.provider"]._mollie_search_connected():
+            try:
+                behind = self._mollie_search_behind(provider)
+            except MollieError:
+                continue  # The next round looks again.
+            behind._mollie_sync_in_turn()
+
+    def _mollie_search_behind(self, provider):
+        """Return the payments of which Mollie lists a refund or chargeback that we don't know."""
+        gateway = provider._mollie_gateway()
+        listed = [*gateway.list_refunds(), *gateway.list_chargebacks()]
+        txs = self.search(
+            [
+                ("provider_id", "=", provider.id),
+                ("provider_reference", "in", [money.payment_id for money in listed]),
+                ("mollie_kind", "=", "payment"),
+            ]
+        )
+        return txs.filtered(lambda tx: tx._mollie_is_behind(listed))
+
+    def _mollie_is_behind(self, listed):
+        """Return whether any refund or chargeback of a list is this payment's, and news."""
+        own = [money for money in listed if money.payment_id == self.provider_reference]
+        refunds = [money for money in own if isinstance(money, Refund)]
+        chargebacks = [money for money in own if isinstance(money, Chargeback)]
+        return is_behind(self._mollie_known(), refunds, chargebacks)

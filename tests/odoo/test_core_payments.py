@@ -1,0 +1,88 @@
+"""Payments through core's own dialog, in the portal or the shop: the same care as those by a link."""
+
+from odoo.fields import Command
+
+from tests.common import MollieCase
+
+
+class TestCorePayments(MollieCase):
+    def pay_by_core(self, *invoices):
+        """Pay invoices through core's dialog; return the transaction."""
+        tx = self.env["payment.transaction"].create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.provider.payment_method_ids[:1].id,
+                "operation": "online_redirect",
+                "amount": sum(invoice.amount_residual for invoice in invoices),
+                "currency_id": invoices[0].currency_id.id,
+                "partner_id": self.customer.id,
+                "invoice_ids": [Command.set([invoice.id for invoice in invoices])],
+            }
+        )
+        tx._get_processing_values()
+        return tx
+
+    def decide(self, tx, status="paid"):
+        """Let the customer pay; no webhook is delivered."""
+        self.sandbox.set_status(tx.provider_reference, status, method="ideal", webhook=False)
+        tx.mollie_next_check = "2026-01-01"
+
+    def test_a_result_of_which_no_webhook_told_is_found_by_the_cron(self):
+        invoice = self.make_invoice()
+        tx = self.pay_by_core(invoice)
+        self.assertTrue(tx.mollie_next_check)
+        self.decide(tx)
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual((tx.state, tx.is_post_processed), ("done", True))
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(self.events(invoice), ["status", "booked"])
+
+    def test_check_with_mollie_looks_at_them_too(self):
+        invoice = self.make_invoice()
+        self.decide(self.pay_by_core(invoice))
+        invoice.with_user(self.clerk).action_mollie_sync()
+        self.env.invalidate_all()
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_one_payment_of_several_invoices_is_followed_to_its_chargeback(self):
+        invoices = self.make_invoice(60), self.make_invoice(40)
+        tx = self.pay_by_core(*invoices)
+        self.decide(tx)
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual([invoice.amount_residual for invoice in invoices], [0, 0])
+        self.sandbox.add_chargeback(tx.provider_reference, "100.00", webhook=False)
+        self.run_cron("cron_mollie_aftercare")
+        self.assertEqual([invoice.amount_residual for invoice in invoices], [60, 40])
+        self.assertEqual([len(invoice.activity_ids) for invoice in invoices], [1, 1])
+
+    def test_the_pay_page_does_not_ask_again_for_what_was_paid_in_the_dialog(self):
+        invoice = self.make_invoice()
+        tx = self.pay_by_core(invoice)
+        path = self.make_link(invoice)
+        self.decide(tx)
+        self.assertIn("has been paid", self.text_of(self.get(path)))
+        self.assertEqual(self.press_pay(path).status_code, 200)
+        self.assertEqual(len(self.sandbox.payments()), 1)
+
+    def test_an_invoice_paid_in_the_dialog_is_not_deleted(self):
+        invoice = self.make_invoice()
+        self.pay_by_core(invoice)
+        invoice.button_draft()
+        with self.assertRaisesRegex(Exception, "has online payments"):
+            invoice.unlink()
+
+    def test_a_payment_of_before_the_addon_carries_no_names_and_is_booked_all_the_same(self):
+        invoice = self.make_invoice()
+        tx = self.pay_by_core(invoice)
+        self.sandbox.tamper(tx.provider_reference, {"metadata": None})
+        self.decide(tx)
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def test_names_of_another_database_are_refused(self):
+        invoice = self.make_invoice()
+        tx = self.pay_by_core(invoice)
+        self.sandbox.tamper(tx.provider_reference, {"metadata": {"database": "other"}})
+        self.decide(tx)
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual((tx.state, invoice.amount_residual), ("draft", 100))
