@@ -7,6 +7,7 @@ import pytest
 
 # Nothing is installed here but the library and pytest: the sandbox's driver is found by its path.
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+pytest.register_assert_rewrite("endpoints")
 
 from library import Library  # noqa: E402
 

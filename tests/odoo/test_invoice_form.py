@@ -1,14 +1,12 @@
-"""The invoice's form and list: button, link, state, log, refusals, and who may do what."""
+"""The invoice's form and list: button, link, log, refusals, and who may do what."""
 
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
-from odoo.tools.safe_eval import safe_eval
 
-from tests.common import TEST_KEY, MollieCase
+from tests.common import MollieCase
 
-STATES = ("none", "open", "pending", "paid", "refunded", "charged_back", "closed")
 LOG_COLUMNS = ("create_date", "source", "mollie_reference", "mollie_status", "method_name")
 
 
@@ -127,66 +125,6 @@ class TestButton(MollieCase):
             self.assertEqual(action.id in [bound["id"] for bound in found], is_offered)
 
 
-class TestLimits(MollieCase):
-    """Refusals by the limits that were fetched at connecting and are refreshed daily."""
-
-    def set_limits(self, **limits):
-        profile = self.sandbox.profile_of(TEST_KEY)
-        self.sandbox.set_profile(profile, methods=list(limits), limits=limits)
-
-    def run_cron(self):
-        self.env.ref("invoice_mollie.cron_mollie_refresh_methods").method_direct_trigger()
-
-    def is_refused(self, amount, currency="EUR"):
-        invoice = self.make_invoice(amount, currency=currency)
-        return bool(invoice._get_mollie_refusals())
-
-    def test_the_daily_cron_learns_new_limits(self):
-        self.assertFalse(self.is_refused(60.0))
-        self.set_limits(ideal=["1.00", "50.00"])
-        self.assertFalse(self.is_refused(60.0))
-        self.run_cron()
-        self.assertTrue(self.is_refused(60.0))
-        self.assertFalse(self.is_refused(50.0))
-        self.assertTrue(self.is_refused(0.99))
-
-    def test_one_method_that_accepts_is_enough(self):
-        self.set_limits(ideal=["1.00", "50.00"], creditcard=["40.00", "90.00"])
-        self.run_cron()
-        refused = {amount: self.is_refused(amount) for amount in (1.0, 45.0, 90.0, 90.01)}
-        self.assertEqual(refused, {1.0: False, 45.0: False, 90.0: False, 90.01: True})
-
-    def test_limits_in_euro_say_nothing_about_dollars(self):
-        self.set_limits(creditcard=["1.00", "50.00"])
-        self.run_cron()
-        self.env.ref("base.USD").active = True
-        self.assertFalse(self.is_refused(60.0, currency="USD"))
-
-    def test_without_any_method_nothing_can_be_paid(self):
-        self.sandbox.set_profile(self.sandbox.profile_of(TEST_KEY), methods=[])
-        self.run_cron()
-        self.assertTrue(self.is_refused(60.0))
-
-    def test_a_cron_that_finds_mollie_down_keeps_what_is_known(self):
-        known = self.provider.mollie_methods
-        self.assertTrue(known)
-        for kind in ("503", "401", "html", "close"):
-            self.sandbox.fault(kind)
-            self.run_cron()
-            self.assertEqual(self.provider.mollie_methods, known)
-
-    def test_one_company_with_a_refused_key_does_not_keep_the_next_from_its_limits(self):
-        self.sandbox.revoke_key(TEST_KEY)
-        company = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
-        key = "live_" + 36 * "z"
-        other = company._connect_mollie(key)
-        self.assertNotEqual(other, self.provider)
-        profile = self.sandbox.profile_of(key)
-        self.sandbox.set_profile(profile, methods=["paypal"])
-        self.run_cron()
-        self.assertEqual([method["id"] for method in other.mollie_methods], ["paypal"])
-
-
 class TestAccess(MollieCase):
     """Rows C6 and D3: billing users press, auditors read, others neither."""
 
@@ -261,96 +199,3 @@ class TestAccess(MollieCase):
         self.assertFalse(rows & invoice.mollie_log_ids.with_user(stranger))
         with self.assertRaises(AccessError):
             invoice.with_user(stranger).action_mollie_create_payment()
-
-
-class TestState(MollieCase):
-    """What the list searches for is what the form shows."""
-
-    def make_zoo(self):
-        """Return invoices of all kinds, by the state they should be in."""
-        made = {
-            "none": self.make_invoice() + self.make_invoice(post=False),
-            "open": self.make_invoice(),
-            "pending": self.make_invoice(),
-            "paid": self.make_invoice(),
-            "closed": self.make_invoice(),
-        }
-        made["none"] += self.make_invoice(move_type="in_invoice")
-        self.make_link(made["open"])
-        self.pay(made["pending"], "pending", method="paypal")
-        self.get(self.return_path(self.last_transaction(made["pending"])))
-        self.pay(made["paid"])
-        made["refunded"] = self.make_invoice()
-        refunded = self.pay(made["refunded"])
-        self.sandbox.add_refund(refunded.provider_reference, "100.00", status="refunded")
-        made["charged_back"] = self.make_invoice()
-        charged_back = self.pay(made["charged_back"])
-        self.sandbox.add_chargeback(charged_back.provider_reference, "100.00")
-        self.deliver_webhooks()
-        self.make_link(made["closed"])
-        self.receive_by_bank(made["closed"], 100.0)
-        for status in ("canceled", "expired", "failed"):
-            again = self.make_invoice()
-            self.pay(again, status)
-            made["open"] += again
-        partly = self.make_invoice(100.0)
-        self.make_link(partly)
-        self.receive_by_bank(partly, 40.0)
-        made["open"] += partly
-        revoked = self.make_invoice()
-        self.make_link(revoked)
-        revoked.action_mollie_revoke_link()
-        cancelled = self.make_invoice()
-        self.make_link(cancelled)
-        cancelled.button_draft()
-        redrafted = self.make_invoice()
-        self.make_link(redrafted)
-        redrafted.button_draft()
-        cancelled.button_cancel()
-        reversed_ = self.make_invoice()
-        self.make_link(reversed_)
-        reversed_._reverse_moves(cancel=True)
-        made["closed"] += revoked + cancelled + redrafted + reversed_
-        self.env.invalidate_all()
-        return made
-
-    def test_each_invoice_is_in_its_state_and_search_and_compute_agree(self):
-        zoo = self.make_zoo()
-        everything = self.env["account.move"].union(*zoo.values()).with_user(self.clerk)
-        for state, invoices in zoo.items():
-            for invoice in invoices.with_user(self.clerk):
-                self.assertEqual(invoice.mollie_payment_state, state, invoice.name)
-        subsets = [[state] for state in STATES] + [["open", "pending"], ["none", "paid", "closed"]]
-        for states in subsets:
-            for operator, belongs in (("in", True), ("not in", False)):
-                domain = [("id", "in", everything.ids), ("mollie_payment_state", operator, states)]
-                expected = everything.filtered(
-                    lambda move: (move.mollie_payment_state in states) == belongs  # noqa: B023
-                )
-                with self.subTest(operator=operator, states=states):
-                    self.assertEqual(everything.search(domain).sorted("id"), expected.sorted("id"))
-
-    def test_the_filter_in_the_list_finds_what_is_open(self):
-        zoo = self.make_zoo()
-        arch = (
-            self.env["account.move"]
-            .with_user(self.clerk)
-            .get_view(self.env.ref("account.view_account_invoice_filter").id, "search")["arch"]
-        )
-        (domain,) = etree.fromstring(arch).xpath("//filter[@name='mollie_open']/@domain")
-        invoices = self.env["account.move"].union(*zoo.values())
-        found = invoices & invoices.search(safe_eval(domain))
-        self.assertEqual(found.sorted("id"), (zoo["open"] + zoo["pending"]).sorted("id"))
-
-    def test_two_invoices_never_share_a_link(self):
-        invoices = self.make_invoice() + self.make_invoice()
-        invoices.with_user(self.clerk).action_mollie_create_payment()
-        self.assertEqual(len(set(invoices.mapped("mollie_payment_link"))), 2)
-
-    def test_a_copy_of_an_invoice_starts_without_link_and_log(self):
-        invoice = self.make_invoice()
-        self.make_link(invoice)
-        copy = invoice.copy()
-        self.assertFalse(copy.mollie_link_ids)
-        self.assertFalse(copy.mollie_log_ids)
-        self.assertEqual(copy.mollie_payment_state, "none")

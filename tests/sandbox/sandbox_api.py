@@ -116,3 +116,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_args):
         pass
+
+
+def refused(api, body, status=422):
+    """Return the error with which a payment is refused."""
+    reply = api.post("/payments", body)
+    assert reply.status == status, reply.text
+    assert reply.json["status"] == status
+    assert reply.json["_links"]["documentation"]["type"] == "text/html"
+    return reply.json

@@ -1,9 +1,45 @@
-"""Money that is charged back and won back, more than once."""
+"""Chargebacks: the money is due again, and paid once it is won back; more than once, too."""
 
 from tests.common import MollieCase
+from tests.odoo.cases.aftercare import AftercareCase
 
 
-class TestChargebacksAgain(MollieCase):
+class TestChargebacks(AftercareCase):
+    def test_a_chargeback_opens_the_invoice_again_and_the_link_works(self):
+        invoice, tx = self.make_paid()
+        self.sandbox.add_chargeback(tx.provider_reference, "100.00")
+        self.deliver_webhooks()
+        self.assertEqual(invoice.amount_residual, 100)
+        self.assertEqual(invoice.mollie_payment_state, "charged_back")
+        self.assertEqual(self.booked_at_mollie(), 0)
+        self.assertTrue(invoice.activity_ids)
+        second = self.pay(invoice)
+        self.assertNotEqual(second, tx)
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(self.booked_at_mollie(), 100)
+
+    def test_a_reversed_chargeback_pays_the_invoice_again(self):
+        invoice, tx = self.make_paid()
+        chargeback = self.sandbox.add_chargeback(tx.provider_reference, "100.00")
+        self.deliver_webhooks()
+        self.sandbox.reverse_chargeback(chargeback["id"], webhook=True)
+        self.deliver_webhooks()
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(self.booked_at_mollie(), 100)
+        self.assertEqual(invoice.mollie_payment_state, "paid")
+
+    def test_partial_chargebacks_open_as_much_as_they_took(self):
+        invoice, tx = self.make_paid()
+        for amount in ("20.00", "15.00"):
+            self.sandbox.add_chargeback(tx.provider_reference, amount)
+            self.deliver_webhooks()
+            self.post_webhook(self.webhook_path(tx), tx.provider_reference)
+        self.env.invalidate_all()
+        self.assertEqual(invoice.amount_residual, 35)
+        self.assertEqual(self.booked_at_mollie(), 65)
+
+
+class TestRepeatedChargebacks(MollieCase):
     def setUp(self):
         super().setUp()
         self.invoice = self.make_invoice(100.0)

@@ -1,41 +1,74 @@
-"""Foreign currencies where something comes in between: limits, parts, captures, other rates."""
+"""Foreign currencies with instalments, discounts, cash rounding and typed amounts."""
 
-from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from tests.odoo.test_currencies import CurrencyCase
+from tests.odoo.cases.currencies import CurrencyCase
 
 SEVEN = ("EUR", "USD", "GBP", "CHF", "SEK", "PLN", "HUF")
 
 
-class TestCurrenciesRefused(CurrencyCase):
-    def test_a_currency_that_mollie_does_not_handle_is_refused_at_the_link(self):
-        self.activate("KWD", {"2026-11-01": 0.33})
-        invoice = self.make_invoice(100.0, currency="KWD")
-        with self.assertRaisesRegex(UserError, f"{invoice.name} is in KWD"):
-            self.make_link(invoice)
+class TestTerms(CurrencyCase):
+    """Instalments, discounts and cash rounding."""
 
-    def test_a_currency_that_mollie_gave_up_takes_nothing_and_says_so(self):
-        """Odoo's list is of 2022: Mollie itself refuses some of it today."""
-        self.activate("RUB", {"2026-11-01": 90.0})
-        invoice = self.make_invoice(9000.0, currency="RUB")
-        response = self.press_pay(self.make_link(invoice))
-        self.assertEqual(response.status_code, 503)
-        self.assertIn("invalid currency", invoice.mollie_log_ids.sorted("id")[-1:].message)
-        self.assertFalse(self.sandbox.payments())
+    def make_terms(self, **values):
+        return self.env["account.payment.term"].create({"name": "Terms", **values})
 
-    def test_a_currency_that_is_switched_off_before_the_money_came_loses_nothing(self):
+    def test_each_instalment_is_asked_and_booked_in_dollars(self):
+        parts = [(40, 0), (30, 30), (30, 60)]
+        term = self.make_terms(
+            line_ids=[
+                Command.create({"value": "percent", "value_amount": share, "nb_days": days})
+                for share, days in parts
+            ]
+        )
+        invoice = self.make_invoice(99.99, currency="USD", invoice_payment_term_id=term.id)
+        path = self.make_link(invoice)
+        for rate in (1.25, 1.05, 1.40):
+            self.move_rate(rate)
+            self.press_pay(path, choice="next")
+            tx = self.last_transaction(invoice)
+            self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+            self.deliver_webhooks()
+        self.assertEqual(len(invoice.transaction_ids), 3)
+        self.assert_settled(invoice, "USD", 99.99)
+
+    def test_a_discount_still_valid_is_booked_in_dollars_though_the_rate_moved(self):
+        term = self.make_terms(
+            early_discount=True,
+            discount_percentage=2,
+            discount_days=3650,
+            line_ids=[Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})],
+        )
+        for rate in (1.10, 1.25):
+            with self.subTest(rate):
+                self.sandbox.reset()
+                self.customer = self.customer.copy()
+                invoice = self.make_invoice(99.99, currency="USD", invoice_payment_term_id=term.id)
+                self.move_rate(rate)
+                tx = self.pay(invoice)
+                self.assertEqual(tx.amount, 97.99)
+                self.assert_settled(invoice, "USD", 97.99)
+
+    def test_cash_rounding_is_part_of_what_is_asked(self):
         franc = self.activate("CHF", {"2026-11-01": 0.95})
-        invoice = self.make_invoice(100.0, currency="CHF")
-        tx = self.start_payment(invoice)
-        franc.active = False
-        self.sandbox.set_status(tx.provider_reference, "paid", method="creditcard")
-        self.assertEqual(self.deliver_webhooks(), [200])
-        self.assertEqual(tx.state, "done")
-        franc.active = True
-        tx.mollie_next_check = "2026-01-01"
-        self.run_cron("cron_mollie_sync")
-        self.assert_settled(invoice, "CHF", 100)
+        rounding = self.env["account.cash.rounding"].create(
+            {
+                "name": "Five Rappen",
+                "rounding": 0.05,
+                "strategy": "biggest_tax",
+                "rounding_method": "HALF-UP",
+            }
+        )
+        tax = self.env["account.tax"].create({"name": "8.1 %", "amount": 8.1})
+        invoice = self.make_invoice(
+            currency=franc.name, post=False, invoice_cash_rounding_id=rounding.id
+        )
+        invoice.invoice_line_ids.write({"price_unit": 33.33, "tax_ids": tax.ids})
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 36.05)
+        tx = self.pay(invoice)
+        self.assertEqual(self.sandbox.payment(tx.provider_reference)["amount"]["value"], "36.05")
+        self.assert_settled(invoice, "CHF", 36.05)
 
 
 class TestParts(CurrencyCase):
@@ -141,51 +174,3 @@ class TestParts(CurrencyCase):
         self.deliver_webhooks()
         self.assertEqual(note.amount_residual, 0)
         self.assert_settled(invoice, "USD", 0)
-
-
-class TestReservedMoney(CurrencyCase):
-    def test_a_part_captured_in_dollars_is_booked_at_the_days_rate(self):
-        invoice = self.make_invoice(110.0, currency="USD")
-        tx = self.pay(invoice, "authorized", method="klarna")
-        self.move_rate(1.25)
-        self.sandbox.add_capture(tx.provider_reference, {"currency": "USD", "value": "66.66"})
-        self.deliver_webhooks()
-        self.assertEqual((self.booked("USD"), invoice.amount_residual), (66.66, 43.34))
-        self.pay(invoice)
-        self.assertEqual((self.booked("USD"), invoice.amount_residual, self.owed()), (110, 0, 0))
-
-
-class TestCompanyInDollars(CurrencyCase):
-    def setUp(self):
-        super().setUp()
-        self.dollars = self.env["res.company"].create(
-            {"name": "Dollar Inc.", "currency_id": self.env.ref("base.USD").id}
-        )
-        self.env["account.chart.template"].try_loading("generic_coa", self.dollars, False)
-        self.env.user.company_ids |= self.dollars
-        self.clerk.company_ids |= self.dollars
-        self.clerk.company_id = self.dollars
-        self.provider = self.dollars._connect_mollie("test_" + "d" * 30)
-        self.set_euro(0.90, "2026-11-01")
-        self.invoice = self.make_invoice(100.0, company_id=self.dollars.id)
-
-    def set_euro(self, rate, day):
-        values = {"currency_id": self.env.ref("base.EUR").id, "name": day, "rate": rate}
-        self.env["res.currency.rate"].create(values | {"company_id": self.dollars.id})
-
-    def test_euros_are_paid_charged_back_won_back_and_refunded(self):
-        tx = self.pay(self.invoice)
-        self.set_euro(0.70, self.env["account.move"]._fields["date"].today())
-        chargeback = self.sandbox.add_chargeback(tx.provider_reference, "60.00")
-        self.deliver_webhooks()
-        self.assertEqual((self.booked("EUR"), self.invoice.amount_residual), (40, 60))
-        self.sandbox.reverse_chargeback(chargeback["id"], webhook=True)
-        self.deliver_webhooks()
-        self.assert_settled(self.invoice, "EUR", 100)
-        note = self.make_credit_note(self.invoice, 33.33)
-        note.with_user(self.clerk).action_mollie_refund()
-        (refund,) = self.sandbox.payment(tx.provider_reference)["_embedded"]["refunds"]
-        self.sandbox.set_refund_status(refund["id"], "refunded")
-        self.deliver_webhooks()
-        self.assertEqual(note.amount_residual, 0)
-        self.assert_settled(self.invoice, "EUR", 66.67)

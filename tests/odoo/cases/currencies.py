@@ -1,0 +1,96 @@
+"""Invoices in foreign currencies, whose rates move, and what must be equal in the end."""
+
+from tests.common import MollieCase
+
+
+class CurrencyCase(MollieCase):
+    def setUp(self):
+        super().setUp()
+        self.activate("USD", {"2026-11-01": 1.10})
+
+    def activate(self, name, rates):
+        """Activate a currency, with how much of it a euro is worth from which day on."""
+        currency = self.env.ref(f"base.{name}")
+        currency.active = True
+        currency.rate_ids.unlink()
+        for day, rate in rates.items():
+            self.set_rate(currency, rate, day)
+        return currency
+
+    def set_rate(self, currency, rate, day):
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": currency.id,
+                "name": day,
+                "rate": rate,
+                "company_id": self.company.id,
+            }
+        )
+
+    def move_rate(self, rate):
+        """Let the dollar change today, after the invoice of the second of November."""
+        today = self.env["account.move"]._fields["date"].today()
+        dollar = self.env.ref("base.USD")
+        dollar.rate_ids.filtered(lambda row: row.name == today).unlink()
+        self.set_rate(dollar, rate, today)
+        self.env.invalidate_all()
+
+    # --- what must be equal ----------------------------------------------------------------------
+
+    def booked(self, currency):
+        """Return what Odoo has booked on Mollie's account, in a currency."""
+        account = self.provider.journal_id.inbound_payment_method_line_ids.filtered(
+            lambda line: line.payment_provider_id == self.provider
+        ).payment_account_id
+        lines = self.env["account.move.line"].search(
+            [
+                ("account_id", "=", account.id),
+                ("journal_id", "=", self.provider.journal_id.id),
+                ("partner_id", "=", self.customer.id),
+                ("parent_state", "=", "posted"),
+                ("currency_id.name", "=", currency),
+            ]
+        )
+        return round(sum(lines.mapped("amount_currency")), 2)
+
+    def held(self, currency):
+        """Return what Mollie holds in a currency."""
+        total = 0
+        for listed in self.sandbox.payments():
+            payment = self.sandbox.payment(listed["id"])
+            if payment["status"] == "paid" and payment["amount"]["currency"] == currency:
+                total += float(payment["amount"]["value"])
+                embedded = payment.get("_embedded", {})
+                total -= sum(
+                    float(refund["amount"]["value"])
+                    for refund in embedded.get("refunds", [])
+                    if refund["status"] in ("processing", "refunded")
+                )
+                total -= sum(
+                    float(chargeback["amount"]["value"])
+                    for chargeback in embedded.get("chargebacks", [])
+                    if not chargeback.get("reversedAt")
+                )
+        return round(total, 2)
+
+    def owed(self):
+        """Return what the customer owes, by the account in the company's currency."""
+        lines = self.env["account.move.line"].search(
+            [
+                ("partner_id", "=", self.customer.id),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+            ]
+        )
+        return round(sum(lines.mapped("balance")), 2)
+
+    def assert_settled(self, invoice, currency, held):
+        """Assert that the invoice is paid, and that nothing is left on the customer's account."""
+        self.env.invalidate_all()
+        self.assertEqual((self.held(currency), self.booked(currency)), (held, held))
+        self.assertEqual((invoice.amount_residual, self.owed()), (0, 0))
+
+    def differences(self):
+        """Return the entries that Odoo made for changed rates."""
+        journal = self.company.currency_exchange_journal_id
+        return self.env["account.move"].search([("journal_id", "=", journal.id)])

@@ -1,0 +1,74 @@
+"""Somebody in each role, and a paid invoice that they may look at or not."""
+
+from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
+
+from tests.common import MollieCase
+
+MODULE = "invoice_mollie"
+ROLES = ("public", "portal", "internal", "stranger", "auditor", "clerk", "system", "admin")
+EVERYBODY = set(ROLES) - {"stranger"}
+NOBODY = set()
+ADMINISTRATORS = {"system", "admin"}
+# Settings, users and the technical menu alone make nobody see invoices.
+BILLING = {"clerk", "admin"}
+READERS = BILLING | {"auditor"}
+# As core has it for transactions.
+TRANSACTIONS = BILLING | {"system"}
+
+
+class AccessCase(MollieCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        sister = cls.env["res.company"].create({"name": "Zusterbedrijf B.V."})
+        cls.users = {
+            "public": cls.env.ref("base.public_user"),
+            "portal": cls.make_user("portal", "base.group_portal"),
+            "internal": cls.make_user("internal", "base.group_user"),
+            "stranger": cls.make_user("stranger", "account.group_account_invoice", company=sister),
+            "auditor": cls.make_user("auditor", "account.group_account_readonly"),
+            "clerk": cls.clerk,
+            "system": cls.make_user("system", "base.group_system"),
+            "admin": cls.env.ref("base.user_admin"),
+        }
+        # The debtor has an account of the portal, and sees the invoice there.
+        cls.users["portal"].partner_id.parent_id = cls.customer
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice()
+        self.tx = self.pay(self.invoice)
+        self.records = {
+            "account.move": self.invoice,
+            "account.partial.reconcile": self.invoice.line_ids.matched_credit_ids,
+            "mollie.payment.link": self.tx.mollie_link_id,
+            "mollie.payment.log": self.invoice.mollie_log_ids[0],
+            "payment.provider": self.provider,
+            "payment.transaction": self.tx,
+            "res.company": self.company,
+        }
+
+    def call(self, role, record, method, *args, **kwargs):
+        """Call a method over RPC, as a role."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        model = record.with_user(self.users[role]).with_context({}).browse()
+        return call_kw(model, method, [record.ids, *args], kwargs)
+
+    def may(self, role, record, method, *args, **kwargs):
+        """Return whether the role may call a method; whatever it does is undone."""
+        with self.env.cr.savepoint() as savepoint:
+            try:
+                self.call(role, record, method, *args, **kwargs)
+            except AccessError:
+                return False
+            except Exception as error:  # The right was there, the moment was not.
+                self.assertNotIn("access", str(error).lower())
+            finally:
+                savepoint.rollback()
+                self.env.invalidate_all()
+        return True
+
+    def who_may(self, record, method, *args, **kwargs):
+        return {role for role in ROLES if self.may(role, record, method, *args, **kwargs)}

@@ -1,0 +1,131 @@
+"""Who may call what: every public method of ours × every role.
+
+Methods are found by introspection: a new one fails until it is listed here.
+"""
+
+from odoo.exceptions import AccessError
+
+from tests.common import TEST_KEY
+from tests.odoo.cases.roles import (
+    ADMINISTRATORS,
+    BILLING,
+    MODULE,
+    NOBODY,
+    ROLES,
+    TRANSACTIONS,
+    AccessCase,
+)
+
+# Who may call each public method that we define or override. What core defines keeps core's
+# rights; it is listed so that another override does not go unnoticed.
+METHODS = {
+    "account.move": {
+        "action_mollie_create_payment": BILLING,
+        "action_mollie_revoke_link": BILLING,
+        "action_mollie_sync": BILLING,
+        "action_mollie_refund": BILLING,
+        "action_mollie_refund_credit": BILLING,
+        "action_mollie_use_credit": BILLING,
+        "button_draft": BILLING,
+        "button_cancel": BILLING,
+    },
+    "payment.transaction": {
+        "action_mollie_cancel_refund": TRANSACTIONS,
+        "create": TRANSACTIONS | {"stranger"},
+        "write": TRANSACTIONS,
+    },
+    "mollie.payment.log": {"write": NOBODY},
+    "account.partial.reconcile": {"create": BILLING | {"stranger"}},
+    "res.config.settings": {
+        "action_mollie_connect": ADMINISTRATORS,
+        "action_mollie_refresh_methods": ADMINISTRATORS,
+    },
+}
+# Those for one record only.
+FOR_ONE = {"action_mollie_refund", "action_mollie_refund_credit", "action_mollie_use_credit"}
+
+
+class TestMethods(AccessCase):
+    def our_methods(self, model):
+        """Return the public methods that a class of ours defines."""
+        return {
+            name
+            for cls in type(self.env[model]).mro()
+            if cls.__module__.startswith(f"odoo.addons.{MODULE}")
+            for name, value in vars(cls).items()
+            if callable(value) and not name.startswith("_")
+        }
+
+    def test_every_public_method_of_ours_is_listed(self):
+        """Attacks C6: whatever is public can be called by anybody over RPC."""
+        found = {model: self.our_methods(model) for model in self.env}
+        found = {model: names for model, names in found.items() if names}
+        self.assertEqual(found, {model: set(names) for model, names in METHODS.items()})
+
+    def test_each_role_calls_what_it_may_and_no_more(self):
+        """Attacks C6, D1."""
+        credit_note = self.invoice._reverse_moves()
+        credit_note.action_post()
+        refund = self.make_refund()
+        values = {
+            "create": [{"provider_id": self.provider.id}],
+            "write": [{"partner_name": "x"}],
+        }
+        records = self.records | {"payment.transaction": refund}
+        for model, methods in METHODS.items():
+            if model == "res.config.settings":
+                continue
+            for name, allowed in methods.items():
+                with self.subTest(model, method=name):
+                    record = credit_note if name == "action_mollie_refund" else records[model]
+                    args = values.get(name, []) if model != "mollie.payment.log" else [{}]
+                    if name == "create":
+                        who = {r for r in ROLES if self.may_create(r, model)}
+                    else:
+                        who = self.who_may(record, name, *args)
+                    self.assertEqual(who, allowed)
+
+    def may_create(self, role, model):
+        return self.env[model].with_user(self.users[role]).has_access("create")
+
+    def make_refund(self):
+        """Return the transaction of a refund that Mollie has not sent yet."""
+        self.sandbox.settings(queue_refunds=True)
+        self.tx.action_refund(10.0)
+        self.env.invalidate_all()
+        return self.tx.child_transaction_ids
+
+    def test_only_administrators_open_the_settings(self):
+        """Attacks D3."""
+        for role in ROLES:
+            Settings = self.env["res.config.settings"].with_user(self.users[role])
+            with self.subTest(role):
+                if role in ADMINISTRATORS:
+                    self.assertFalse(Settings.create({}).mollie_api_key)
+                    continue
+                with self.assertRaises(AccessError):
+                    Settings.create({"mollie_api_key": TEST_KEY}).action_mollie_connect()
+
+    def test_only_administrators_say_where_keys_go(self):
+        """Attacks D3, D5: the key itself, the endpoint, the public address."""
+        Parameter = self.env["ir.config_parameter"]
+        rows = Parameter.search([("key", "=like", "invoice_mollie.%")])
+        self.assertEqual(len(rows), 2)
+        self.assertEqual(self.who_may(rows, "write", {"value": "x"}), ADMINISTRATORS)
+        self.assertEqual(self.who_may(rows, "read", ["value"]), ADMINISTRATORS)
+        self.assertEqual(
+            self.who_may(self.provider, "write", {"mollie_api_key": TEST_KEY}), ADMINISTRATORS
+        )
+        self.assertEqual(self.who_may(self.provider, "read", ["mollie_api_key"]), ADMINISTRATORS)
+
+    def test_a_clerk_works_on_the_own_companys_invoices_only(self):
+        """Attacks C9: ids of another company among one's own."""
+        own = self.make_invoice()
+        sister = self.users["stranger"].company_id
+        self.env["account.chart.template"].try_loading("generic_coa", sister, False)
+        self.env.user.company_ids |= sister
+        theirs = self.make_invoice(company_id=sister.id)
+        for name in METHODS["account.move"]:
+            with self.subTest(name), self.assertRaises(AccessError):
+                self.call("clerk", theirs if name in FOR_ONE else own + theirs, name)
+        self.assertFalse(theirs.mollie_link_ids)

@@ -1,0 +1,70 @@
+"""Money that no invoice needed: refunded, or used for another invoice."""
+
+from odoo.exceptions import UserError
+
+from tests.common import MollieCase
+
+
+class TestCredit(MollieCase):
+    """What a clerk can do with money that no invoice needed."""
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice(100.0)
+        self.tx = self.start_payment(self.invoice)
+        self.receive_by_bank(self.invoice, 40.0)
+        self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.invoice = self.invoice.with_user(self.clerk)
+
+    def credit(self):
+        self.env.invalidate_all()
+        return (self.invoice.mollie_credit or "").replace("\N{NO-BREAK SPACE}", " ")
+
+    def press_refund(self):
+        """Press Refund, and the button of the wizard that opens."""
+        action = self.invoice.action_mollie_refund_credit()
+        wizard = self.env[action["res_model"]].with_user(self.clerk)
+        wizard = wizard.with_context(**action["context"]).create({})
+        amount = wizard.amount_to_refund
+        wizard.action_refund()
+        return amount
+
+    def test_the_invoice_shows_what_it_did_not_need(self):
+        self.assertEqual(self.credit(), "€ 40.00")
+        self.assertFalse(self.make_invoice().with_user(self.clerk).mollie_credit)
+
+    def test_refund_offers_that_much_and_not_the_whole_payment(self):
+        self.assertEqual(self.press_refund(), 40)
+        (refund,) = self.sandbox.payment(self.tx.provider_reference)["_embedded"]["refunds"]
+        self.sandbox.set_refund_status(refund["id"], "refunded")
+        self.deliver_webhooks()
+        self.assertEqual(self.credit(), "")
+        self.assertEqual(self.invoice.amount_residual, 0)
+
+    def test_use_for_another_invoice_lists_the_customers_open_ones_which_offer_it(self):
+        other, strange = self.make_invoice(30.0), self.make_invoice(30.0)
+        strange.button_draft()
+        strange.partner_id = self.customer.copy()
+        strange.action_post()
+        action = self.invoice.action_mollie_use_credit()
+        listed = self.env[action["res_model"]].with_user(self.clerk).search(action["domain"])
+        self.assertEqual(listed, other)
+        offered = other.invoice_outstanding_credits_debits_widget["content"]
+        self.assertEqual([line["amount"] for line in offered], [40])
+        other.js_assign_outstanding_line(offered[0]["id"])
+        self.assertEqual((self.credit(), other.amount_residual), ("€ 10.00", 0))
+
+    def test_what_was_used_meanwhile_cannot_be_refunded_from_there(self):
+        other = self.make_invoice(40.0)
+        (line,) = other.invoice_outstanding_credits_debits_widget["content"]
+        other.js_assign_outstanding_line(line["id"])
+        with self.assertRaisesRegex(UserError, self.invoice.name):
+            self.invoice.action_mollie_refund_credit()
+
+    def test_the_to_do_says_where_to_press(self):
+        note = self.invoice.activity_ids.note.unescape().replace("\N{NO-BREAK SPACE}", " ")
+        self.assertIn("€ 40.00", note)
+        self.assertIn(self.tx.payment_id.name, note)
+        for button in ("Refund this credit", "Use for another invoice"):
+            self.assertIn(button, note)

@@ -1,0 +1,85 @@
+"""How much a customer can pay: instalments, discounts, an amount of one's own."""
+
+from odoo import Command
+
+from tests.odoo.cases.pages import PageCase
+
+
+class TestAmounts(PageCase):
+    def make_instalments(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "40 now, 60 later",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 40, "nb_days": 0}),
+                    Command.create({"value": "percent", "value_amount": 60, "nb_days": 3650}),
+                ],
+            }
+        )
+        return self.make_invoice(100.0, invoice_payment_term_id=term.id)
+
+    def test_an_invoice_with_instalments_offers_the_next_one_and_everything(self):
+        invoice = self.make_instalments()
+        path = self.make_link(invoice)
+        response = self.get(path)
+        self.assert_page(response, "Pay the next instalment: € 40.00", "Pay everything: € 100.00")
+        self.press_pay(path, choice="next")
+        self.assertEqual(self.last_transaction(invoice).amount, 40)
+        self.assert_page(self.get(path), "Continue: pay € 40.00")
+        self.press_pay(path, choice="all")
+        self.assertEqual(self.last_transaction(invoice).amount, 100)
+
+    def test_another_amount_is_taken_between_the_least_and_what_is_due(self):
+        self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
+        invoice = self.make_invoice(100.0)
+        path = self.make_link(invoice)
+        self.assert_page(self.get(path), "at least € 10.00")
+        self.press_pay(path, choice="other", amount="25,50")
+        self.assertEqual(self.last_transaction(invoice).amount, 25.5)
+
+    def test_amounts_that_make_no_sense_are_refused_with_a_way_out(self):
+        """Row B3."""
+        self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
+        invoice = self.make_invoice(100.0)
+        path = self.make_link(invoice)
+        for typed in (
+            "0",
+            "-1",
+            "NaN",
+            "1e3",
+            "1e309",
+            "１００",
+            "0.001",
+            "100.01",
+            "9.99",
+            "",
+            "1.000,00",
+            "25.123",
+        ):
+            with self.subTest(typed):
+                response = self.press_pay(path, choice="other", amount=typed)
+                self.assert_page(response, "from € 10.00 to € 100.00", status=422)
+        self.assertFalse(invoice.transaction_ids)
+
+    def test_another_amount_counts_for_nothing_unless_the_company_allows_it(self):
+        invoice = self.make_invoice(100.0)
+        self.press_pay(self.make_link(invoice), choice="other", amount="1.00")
+        self.assertEqual(self.last_transaction(invoice).amount, 100)
+
+    def test_a_discount_valid_today_is_taken_off_and_booked(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "2% in 3650 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 3650,
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 100, "nb_days": 3660})
+                ],
+            }
+        )
+        invoice = self.make_invoice(100.0, invoice_payment_term_id=term.id)
+        self.assert_page(self.get(self.make_link(invoice)), "discount of € 2.00", "Pay € 98.00")
+        tx = self.pay(invoice)
+        self.assertEqual(tx.amount, 98)
+        self.assertEqual(invoice.amount_residual, 0)

@@ -1,0 +1,208 @@
+"""The pay page: every state has its heading, its sentence on the money, its next step."""
+
+from odoo import Command
+
+from tests.common import LIVE_KEY
+from tests.odoo.cases.pages import NOTHING_TAKEN, PageCase
+
+UNKNOWN_TOKEN = "A" * 32
+
+
+class TestPayPage(PageCase):
+    def test_state_1_due_names_amount_and_day(self):
+        invoice = self.make_invoice(120.0, invoice_date_due="2036-05-03")
+        response = self.get(self.make_link(invoice))
+        self.assert_page(response, invoice.name, "120.00 due by 05/03/2036", "Pay € 120.00")
+
+    def test_state_2_overdue_says_when_it_was_due_without_alarm(self):
+        invoice = self.make_invoice(120.0, invoice_date_due="2026-05-03")
+        response = self.get(self.make_link(invoice))
+        self.assert_page(response, "was due on 05/03/2026", "Pay € 120.00")
+
+    def test_state_3_part_paid_tells_received_and_left(self):
+        invoice = self.make_invoice(120.0)
+        self.receive_by_bank(invoice, 40.0)
+        response = self.get(self.make_link(invoice))
+        self.assert_page(response, "€ 40.00 of € 120.00 received; € 80.00 left", "Pay € 80.00")
+
+    def test_state_4_an_attempt_alive_can_be_continued_or_started_again(self):
+        invoice = self.make_invoice(120.0)
+        tx = self.start_payment(invoice)
+        path = self.make_link(invoice)
+        response = self.get(path)
+        self.assert_page(response, "Nothing has been taken so far", "Continue", "Start again")
+        self.assertEqual(self.press_pay(path).headers["Location"], tx.mollie_checkout_url)
+        self.assertEqual(
+            self.press_pay(path, choice="alive").headers["Location"], tx.mollie_checkout_url
+        )
+        self.press_pay(path, again="1")
+        self.assertNotEqual(self.last_transaction(invoice), tx)
+
+    def test_state_5_a_bank_transfer_under_way_shows_where_to_send_it(self):
+        invoice = self.make_invoice(120.0)
+        tx = self.start_payment(invoice)
+        self.decide(tx, "open", method="banktransfer")
+        details = self.sandbox.payment(tx.provider_reference)["details"]
+        response = self.get(self.make_link(invoice))
+        self.assert_page(
+            response,
+            "Your bank transfer of € 120.00 is on its way; this can take 1–3 working days",
+            details["bankAccount"],
+            details["transferReference"],
+            "I have not paid yet: pay € 120.00",
+        )
+        self.assertEqual(self.press_pay(self.make_link(invoice)).status_code, 200)
+        self.assertEqual(self.press_pay(self.make_link(invoice), again="1").status_code, 303)
+
+    def test_state_6_authorized_is_reserved_and_offers_nothing(self):
+        invoice = self.make_invoice(120.0)
+        tx = self.start_payment(invoice)
+        self.assert_page(
+            self.decide(tx, "authorized", method="klarna"), "is reserved, not yet taken"
+        )
+        response = self.get(self.make_link(invoice))
+        self.assert_page(response, "is reserved, not yet taken")
+        self.assertNotIn("<button", response.text)
+        self.assertEqual(self.press_pay(self.make_link(invoice), again="1").status_code, 200)
+
+    def test_state_8_paid_otherwise_has_nothing_more_to_do(self):
+        invoice = self.make_invoice(120.0)
+        path = self.make_link(invoice)
+        self.receive_by_bank(invoice, 120.0)
+        response = self.get(path)
+        self.assert_page(response, "This invoice is paid. Nothing more to do.", "receipt")
+        self.assertNotIn("<button", response.text)
+
+    def test_state_13_mollie_down_takes_no_money_and_offers_another_try(self):
+        self.company.partner_id.bank_ids = [
+            Command.clear(),
+            Command.create({"acc_number": "NL91ABNA0417164300"}),
+        ]
+        invoice = self.make_invoice(120.0)
+        path = self.make_link(invoice)
+        self.sandbox.fault("503", method="POST")
+        response = self.press_pay(path)
+        self.assert_page(
+            response, NOTHING_TAKEN, "Try again: pay € 120.00", "NL91 ABNA 0417 1643 00", status=503
+        )
+        self.assertEqual(self.press_pay(path).status_code, 303)
+        self.assertEqual(len(self.sandbox.payments()), 1)
+
+    def test_state_14_a_cancelled_invoice_has_nothing_to_pay(self):
+        invoice = self.make_invoice(120.0)
+        path = self.make_link(invoice)
+        invoice.button_cancel()
+        self.assert_page(self.get(path), "Nothing to pay: this invoice was cancelled")
+        self.assertEqual(self.press_pay(path).status_code, 200)
+        self.assertFalse(invoice.transaction_ids)
+
+    def test_state_14_a_credited_invoice_has_nothing_to_pay(self):
+        invoice = self.make_invoice(120.0)
+        path = self.make_link(invoice)
+        invoice._reverse_moves(cancel=True)
+        self.assert_page(self.get(path), "Nothing to pay: this invoice was cancelled")
+
+    def test_state_15_a_refunded_invoice_says_how_much_and_when(self):
+        invoice = self.make_invoice(120.0)
+        tx = self.pay(invoice)
+        self.sandbox.add_refund(tx.provider_reference, "20.00", status="refunded")
+        self.deliver_webhooks()
+        response = self.get(f"/mollie/pay/{tx.mollie_link_id.token}")
+        self.assert_page(response, "€ 20.00 was refunded on", "nothing you need to do")
+        self.assertNotIn("<button", response.text)
+
+    def test_state_16_a_charged_back_invoice_is_open_without_accusation(self):
+        invoice = self.make_invoice(120.0)
+        tx = self.pay(invoice)
+        self.sandbox.add_chargeback(tx.provider_reference, "120.00")
+        self.deliver_webhooks()
+        path = f"/mollie/pay/{tx.mollie_link_id.token}"
+        self.assert_page(
+            self.get(path), "Open amount: € 120.00", "Pay € 120.00", without=["charge", "Charge"]
+        )
+        self.assertEqual(self.press_pay(path).status_code, 303)
+
+    def test_state_17_a_draft_again_is_being_corrected(self):
+        invoice = self.make_invoice(120.0)
+        path = self.make_link(invoice)
+        invoice.button_draft()
+        self.assert_page(self.get(path), "being corrected", "You will get a new message")
+        self.assertEqual(self.press_pay(path).status_code, 200)
+        self.assertFalse(invoice.transaction_ids)
+
+    def test_state_18_is_one_page_for_unknown_revoked_and_malformed_links(self):
+        invoice = self.make_invoice(120.0)
+        revoked = self.make_link(invoice)
+        invoice.with_user(self.clerk).action_mollie_revoke_link()
+        paths = [
+            revoked,
+            f"/mollie/pay/{UNKNOWN_TOKEN}",
+            "/mollie/pay/x",
+            "/mollie/pay",
+            "/mollie/return/x",
+        ]
+        responses = [self.get(path) for path in paths]
+        for response in responses:
+            self.assert_page(response, "Send me the current link", status=404)
+            self.assertEqual(response.content, responses[0].content)
+        self.assertEqual(self.press_pay(revoked).content, responses[0].content)
+
+    def test_state_20_test_mode_says_so_on_every_page_and_live_mode_never(self):
+        invoice = self.make_invoice(120.0)
+        path = self.make_link(invoice)
+        self.assert_page(self.get(path), "Test: no real money")
+        self.company._connect_mollie(LIVE_KEY)
+        self.assert_page(self.get(path), without=["Test"])
+
+    def test_a_company_that_left_mollie_shows_its_bank_account_instead(self):
+        invoice = self.make_invoice(120.0)
+        path = self.make_link(invoice)
+        self.provider.state = "disabled"
+        response = self.get(path)
+        self.assert_page(response, "can't be paid online at the moment", NOTHING_TAKEN)
+        self.assertNotIn("<button", response.text)
+
+    def test_the_page_is_written_in_the_customers_language(self):
+        self.customer.lang = "nl_NL"
+        response = self.get(self.make_link(self.make_invoice(1234.5)))
+        self.assertIn('<html lang="nl-NL">', response.text)
+        self.assertIn("1.234,50", self.text_of(response))
+
+    def test_names_are_shown_as_text(self):
+        """Row E1."""
+        self.company.name = '<script>alert("x")</script> & Co'
+        response = self.get(self.make_link(self.make_invoice()))
+        self.assertNotIn("<script>alert", response.text)
+        self.assertIn("&lt;script&gt;", response.text)
+
+    def test_a_yen_amount_has_no_decimals(self):
+        invoice = self.make_invoice(5000, currency="JPY")
+        path = self.make_link(invoice)
+        self.assertIn("5,000", self.text_of(self.get(path)))
+        self.press_pay(path)
+        tx = self.last_transaction(invoice)
+        amount = self.sandbox.payment(tx.provider_reference)["amount"]
+        self.assertEqual(amount, {"currency": "JPY", "value": "5000"})
+
+    def test_a_page_of_another_site_can_not_press_the_button(self):
+        invoice = self.make_invoice()
+        path = self.make_link(invoice)
+        response = self.url_open(
+            path, data={"x": "1"}, headers={"Sec-Fetch-Site": "cross-site"}, allow_redirects=False
+        )
+        self.assert_page(response, "Pay € 100.00")
+        self.assertFalse(invoice.transaction_ids)
+
+    def test_other_methods_are_refused_with_the_same_headers(self):
+        """Row E10."""
+        path = self.make_link(self.make_invoice())
+        for method in ("PUT", "DELETE", "PATCH", "OPTIONS"):
+            with self.subTest(method):
+                response = self.url_open(path, method=method, allow_redirects=False)
+                self.assertEqual(response.status_code, 405)
+                self.assert_headers(response)
+
+    def test_the_redirect_to_mollie_has_the_headers_too(self):
+        response = self.press_pay(self.make_link(self.make_invoice()))
+        self.assertEqual(response.status_code, 303)
+        self.assert_headers(response)

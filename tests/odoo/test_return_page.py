@@ -1,0 +1,98 @@
+"""The page after the payment: what became of it, by Mollie's word alone."""
+
+from odoo.fields import Command
+
+from tests.odoo.cases.bad_input import BadInputCase
+from tests.odoo.cases.pages import NOTHING_TAKEN, PageCase
+
+
+class TestReturnPage(PageCase):
+    def start(self, amount=60.0):
+        invoice = self.make_invoice(amount)
+        return invoice, self.start_payment(invoice)
+
+    def test_state_7_success_confirms_amount_day_method_and_leads_to_the_invoice(self):
+        invoice, tx = self.start()
+        response = self.decide(tx, "paid")
+        self.assert_page(response, "We received € 60.00 on", "iDEAL", invoice.name)
+        self.env.invalidate_all()
+        self.assertIn(f"/my/invoices/{invoice.id}?access_token=", response.text)
+
+    def test_state_9_cancelled_took_no_money_and_tries_again(self):
+        invoice, tx = self.start()
+        response = self.decide(tx, "canceled")
+        self.assert_page(response, "You cancelled", NOTHING_TAKEN, "Try again: pay € 60.00")
+        self.assertEqual(self.press_pay(self.make_link(invoice)).status_code, 303)
+
+    def test_state_10_failed_gives_mollies_reason(self):
+        _invoice, tx = self.start(1002.0)
+        response = self.decide(tx, "failed", method="creditcard")
+        reason = self.sandbox.payment(tx.provider_reference)["details"]["failureMessage"]
+        self.assert_page(response, NOTHING_TAKEN, reason, "Try again")
+
+    def test_state_11_expired_took_no_money(self):
+        _invoice, tx = self.start()
+        self.assert_page(self.decide(tx, "expired"), "The time to pay ran out", NOTHING_TAKEN)
+
+    def test_state_12_unknown_says_not_to_pay_again_and_refreshes_for_a_while(self):
+        _invoice, tx = self.start()
+        self.sandbox.fault("503", times=None)
+        response = self.get(self.return_path(tx))
+        self.assert_page(response, "Don't pay again", "updates itself", without=[NOTHING_TAKEN])
+        visits = 0
+        while "Refresh" in response.headers:
+            seconds, _, path = response.headers["Refresh"].partition("; url=")
+            self.assertGreaterEqual(int(seconds), 2)
+            response = self.get(path)
+            visits += 1
+        self.assertEqual(visits, 12)
+        self.assert_page(response, "Don't pay again", "longer than usual")
+
+    def test_an_open_payment_is_not_known_yet(self):
+        _invoice, tx = self.start()
+        self.assert_page(self.get(self.return_path(tx)), "Don't pay again")
+
+    def test_a_pending_transfer_tells_what_to_expect(self):
+        _invoice, tx = self.start()
+        self.assert_page(self.decide(tx, "pending", method="ideal"), "1–3 working days")
+
+    def test_a_failed_attempt_does_not_offer_to_pay_what_is_paid(self):
+        invoice, tx = self.start()
+        self.receive_by_bank(invoice, 60.0)
+        response = self.decide(tx, "failed")
+        self.assert_page(response, NOTHING_TAKEN, "has been paid in another way")
+        self.assertNotIn("<button", response.text)
+
+    def test_what_the_address_says_counts_for_nothing(self):
+        """Row A6."""
+        invoice, tx = self.start()
+        self.get(self.return_path(tx) + "?status=paid&payment_status=paid&id=tr_x")
+        self.env.invalidate_all()
+        self.assertEqual(invoice.amount_residual, 60)
+
+
+class TestWhatTheReturnPageBelieves(BadInputCase):
+    def test_the_return_page_believes_mollie_only(self):
+        """Attacks A5, A6: without a webhook, each status; whatever the address says."""
+        claims = "?status=paid&payment_status=paid&paid=1&id=tr_x"
+        for status in ("open", "pending", "authorized", "failed", "canceled", "expired"):
+            with self.subTest(status):
+                invoice = self.make_invoice()
+                tx = self.start_payment(invoice)
+                self.sandbox.set_status(tx.provider_reference, status, "ideal", webhook=False)
+                answer = self.get(self.return_path(tx) + claims)
+                self.assertEqual(answer.status_code, 200)
+                self.assertNotIn("We received", self.text_of(answer))
+                self.env.invalidate_all()
+                self.assertNotEqual(tx.state, "done")
+                self.assertEqual(invoice.amount_residual, 100)
+
+    def test_another_companys_rows_are_not_touched(self):
+        other = self.env["res.company"].create({"name": "Ander B.V."})
+        self.env.user.company_ids = [Command.link(other.id)]
+        invoice = self.make_invoice()
+        tx = self.start_payment(invoice)
+        self.sandbox.set_status(tx.provider_reference, "paid", "ideal", webhook=False)
+        self.get(self.return_path(tx))
+        self.env.invalidate_all()
+        self.assertEqual(tx.payment_id.company_id, self.company)

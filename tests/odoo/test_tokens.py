@@ -1,0 +1,175 @@
+"""Tokens: nearly right, revoked, of another purpose or database. All are as unknown as any."""
+
+import itertools
+import logging
+
+from odoo.tools import hash_sign
+
+from tests.odoo.cases.bad_input import BadInputCase
+
+PUBLIC_ROUTES = ("/mollie/pay", "/mollie/return", "/mollie/webhook")
+
+
+class TestTokens(BadInputCase):
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice()
+        self.tx = self.start_payment(self.invoice)
+        self.tokens = {
+            "/mollie/pay": self.tx.mollie_link_id.token,
+            "/mollie/return": self.tx._mollie_token("return"),
+            "/mollie/webhook": self.tx._mollie_token("webhook"),
+        }
+        self.sandbox.set_status(self.tx.provider_reference, "paid", webhook=False)
+
+    def bad_tokens(self, token):
+        """Attacks C1, C2, A3, E11: a token, and what is nearly one."""
+        middle = len(token) // 2
+        return [
+            "",
+            "0",
+            "1",
+            "false",
+            "None",
+            "null",
+            "[]",
+            "-",
+            "_" * 32,
+            "A" * 32,
+            "A" * 100,
+            "A" * 5000,
+            token[:-1],
+            token[1:],
+            token + "A",
+            token + "=",
+            token + "%3D%3D",
+            token + ".",
+            token + "%20",
+            "%20" + token,
+            token + "%00",
+            token[:-1] + "%00",
+            token[:middle] + "." + token[middle:],
+            token[:middle] + "/" + token[middle:],
+            token[:-1] + "%C3%A9",
+            token[:-1] + "%FF",
+            token[:-1] + "%ED%A0%80",
+            token.swapcase(),
+            token[::-1],
+            token + "/..",
+            f"{token}/{token}",
+            "..%2f..%2fweb",
+            "%2e%2e/%2e%2e",
+            str(self.tx.id),
+            self.tx.reference,
+            self.tx.provider_reference,
+            self.invoice.access_token or self.invoice._portal_ensure_token(),
+            "' OR 1=1 --",
+            "{{7*7}}",
+            "１" * 32,
+        ]
+
+    def test_a_bad_token_finds_nothing_and_looks_like_an_unknown_one(self):
+        for route, method in (
+            ("/mollie/pay", "GET"),
+            ("/mollie/pay", "POST"),
+            ("/mollie/return", "GET"),
+            ("/mollie/webhook", "POST"),
+        ):
+            data = {"id": self.tx.provider_reference} if method == "POST" else None
+            unknown = self.fingerprint(self.request(method, f"{route}/{'B' * 32}", data=data))
+            answers = self.assert_nothing_happens(
+                lambda route=route, method=method, data=data: {
+                    bad: self.request(method, f"{route}/{bad}", data=data)
+                    for bad in self.bad_tokens(self.tokens[route])
+                }
+            )
+            for bad, answer in answers.items():
+                with self.subTest(route, method=method, bad=bad):
+                    self.assertEqual(self.fingerprint(answer), unknown)
+
+    def test_a_token_with_a_line_break_finds_nothing(self):
+        """The router knows no such address: Odoo's own page, which tells nothing either."""
+        for route, token in self.tokens.items():
+            method = "GET" if route.endswith("return") else "POST"
+            answer = self.assert_nothing_happens(
+                lambda method=method, route=route, token=token: self.request(
+                    method, f"{route}/{token[:8]}%0A{token[8:]}"
+                )
+            )
+            self.assertEqual(answer.status_code, 404)
+            self.assertNotIn(self.invoice.name, answer.text)
+
+    def test_tokens_are_good_for_one_purpose_each(self):
+        """Attacks C3: pay × return × webhook × portal token on each route."""
+        tokens = self.tokens | {
+            "portal": self.invoice._portal_ensure_token(),
+            "other": hash_sign(self.env(su=True), "payment_mollie", [self.tx.id]),
+            "bare": hash_sign(self.env(su=True), "invoice_mollie", [self.tx.id]),
+        }
+        for route, (owner, token) in itertools.product(PUBLIC_ROUTES, tokens.items()):
+            if owner == route:
+                continue
+            for method in ("GET", "POST"):
+                data = {"id": self.tx.provider_reference} if method == "POST" else None
+                with self.subTest(route, token=owner, method=method):
+                    answer = self.assert_nothing_happens(
+                        lambda method=method, route=route, token=token, data=data: self.request(
+                            method, f"{route}/{token}", data=data
+                        )
+                    )
+                    self.assertIn(answer.status_code, (404, 405, 200))
+                    self.assertNotIn(self.invoice.name, answer.text)
+
+    def test_a_token_of_a_database_with_another_secret_is_unknown(self):
+        """Attacks A3, A9."""
+        secret = self.env["ir.config_parameter"].sudo()
+        secret.set_param("database.secret", "another")
+        self.env.flush_all()
+        for route in ("/mollie/return", "/mollie/webhook"):
+            method = "GET" if route.endswith("return") else "POST"
+            data = {"id": self.tx.provider_reference} if method == "POST" else None
+            answer = self.assert_nothing_happens(
+                lambda method=method, route=route, data=data: self.request(
+                    method, f"{route}/{self.tokens[route]}", data=data
+                )
+            )
+            self.assertIn(answer.status_code, (200, 404))
+
+    def test_no_token_is_accepted_without_a_secret(self):
+        """Attacks A3: refuses, and never works with an empty key."""
+        self.env["ir.config_parameter"].sudo().set_param("database.secret", "")
+        self.env.flush_all()
+        logger = "odoo.addons.invoice_mollie.controllers.public"
+        with self.assertLogs(logger, logging.ERROR):
+            answer = self.post_webhook(
+                f"/mollie/webhook/{self.tokens['/mollie/webhook']}", self.tx.provider_reference
+            )
+        self.assertEqual(answer.status_code, 500)
+        self.env.invalidate_all()
+        self.assertEqual(self.tx.state, "draft")
+
+    def test_a_revoked_link_is_as_unknown_as_a_made_up_one(self):
+        """Attacks C10: same status, headers and bytes."""
+        invoice = self.make_invoice()
+        path = self.make_link(invoice)
+        invoice.with_user(self.clerk).action_mollie_revoke_link()
+        self.env.flush_all()
+        for method in ("GET", "HEAD", "POST"):
+            revoked = self.assert_nothing_happens(lambda method=method: self.request(method, path))
+            unknown = self.request(method, f"/mollie/pay/{'B' * 32}")
+            self.assertEqual(self.fingerprint(revoked), self.fingerprint(unknown))
+            self.assertEqual(unknown.status_code, 404)
+            self.assertNotIn(self.company.name + "x", unknown.text)
+
+    def test_a_revoked_link_does_not_stop_the_money_of_its_attempt(self):
+        self.invoice.with_user(self.clerk).action_mollie_revoke_link()
+        self.post_webhook(self.webhook_path(self.tx), self.tx.provider_reference)
+        self.env.invalidate_all()
+        self.assertEqual(self.tx.state, "done")
+
+    def test_links_cannot_be_guessed(self):
+        """Attacks C1, ASVS 11.5.1."""
+        invoices = [self.make_invoice(1) for _ in range(5)]
+        tokens = [self.make_link(invoice).rpartition("/")[2] for invoice in invoices]
+        self.assertEqual({len(token) for token in tokens}, {32})
+        self.assertEqual(len({token[:6] for token in tokens}), 5)
