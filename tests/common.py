@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
+from tests.ledger import Ledger
 from tests.mollie_sandbox import Sandbox
 
 TEST_KEY = "test_" + "dHar4XY7LxsDOtmnkVtjNVWXLSlXsM"
@@ -40,8 +41,13 @@ class MollieCase(HttpCase):
 
     def setUp(self):
         super().setUp()
-        self.sandbox.reset()
+        self.start_afresh()
         self.http_request_allow_all = True
+
+    def start_afresh(self):
+        """Let Mollie forget everything, and count what is booked from here on."""
+        self.sandbox.reset()
+        self.ledger = Ledger(self.provider, self.sandbox)
 
     # --- records ---------------------------------------------------------------------------------
 
@@ -128,6 +134,11 @@ class MollieCase(HttpCase):
         self.sandbox.set_status(tx.provider_reference, status, method=method, **kwargs)
         self.deliver_webhooks()
         return tx
+
+    def make_paid(self, amount=100.0):
+        """Return an invoice that was paid, and the transaction."""
+        invoice = self.make_invoice(amount)
+        return invoice, self.pay(invoice)
 
     def deliver_webhooks(self):
         """Post the webhooks that are due, as Mollie would; return the statuses answered."""

@@ -1,6 +1,7 @@
 """What Mollie holds, by the sandbox: the one side of the comparison."""
 
-SENT_OFF = ("processing", "refunded")
+from tests.ledger import SENT_OFF, chargebacks_of, movements_of, received, refunds_of, value
+
 UNDER_WAY = ("queued", "pending", "processing")
 
 
@@ -42,26 +43,8 @@ class Mollie:
         return sum(self.movements().values())
 
     def movements(self):
-        """Return ``{id: amount}`` of all money that came or went; less than zero if it went."""
-        found = {}
-        for payment in self.payments("paid"):
-            found[payment["id"]] = received(payment)
-            for refund in refunds_of(payment):
-                found[refund["id"]] = -value(refund["amount"]) * (refund["status"] in SENT_OFF)
-            for item in chargebacks_of(payment):
-                found[item["id"]] = -value(item["amount"])
-                if item.get("reversedAt"):
-                    found[f"{item['id']}-reversed"] = value(item["amount"])
-        return {reference: amount for reference, amount in found.items() if amount}
-
-
-def value(amount):
-    return float(amount["value"])
-
-
-def received(payment):
-    """Return what came in: the amount, or what was captured of it."""
-    return value(payment.get("amountCaptured") or payment["amount"])
+        """Return ``{(id, currency): amount}`` of all money that came or went."""
+        return movements_of(self.payments())
 
 
 def held_of(payment):
@@ -76,11 +59,3 @@ def remaining(payment):
     under_way = [value(r["amount"]) for r in refunds_of(payment) if r["status"] in UNDER_WAY[:2]]
     left = min(value(payment["amountRemaining"]), held_of(payment) - sum(under_way))
     return round(max(left, 0), 2)
-
-
-def refunds_of(payment):
-    return payment.get("_embedded", {}).get("refunds", [])
-
-
-def chargebacks_of(payment):
-    return payment.get("_embedded", {}).get("chargebacks", [])

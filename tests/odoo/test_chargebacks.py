@@ -1,22 +1,21 @@
 """Chargebacks: the money is due again, and paid once it is won back; more than once, too."""
 
 from tests.common import MollieCase
-from tests.odoo.cases.aftercare import AftercareCase
 
 
-class TestChargebacks(AftercareCase):
+class TestChargebacks(MollieCase):
     def test_a_chargeback_opens_the_invoice_again_and_the_link_works(self):
         invoice, tx = self.make_paid()
         self.sandbox.add_chargeback(tx.provider_reference, "100.00")
         self.deliver_webhooks()
         self.assertEqual(invoice.amount_residual, 100)
         self.assertEqual(invoice.mollie_payment_state, "charged_back")
-        self.assertEqual(self.booked_at_mollie(), 0)
+        self.assertEqual(self.ledger.booked(), 0)
         self.assertTrue(invoice.activity_ids)
         second = self.pay(invoice)
         self.assertNotEqual(second, tx)
         self.assertEqual(invoice.amount_residual, 0)
-        self.assertEqual(self.booked_at_mollie(), 100)
+        self.assertEqual(self.ledger.booked(), 100)
 
     def test_a_reversed_chargeback_pays_the_invoice_again(self):
         invoice, tx = self.make_paid()
@@ -25,7 +24,7 @@ class TestChargebacks(AftercareCase):
         self.sandbox.reverse_chargeback(chargeback["id"], webhook=True)
         self.deliver_webhooks()
         self.assertEqual(invoice.amount_residual, 0)
-        self.assertEqual(self.booked_at_mollie(), 100)
+        self.assertEqual(self.ledger.booked(), 100)
         self.assertEqual(invoice.mollie_payment_state, "paid")
 
     def test_partial_chargebacks_open_as_much_as_they_took(self):
@@ -36,7 +35,7 @@ class TestChargebacks(AftercareCase):
             self.post_webhook(self.webhook_path(tx), tx.provider_reference)
         self.env.invalidate_all()
         self.assertEqual(invoice.amount_residual, 35)
-        self.assertEqual(self.booked_at_mollie(), 65)
+        self.assertEqual(self.ledger.booked(), 65)
 
 
 class TestRepeatedChargebacks(MollieCase):
@@ -54,18 +53,12 @@ class TestRepeatedChargebacks(MollieCase):
         self.sandbox.reverse_chargeback(chargeback["id"], webhook=True)
         self.deliver_webhooks()
 
-    def booked(self):
-        family = self.tx + self.tx.child_transaction_ids
-        payments = family.payment_id
-        signs = {"inbound": 1, "outbound": -1}
-        return sum(payment.amount * signs[payment.payment_type] for payment in payments)
-
     def test_the_same_money_charged_back_again_after_it_was_won_back_is_due_again(self):
         for _round in range(3):
             chargeback = self.charge_back("60.00")
-            self.assertEqual((self.booked(), self.invoice.amount_residual), (40, 60))
+            self.assertEqual((self.ledger.booked(), self.invoice.amount_residual), (40, 60))
             self.reverse(chargeback)
-            self.assertEqual((self.booked(), self.invoice.amount_residual), (100, 0))
+            self.assertEqual((self.ledger.booked(), self.invoice.amount_residual), (100, 0))
 
     def test_it_is_booked_too_when_all_is_heard_of_at_once(self):
         """Attacks G3: the last webhook tells of all that went before."""
@@ -73,14 +66,14 @@ class TestRepeatedChargebacks(MollieCase):
             chargeback = self.sandbox.add_chargeback(self.tx.provider_reference, value)
             self.sandbox.reverse_chargeback(chargeback["id"])
         self.charge_back("30.00")
-        self.assertEqual((self.booked(), self.invoice.amount_residual), (70, 30))
+        self.assertEqual((self.ledger.booked(), self.invoice.amount_residual), (70, 30))
 
     def test_it_is_booked_though_the_invoice_is_a_draft(self):
         self.invoice.button_draft()
         for value in ("60.00", "60.00", "20.00"):
             self.reverse(self.charge_back(value))
         self.charge_back("30.00")
-        self.assertEqual(self.booked(), 70)
+        self.assertEqual(self.ledger.booked(), 70)
         self.invoice.action_post()
         self.assertEqual(self.invoice.amount_residual, 30)
 
@@ -92,4 +85,4 @@ class TestRepeatedChargebacks(MollieCase):
             self.sandbox.reverse_chargeback(chargeback["id"])
         self.charge_back("55.00")
         self.invoice.action_post()
-        self.assertEqual((self.booked(), self.invoice.amount_residual), (45, 55))
+        self.assertEqual((self.ledger.booked(), self.invoice.amount_residual), (45, 55))

@@ -2,10 +2,10 @@
 
 from odoo.exceptions import UserError
 
-from tests.odoo.cases.aftercare import AftercareCase
+from tests.common import MollieCase
 
 
-class TestCreditNotes(AftercareCase):
+class TestCreditNotes(MollieCase):
     def test_a_credit_note_goes_back_the_way_the_invoice_was_paid(self):
         invoice, tx = self.make_paid()
         note = self.make_credit_note(invoice, 30.0)
@@ -18,7 +18,7 @@ class TestCreditNotes(AftercareCase):
         self.deliver_webhooks()
         self.assertEqual(note.amount_residual, 0)
         self.assertEqual(invoice.amount_residual, 0)
-        self.assertEqual(self.booked_at_mollie(), 70)
+        self.assertEqual(self.ledger.booked(), 70)
 
     def test_a_credit_note_pressed_again_says_that_its_refund_is_under_way_or_done(self):
         """Attacks D2."""
@@ -63,4 +63,4 @@ class TestCreditNotes(AftercareCase):
             self.deliver_webhooks()
         self.assertEqual(note.amount_residual, 30)
         self.assertTrue(note.mollie_can_refund)
-        self.assertEqual(self.booked_at_mollie(), 100)
+        self.assertEqual(self.ledger.booked(), 100)

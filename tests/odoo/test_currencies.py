@@ -33,7 +33,7 @@ class TestPayments(CurrencyCase):
         invoice = self.make_invoice(1234.56, currency="JPY")
         tx = self.pay(invoice)
         self.assertEqual(self.sandbox.payment(tx.provider_reference)["amount"]["value"], "1234")
-        self.assertEqual((tx.state, self.booked("JPY")), ("done", 1234))
+        self.assertEqual((tx.state, self.ledger.booked("JPY")), ("done", 1234))
         self.assertEqual(invoice.amount_residual, 0.56)
 
     def test_a_rate_that_moved_leaves_the_difference_to_odoo(self):
@@ -44,13 +44,13 @@ class TestPayments(CurrencyCase):
                 self.move_rate(rate)
                 self.pay(invoice)
                 self.assertEqual(invoice.amount_residual, 0)
-                self.assertEqual(self.booked("USD"), self.held("USD"))
+                self.assertEqual(self.ledger.booked("USD"), self.ledger.held("USD"))
                 self.assertEqual(self.owed(), 0)
                 difference = self.differences() - before
                 self.assertEqual(difference.state, "posted")
                 amount = sum(difference.line_ids.mapped("debit"))
                 self.assertAlmostEqual(amount, abs(100 - 110 / rate), 2)
-                self.sandbox.reset()
+                self.start_afresh()
                 self.customer = self.customer.copy()
 
     def test_a_rate_that_moves_while_the_customer_pays_changes_nothing_of_what_is_asked(self):
@@ -89,7 +89,7 @@ class TestPayments(CurrencyCase):
         for name in ("EUR", "USD", "GBP", "CHF", "SEK", "PLN", "HUF"):
             with self.subTest(name):
                 self.customer = self.customer.copy()
-                self.sandbox.reset()
+                self.start_afresh()
                 if name != "EUR":
                     self.activate(name, {"2026-11-01": 3.7})
                 invoice = self.make_invoice(100.0, currency=name)

@@ -1,5 +1,6 @@
 """Refunds, chargebacks and captures in foreign currencies, at other rates than the payment."""
 
+from tests.ledger import Ledger
 from tests.odoo.cases.currencies import CurrencyCase
 
 
@@ -25,7 +26,7 @@ class TestAftercare(CurrencyCase):
         return chargeback
 
     def assert_equal_to_mollie(self, held):
-        self.assertEqual((self.held("USD"), self.booked("USD")), (held, held))
+        self.assertEqual((self.ledger.held("USD"), self.ledger.booked("USD")), (held, held))
 
     def test_refunds_are_booked_in_dollars(self):
         self.refund("33.33")
@@ -82,7 +83,7 @@ class TestAftercare(CurrencyCase):
         self.assertEqual(refund["amount"], {"currency": "JPY", "value": "333"})
         self.sandbox.set_refund_status(refund["id"], "refunded")
         self.deliver_webhooks()
-        self.assertEqual((self.held("JPY"), self.booked("JPY")), (667, 667))
+        self.assertEqual((self.ledger.held("JPY"), self.ledger.booked("JPY")), (667, 667))
 
     def test_what_came_twice_is_credit_in_dollars(self):
         second_invoice = self.make_invoice(50.0, currency="USD")
@@ -106,9 +107,11 @@ class TestReservedMoney(CurrencyCase):
         self.move_rate(1.25)
         self.sandbox.add_capture(tx.provider_reference, {"currency": "USD", "value": "66.66"})
         self.deliver_webhooks()
-        self.assertEqual((self.booked("USD"), invoice.amount_residual), (66.66, 43.34))
+        self.assertEqual((self.ledger.booked("USD"), invoice.amount_residual), (66.66, 43.34))
         self.pay(invoice)
-        self.assertEqual((self.booked("USD"), invoice.amount_residual, self.owed()), (110, 0, 0))
+        self.assertEqual(
+            (self.ledger.booked("USD"), invoice.amount_residual, self.owed()), (110, 0, 0)
+        )
 
 
 class TestCompanyInDollars(CurrencyCase):
@@ -122,6 +125,7 @@ class TestCompanyInDollars(CurrencyCase):
         self.clerk.company_ids |= self.dollars
         self.clerk.company_id = self.dollars
         self.provider = self.dollars._connect_mollie("test_" + "d" * 30)
+        self.ledger = Ledger(self.provider, self.sandbox)
         self.set_euro(0.90, "2026-11-01")
         self.invoice = self.make_invoice(100.0, company_id=self.dollars.id)
 
@@ -134,7 +138,7 @@ class TestCompanyInDollars(CurrencyCase):
         self.set_euro(0.70, self.env["account.move"]._fields["date"].today())
         chargeback = self.sandbox.add_chargeback(tx.provider_reference, "60.00")
         self.deliver_webhooks()
-        self.assertEqual((self.booked("EUR"), self.invoice.amount_residual), (40, 60))
+        self.assertEqual((self.ledger.booked("EUR"), self.invoice.amount_residual), (40, 60))
         self.sandbox.reverse_chargeback(chargeback["id"], webhook=True)
         self.deliver_webhooks()
         self.assert_settled(self.invoice, "EUR", 100)

@@ -41,7 +41,7 @@ class TestTerms(CurrencyCase):
         )
         for rate in (1.10, 1.25):
             with self.subTest(rate):
-                self.sandbox.reset()
+                self.start_afresh()
                 self.customer = self.customer.copy()
                 invoice = self.make_invoice(99.99, currency="USD", invoice_payment_term_id=term.id)
                 self.move_rate(rate)
@@ -89,7 +89,7 @@ class TestParts(CurrencyCase):
         for name in SEVEN:
             with self.subTest(name):
                 self.customer = self.customer.copy()
-                self.sandbox.reset()
+                self.start_afresh()
                 if name != "EUR":
                     self.activate(name, {"2026-11-01": 3.7})
                 invoice = self.make_invoice(

@@ -27,18 +27,6 @@ class TestOtherAmount(MollieCase):
     def payments(self):
         return self.env["account.payment"].search([("partner_id", "=", self.customer.id)])
 
-    def booked(self, currency="EUR"):
-        """Return what stands on the provider's account, in a currency."""
-        lines = self.env["account.move.line"].search(
-            [
-                ("partner_id", "=", self.customer.id),
-                ("parent_state", "=", "posted"),
-                ("account_id", "=", self.payments()[:1].outstanding_account_id.id),
-                ("currency_id.name", "=", currency),
-            ]
-        )
-        return round(sum(lines.mapped("amount_currency")), 2)
-
     def test_what_came_in_is_booked_as_credit_and_the_transaction_never_done(self):
         """Attacks A8, B1: whatever the amount, and however often it is told."""
         for other in (LESS, MORE):
@@ -75,7 +63,7 @@ class TestOtherAmount(MollieCase):
 
     def test_another_currency_is_booked_in_that_currency(self):
         self.bring(DOLLARS)
-        self.assertEqual((self.booked("EUR"), self.booked("USD")), (0, 100))
+        self.assertEqual((self.ledger.booked("EUR"), self.ledger.booked("USD")), (0, 100))
         self.assertEqual(self.tx.state, "draft")
         self.assertEqual(self.invoice.amount_residual, 100)
 
@@ -88,14 +76,14 @@ class TestOtherAmount(MollieCase):
         self.env.ref("base.CHF").active = True
         self.tx.mollie_next_check = "2026-01-01"
         self.run_cron("cron_mollie_sync")
-        self.assertEqual(self.booked("CHF"), 90)
+        self.assertEqual(self.ledger.booked("CHF"), 90)
 
     def test_a_refund_in_the_dashboard_lowers_the_credit(self):
         self.bring(LESS)
         self.sandbox.add_refund(self.tx.provider_reference, "20.00", status="refunded")
         self.deliver_webhooks()
         self.deliver_webhooks()
-        self.assertEqual(self.booked(), 40)
+        self.assertEqual(self.ledger.booked(), 40)
         self.assertEqual(sorted(self.payments().mapped("amount")), [20, 60])
 
     def test_the_credit_can_be_refunded_from_its_payment(self):
@@ -107,13 +95,13 @@ class TestOtherAmount(MollieCase):
         self.assertEqual(refund["amount"], LESS["amount"])
         self.sandbox.set_refund_status(refund["id"], "refunded")
         self.deliver_webhooks()
-        self.assertEqual(self.booked(), 0)
+        self.assertEqual(self.ledger.booked(), 0)
 
     def test_a_chargeback_of_it_is_booked_and_told(self):
         self.bring(LESS)
         self.sandbox.add_chargeback(self.tx.provider_reference, "60.00")
         self.deliver_webhooks()
-        self.assertEqual(self.booked(), 0)
+        self.assertEqual(self.ledger.booked(), 0)
         self.assertEqual(len(self.invoice.activity_ids), 2)
         self.assertIn("chargeback", self.events(self.invoice))
 
@@ -123,7 +111,7 @@ class TestOtherAmount(MollieCase):
             self.tx.provider_reference, "20.00", status="refunded", webhook=False
         )
         self.run_cron("cron_mollie_aftercare")
-        self.assertEqual(self.booked(), 40)
+        self.assertEqual(self.ledger.booked(), 40)
         self.sandbox.clear_requests()
         self.run_cron("cron_mollie_aftercare")
         self.assertEqual(self.sandbox.requests(path=r"/v2/payments/tr_"), [])
@@ -132,17 +120,17 @@ class TestOtherAmount(MollieCase):
         for other in (LESS, MORE, DOLLARS):
             with self.subTest(other):
                 self.setUp()
-                euros, dollars = self.booked("EUR"), self.booked("USD")
+                euros, dollars = self.ledger.booked("EUR"), self.ledger.booked("USD")
                 self.bring(other, times=2)
                 self.bring(None, times=2)
                 self.assertEqual((self.tx.state, self.invoice.amount_residual), ("done", 0))
-                self.assertEqual(self.booked("EUR"), euros + 100)
-                self.assertEqual(self.booked("USD"), dollars)
+                self.assertEqual(self.ledger.booked("EUR"), euros + 100)
+                self.assertEqual(self.ledger.booked("USD"), dollars)
 
     def test_a_third_amount_takes_the_place_of_the_second(self):
         self.bring(LESS, times=2)
         self.bring(MORE, times=2)
-        self.assertEqual(self.booked(), 100.01)
+        self.assertEqual(self.ledger.booked(), 100.01)
         self.assertEqual(self.events(self.invoice).count("other_amount_corrected"), 1)
 
     def test_an_amount_that_changes_after_a_refund_is_left_to_a_person(self):
@@ -151,7 +139,7 @@ class TestOtherAmount(MollieCase):
         self.deliver_webhooks()
         for other in (MORE, None):
             self.bring(other, times=2)
-            self.assertEqual(self.booked(), 40)
+            self.assertEqual(self.ledger.booked(), 40)
             self.assertNotEqual(self.tx.state, "done")
         self.assertEqual(self.events(self.invoice).count("mismatch"), 1)
 
@@ -160,13 +148,13 @@ class TestOtherAmount(MollieCase):
         self.sandbox.add_refund(self.tx.provider_reference, "20.00", status="refunded")
         for lie in ({"mode": "live"}, {"metadata": {"reference": "X"}}):
             self.bring(LESS | lie)
-            self.assertEqual(self.booked(), 60)
+            self.assertEqual(self.ledger.booked(), 60)
 
     def test_rubbish_after_it_changes_nothing(self):
         self.bring(LESS)
         for rubbish in ({"value": "NaN"}, {"currency": "XXX"}, {"value": "-60.00"}):
             self.bring({"amount": LESS["amount"] | rubbish})
-            self.assertEqual(self.booked(), 60)
+            self.assertEqual(self.ledger.booked(), 60)
 
     def test_nothing_is_booked_for_another_invoices_payment(self):
         """Attacks A1, A7: id, mode and metadata must be right before any amount counts."""
@@ -185,12 +173,12 @@ class TestOtherAmount(MollieCase):
             self.bring(LESS, times=2)
         self.assertFalse(self.payments())
         self.bring(LESS, times=2)
-        self.assertEqual(self.booked(), 60)
+        self.assertEqual(self.ledger.booked(), 60)
         self.assertEqual(self.events(self.invoice).count("other_amount"), 1)
 
     def test_a_payment_that_was_booked_right_stays_as_it_is(self):
         self.bring(None)
-        self.assertEqual(self.booked(), 100)
+        self.assertEqual(self.ledger.booked(), 100)
         self.bring(LESS, times=2)
-        self.assertEqual((self.tx.state, self.booked()), ("done", 100))
+        self.assertEqual((self.tx.state, self.ledger.booked()), ("done", 100))
         self.assertEqual(self.events(self.invoice).count("mismatch"), 1)

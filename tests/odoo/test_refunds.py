@@ -4,10 +4,10 @@ import math
 
 from odoo.exceptions import UserError
 
-from tests.odoo.cases.aftercare import AftercareCase
+from tests.common import MollieCase
 
 
-class TestRefunds(AftercareCase):
+class TestRefunds(MollieCase):
     def refund(self, tx, amount):
         wizard = (
             self.env["payment.refund.wizard"]
@@ -26,12 +26,12 @@ class TestRefunds(AftercareCase):
         invoice, tx = self.make_paid()
         refund = self.refund(tx, 30.0)
         self.assertEqual((refund.state, refund.mollie_status), ("pending", "pending"))
-        self.assertEqual(self.booked_at_mollie(), 100)
+        self.assertEqual(self.ledger.booked(), 100)
         self.set_refund_status(refund.provider_reference, "processing")
         self.assertEqual(refund.state, "done")
-        self.assertEqual(self.booked_at_mollie(), 70)
+        self.assertEqual(self.ledger.booked(), 70)
         self.set_refund_status(refund.provider_reference, "refunded")
-        self.assertEqual(self.booked_at_mollie(), 70)
+        self.assertEqual(self.ledger.booked(), 70)
         self.assertEqual(invoice.mollie_payment_state, "refunded")
 
     def test_several_refunds_go_up_to_what_mollie_says_remains(self):
@@ -39,7 +39,7 @@ class TestRefunds(AftercareCase):
         for amount in (30.0, 70.0):
             refund = self.refund(tx, amount)
             self.set_refund_status(refund.provider_reference, "refunded")
-        self.assertEqual(self.booked_at_mollie(), 0)
+        self.assertEqual(self.ledger.booked(), 0)
         self.assertEqual(tx.payment_id.amount_available_for_refund, 0)
 
     def test_a_refund_refused_by_mollie_says_why_and_what_to_do_and_leaves_nothing(self):
@@ -52,7 +52,7 @@ class TestRefunds(AftercareCase):
         self.sandbox.add_refund(tx.provider_reference, "60.00", webhook=False)
         self.assert_refused(tx, 20.0, "cannot be refunded", "Check with Mollie")
         self.assertEqual(len(tx.child_transaction_ids), 1)
-        self.assertEqual(self.booked_at_mollie(), 100)
+        self.assertEqual(self.ledger.booked(), 100)
 
     def assert_refused(self, tx, amount, *texts):
         with self.assertRaises(UserError) as refusal, self.env.cr.savepoint():
@@ -91,7 +91,7 @@ class TestRefunds(AftercareCase):
         self.set_refund_status(refund.provider_reference, "processing")
         self.set_refund_status(refund.provider_reference, "failed")
         self.assertEqual(refund.state, "cancel")
-        self.assertEqual(self.booked_at_mollie(), 100)
+        self.assertEqual(self.ledger.booked(), 100)
 
     def test_a_refund_can_be_cancelled_while_mollie_allows_it(self):
         _invoice, tx = self.make_paid()
@@ -99,7 +99,7 @@ class TestRefunds(AftercareCase):
         refund.with_user(self.clerk).action_mollie_cancel_refund()
         self.env.invalidate_all()
         self.assertEqual(refund.state, "cancel")
-        self.assertEqual(self.booked_at_mollie(), 100)
+        self.assertEqual(self.ledger.booked(), 100)
 
     def test_a_refund_that_mollie_has_sent_off_can_not_be_cancelled_any_more(self):
         """Issue 3, item 2: Odoo has not heard of it; the user is told, the webhook books it."""
@@ -111,7 +111,7 @@ class TestRefunds(AftercareCase):
         self.env.invalidate_all()
         self.assertEqual(refund.state, "pending")
         self.deliver_webhooks()
-        self.assertEqual((refund.state, self.booked_at_mollie()), ("done", 70))
+        self.assertEqual((refund.state, self.ledger.booked()), ("done", 70))
 
     def test_nothing_but_a_refund_can_be_cancelled_as_one(self):
         _invoice, tx = self.make_paid()
@@ -120,7 +120,7 @@ class TestRefunds(AftercareCase):
         for other in (tx, tx.child_transaction_ids):
             with self.assertRaisesRegex(UserError, other.reference):
                 other.with_user(self.clerk).action_mollie_cancel_refund()
-        self.assertEqual(self.booked_at_mollie(), 40)
+        self.assertEqual(self.ledger.booked(), 40)
 
     def test_a_cancellation_whose_answer_was_lost_is_found_by_the_cron(self):
         """Attacks G7: Mollie sends no webhook for it."""
@@ -186,11 +186,26 @@ class TestRefunds(AftercareCase):
             self.sandbox.notify(tx.provider_reference)
             self.deliver_webhooks()
         self.assertEqual(len(tx.child_transaction_ids), 1)
-        self.assertEqual(self.booked_at_mollie(), 75)
+        self.assertEqual(self.ledger.booked(), 75)
         self.assertEqual(self.events(invoice).count("refund"), 1)
 
     def test_the_cron_finds_a_refund_whose_webhook_was_lost(self):
         _invoice, tx = self.make_paid()
         self.sandbox.add_refund(tx.provider_reference, "25.00", status="refunded", webhook=False)
         self.run_cron("cron_mollie_aftercare")
-        self.assertEqual(self.booked_at_mollie(), 75)
+        self.assertEqual(self.ledger.booked(), 75)
+
+    def test_each_piece_of_money_is_booked_once_by_mollies_id(self):
+        """Also when a refund fails after it was booked, and a chargeback is won back."""
+        _invoice, tx = self.make_paid()
+        for amount, end in (("25.00", "failed"), ("10.00", "refunded")):
+            refund = self.sandbox.add_refund(tx.provider_reference, amount, status="processing")
+            self.deliver_webhooks()
+            self.set_refund_status(refund["id"], end)
+        chargeback = self.sandbox.add_chargeback(tx.provider_reference, "60.00")
+        self.deliver_webhooks()
+        self.sandbox.reverse_chargeback(chargeback["id"], webhook=True)
+        self.deliver_webhooks()
+        self.assertEqual(sorted(self.ledger.movements().values()), [-60, -10, 60, 100])
+        self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
+        self.assertEqual(self.ledger.booked(), self.ledger.held())

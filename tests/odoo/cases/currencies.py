@@ -37,42 +37,6 @@ class CurrencyCase(MollieCase):
 
     # --- what must be equal ----------------------------------------------------------------------
 
-    def booked(self, currency):
-        """Return what Odoo has booked on Mollie's account, in a currency."""
-        account = self.provider.journal_id.inbound_payment_method_line_ids.filtered(
-            lambda line: line.payment_provider_id == self.provider
-        ).payment_account_id
-        lines = self.env["account.move.line"].search(
-            [
-                ("account_id", "=", account.id),
-                ("journal_id", "=", self.provider.journal_id.id),
-                ("partner_id", "=", self.customer.id),
-                ("parent_state", "=", "posted"),
-                ("currency_id.name", "=", currency),
-            ]
-        )
-        return round(sum(lines.mapped("amount_currency")), 2)
-
-    def held(self, currency):
-        """Return what Mollie holds in a currency."""
-        total = 0
-        for listed in self.sandbox.payments():
-            payment = self.sandbox.payment(listed["id"])
-            if payment["status"] == "paid" and payment["amount"]["currency"] == currency:
-                total += float(payment["amount"]["value"])
-                embedded = payment.get("_embedded", {})
-                total -= sum(
-                    float(refund["amount"]["value"])
-                    for refund in embedded.get("refunds", [])
-                    if refund["status"] in ("processing", "refunded")
-                )
-                total -= sum(
-                    float(chargeback["amount"]["value"])
-                    for chargeback in embedded.get("chargebacks", [])
-                    if not chargeback.get("reversedAt")
-                )
-        return round(total, 2)
-
     def owed(self):
         """Return what the customer owes, by the account in the company's currency."""
         lines = self.env["account.move.line"].search(
@@ -87,7 +51,7 @@ class CurrencyCase(MollieCase):
     def assert_settled(self, invoice, currency, held):
         """Assert that the invoice is paid, and that nothing is left on the customer's account."""
         self.env.invalidate_all()
-        self.assertEqual((self.held(currency), self.booked(currency)), (held, held))
+        self.assertEqual((self.ledger.held(currency), self.ledger.booked(currency)), (held, held))
         self.assertEqual((invoice.amount_residual, self.owed()), (0, 0))
 
     def differences(self):
