@@ -39,7 +39,7 @@ def see_log(desk, step):
 def test_money_that_came_twice_is_used_for_another_invoice(
     desk, phone, clerk, invoice, sandbox, open_invoice
 ):
-    """Issue 3, item 7: the to-do and the invoice offer both ways out."""
+    """The to-do and the invoice offer both ways out: this one, and a refund."""
     other = clerk.make_invoice(121.00)
     start(phone, invoice, times=2)
     decide(sandbox, "paid", "ideal")
@@ -60,7 +60,7 @@ def test_money_that_came_twice_is_used_for_another_invoice(
 def test_money_that_came_twice_is_refunded_from_the_invoice(
     desk, phone, invoice, sandbox, open_invoice
 ):
-    """Issue 3, items 2 and 7: the refund's life stands in the log."""
+    """The other way out; the refund's life stands in the log."""
     start(phone, invoice, times=2)
     decide(sandbox, "paid", "ideal")
     open_invoice(invoice)
@@ -89,7 +89,7 @@ def sandbox_refunds(sandbox):
 def test_a_reserved_amount_is_captured_from_the_invoice(
     desk, phone, invoice, sandbox, open_invoice
 ):
-    """Issue 3, item 5: through core's buttons."""
+    """Through core's buttons."""
     start(phone, invoice)
     decide(sandbox, "authorized", "klarna")
     open_invoice(invoice)
@@ -108,7 +108,7 @@ def test_a_reserved_amount_is_captured_from_the_invoice(
 def test_a_charged_back_invoice_is_open_again_with_a_to_do(
     desk, phone, invoice, sandbox, open_invoice
 ):
-    """Issue 3, item 4."""
+    """Whoever looks after the invoice sees it at once."""
     start(phone, invoice)
     decide(sandbox, "paid", "creditcard")
     [payment] = sandbox.payments()

@@ -15,7 +15,7 @@ LOG_SENTENCES = {
 
 
 def test_a_clerk_makes_a_link_and_a_customer_pays_it(desk, phone, invoice, admin, sandbox):
-    """Issue 2, the main job; E8: Pay works under our CSP across two redirects."""
+    """The main job. E8: Pay works under our CSP across two redirects."""
     link = make_and_copy_link(desk, invoice)
     open_and_press_pay(phone, link)
     phone.pay_at_checkout("ideal", "paid")
@@ -29,7 +29,7 @@ def test_a_clerk_makes_a_link_and_a_customer_pays_it(desk, phone, invoice, admin
 
 
 def test_a_customer_without_javascript_pays(visit, invoice, admin, sandbox):
-    """Issue 2, item 4: no JavaScript is needed."""
+    """No script is needed, on any page."""
     phone = visit(**PHONE, java_script_enabled=False)
     open_and_press_pay(phone, invoice.make_link())
     phone.pay_at_checkout("creditcard", "paid")
@@ -53,7 +53,7 @@ def test_a_customer_who_cancels_tries_again_by_the_same_link(phone, invoice, adm
 
 
 def test_a_bank_transfer_is_under_way_until_the_money_comes(phone, invoice, admin, sandbox):
-    """State 5, and item 7: what to expect of a bank transfer."""
+    """State 5: what to expect of a bank transfer."""
     open_and_press_pay(phone, invoice.make_link())
     phone.pay_at_checkout("banktransfer", "open")
     assert phone.headline() == "Your payment is under way"
@@ -69,7 +69,7 @@ def test_a_bank_transfer_is_under_way_until_the_money_comes(phone, invoice, admi
 
 
 def test_the_customers_return_books_when_no_webhook_comes(phone, invoice, admin, sandbox):
-    """Issue 2, item 6: the return page fetches and processes too."""
+    """The return page asks Mollie and books too."""
     sandbox.webhook_settings(lose=99)
     open_and_press_pay(phone, invoice.make_link())
     phone.pay_at_checkout("ideal", "paid")

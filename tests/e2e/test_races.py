@@ -141,7 +141,7 @@ def test_a_payment_paid_before_the_answer_is_booked(server, link, invoice, admin
 
 
 def test_a_slow_mollie_holds_one_worker_per_link(servers, link, invoice, admin, sandbox):
-    """Design, rules: who finds the invoice locked is answered at once."""
+    """Who finds the invoice locked is answered at once."""
     sandbox.fault("slow", method="POST", seconds=60)
     with meanwhile(press_pay, servers[0], link) as first:
         sandbox.wait_held()

@@ -80,6 +80,7 @@ class TestLateMoney(MollieCase):
         self.assertEqual(invoice.amount_residual, 0)
 
     def test_money_for_an_invoice_that_is_a_draft_again_is_a_credit_and_posts_nothing(self):
+        """Attacks B2."""
         invoice = self.make_invoice(100.0)
         tx = self.start_payment(invoice)
         invoice.button_draft()
@@ -92,6 +93,7 @@ class TestLateMoney(MollieCase):
         self.assertTrue(invoice.activity_ids)
 
     def test_money_for_a_cancelled_invoice_is_a_credit(self):
+        """Attacks B2."""
         invoice = self.make_invoice(100.0)
         tx = self.start_payment(invoice)
         invoice.button_cancel()

@@ -93,7 +93,7 @@ class TestWhen(MollieCase):
 
 
 class TestConfirmingNeverFails(MollieCase):
-    """Design, idea 7: nothing slow where people wait. An invoice is worth more than its link."""
+    """Nothing is slow where people wait, and an invoice is worth more than its link."""
 
     def setUp(self):
         super().setUp()

@@ -185,6 +185,7 @@ class TestPayPage(PageCase):
         self.assertEqual(amount, {"currency": "JPY", "value": "5000"})
 
     def test_a_page_of_another_site_can_not_press_the_button(self):
+        """Row E9."""
         invoice = self.make_invoice()
         path = self.make_link(invoice)
         response = self.url_open(
@@ -203,6 +204,7 @@ class TestPayPage(PageCase):
                 self.assert_headers(response)
 
     def test_the_redirect_to_mollie_has_the_headers_too(self):
+        """Row E8: as every page has, for the test of each state looks at them."""
         response = self.press_pay(self.make_link(self.make_invoice()))
         self.assertEqual(response.status_code, 303)
         self.assert_headers(response)

@@ -102,7 +102,7 @@ class TestRefunds(MollieCase):
         self.assertEqual(self.ledger.booked(), 100)
 
     def test_a_refund_that_mollie_has_sent_off_can_not_be_cancelled_any_more(self):
-        """Issue 3, item 2: Odoo has not heard of it; the user is told, the webhook books it."""
+        """Odoo has not heard of it: the user is told, and the webhook books it."""
         _invoice, tx = self.make_paid()
         refund = self.refund(tx, 30.0)
         self.sandbox.set_refund_status(refund.provider_reference, "processing")

@@ -71,7 +71,7 @@ class TestStatuses(WebhookCase):
 
 class TestRepeats(WebhookCase):
     def test_a_webhook_again_and_again_books_once_and_logs_nothing_more(self):
-        """Attacks F5: the log is bounded; design: any number of times, in any order."""
+        """Attacks F5: the log is bounded, for webhooks come any number of times."""
         invoice = self.make_invoice()
         tx = self.pay(invoice)
         rows = len(self.events(invoice))
