@@ -77,7 +77,7 @@ def read_payment(answer):
         captured=_read_amount(answer.get("amountCaptured")),
         refunded=_read_amount(answer.get("amountRefunded")),
         remaining=_read_amount(answer.get("amountRemaining")),
-        captures=_read_embedded(embedded, "captures", _read_capture),
+        captures=_read_embedded(embedded, "captures", read_capture),
         refunds=_read_embedded(embedded, "refunds", read_refund),
         chargebacks=_read_embedded(embedded, "chargebacks", read_chargeback),
     )
@@ -98,7 +98,8 @@ def read_chargeback(answer):
     return Chargeback(answer["id"], amount, is_reversed, _read_text(answer.get("paymentId")))
 
 
-def _read_capture(answer):
+def read_capture(answer):
+    """Return a part of an authorized payment that was collected."""
     _require(CAPTURE_ID.fullmatch(answer["id"]) and isinstance(answer["status"], str))
     return Capture(answer["id"], Amount.read(answer["amount"]), clean_text(answer["status"]))
 

@@ -21,6 +21,7 @@ from .answers import (
     PAYMENT_ID,
     REFUND_ID,
     clean_text,
+    read_capture,
     read_chargeback,
     read_listed,
     read_method,
@@ -218,7 +219,7 @@ class Gateway:
         _check_id(PAYMENT_ID, payment_id)
         with _clear_errors():
             payment = LibraryPayment({"id": payment_id}, self._client)
-            payment.captures.create({}, idempotency_key=idempotency_key)
+            read_capture(dict(payment.captures.create({}, idempotency_key=idempotency_key)))
 
     def release_payment(self, payment_id, idempotency_key):
         """Give up what an authorized payment reserves and was not collected."""

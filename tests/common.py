@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.invoice_mollie.models.transaction.payload import token_of
+
 from tests.ledger import Ledger
 from tests.mollie_sandbox import Sandbox
 
@@ -154,10 +156,10 @@ class MollieCase(HttpCase):
         return self.url_open(path, data={"id": payment_id}, method="POST", allow_redirects=False)
 
     def return_path(self, tx):
-        return f"/mollie/return/{tx._mollie_token('return')}"
+        return f"/mollie/return/{token_of(tx, 'return')}"
 
     def webhook_path(self, tx):
-        return f"/mollie/webhook/{tx._mollie_token('webhook')}"
+        return f"/mollie/webhook/{token_of(tx, 'webhook')}"
 
     def run_cron(self, name):
         """Let a scheduled action of the addon run, as the scheduler would."""

@@ -64,6 +64,7 @@ FIELDS = {
     "payment.transaction": dict.fromkeys(
         (
             "mollie_link_id",
+            "mollie_kind",
             "mollie_status",
             "mollie_method",
             "mollie_checkout_url",

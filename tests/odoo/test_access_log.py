@@ -60,6 +60,6 @@ class TestEvidence(AccessCase):
 
     def test_private_methods_can_not_be_called_over_rpc(self):
         self.authenticate("admin", "admin")
-        for method in ("_mollie_sync", "_mollie_token", "_process", "_mollie_log"):
+        for method in ("_mollie_sync", "_mollie_book", "_process", "_mollie_log"):
             with self.subTest(method), self.assertRaisesRegex(Exception, "private|AccessError"):
                 self.rpc("payment.transaction", method, self.tx.ids, "user")

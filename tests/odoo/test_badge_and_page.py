@@ -58,7 +58,7 @@ class TestBadgeAndPage(MollieCase):
             self.env.invalidate_all()
             self.assertEqual(self.invoice.mollie_payment_state, "pending")
             path = self.invoice.mollie_payment_link.removeprefix("https://pay.example.com")
-            self.assertIn("has been paid", self.text_of(self.get(path)))
+            self.assertIn("is paid", self.text_of(self.get(path)))
 
     def test_an_invoice_that_is_a_draft_again_is_closed_on_both(self):
         path = self.make_link(self.invoice)

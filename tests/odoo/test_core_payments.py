@@ -1,4 +1,4 @@
-"""Payments through core's own dialog, in the portal or the shop: the same care as those by a link."""
+"""Payments through core's own dialog: the same care as those by a link."""
 
 from odoo.fields import Command
 
@@ -60,7 +60,7 @@ class TestCorePayments(MollieCase):
         tx = self.pay_by_core(invoice)
         path = self.make_link(invoice)
         self.decide(tx)
-        self.assertIn("has been paid", self.text_of(self.get(path)))
+        self.assertIn("is paid", self.text_of(self.get(path)))
         self.assertEqual(self.press_pay(path).status_code, 200)
         self.assertEqual(len(self.sandbox.payments()), 1)
 

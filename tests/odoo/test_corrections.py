@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 
-from odoo.addons.invoice_mollie.models.payment_transaction import receivable_lines
+from odoo.addons.invoice_mollie.models.matching import receivable_lines
 
 from tests.common import MollieCase, path_of
 

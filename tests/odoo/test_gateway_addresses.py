@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from odoo.addons.invoice_mollie.gateway import MollieRejected, MollieUnavailable
+from odoo.addons.invoice_mollie.money.payment import Payment
 
 from tests.odoo.cases.gateway import GatewayCase
 
@@ -95,10 +96,10 @@ class TestIds(GatewayCase):
 
 class TestCheckout(GatewayCase):
     def url_of(self, url):
-        return self.gateway.checkout_url({"_links": {"checkout": {"href": url}}})
+        return self.gateway.checkout_url(Payment("tr_x", "open", checkout_url=url))
 
     def test_the_checkout_is_at_mollies_or_at_the_endpoints_host(self):
-        own = self.create()["_links"]["checkout"]["href"]
+        own = self.create().checkout_url
         self.assertEqual(urlsplit(own).netloc, urlsplit(self.sandbox.url).netloc)
         for url in (own, "https://www.mollie.com/checkout/x?a=b%20c", "https://pay.mollie.nl/x"):
             self.assertEqual(self.url_of(url), url)
@@ -113,9 +114,12 @@ class TestCheckout(GatewayCase):
         for links in (
             None,
             [],
-            {},
+            {"checkout": {}},
             {"checkout": None},
             {"checkout": []},
             {"checkout": {"href": 5}},
         ):
-            self.assertEqual(self.gateway.checkout_url({"_links": links}), "")
+            with self.subTest(links):
+                self.sandbox.fault("lie", method="POST", fields={"_links": links})
+                payment = self.create(key=repr(links))
+                self.assertEqual(self.gateway.checkout_url(payment), "")

@@ -46,7 +46,7 @@ FAULTS = {
 class TestFailures(GatewayCase):
     def test_every_failure_is_one_that_passes_or_one_that_is_final(self):
         """Attacks H: 429, 5xx, HTML, broken JSON, fields missing, connection cut, 401."""
-        payment_id = self.create()["id"]
+        payment_id = self.create().id
         for fault, expected in FAULTS.items():
             with self.subTest(fault):
                 self.sandbox.clear_faults()
@@ -55,7 +55,7 @@ class TestFailures(GatewayCase):
                     self.gateway.get_payment(payment_id)
                 self.assertIs(type(caught.exception), expected)
         self.sandbox.clear_faults()
-        self.assertEqual(self.gateway.get_payment(payment_id)["id"], payment_id)
+        self.assertEqual(self.gateway.get_payment(payment_id).id, payment_id)
 
     def test_nobody_listening_is_a_failure_that_passes(self):
         sandbox = Sandbox.start()
@@ -64,7 +64,7 @@ class TestFailures(GatewayCase):
             Gateway(TEST_KEY, sandbox.url).profile()
 
     def test_every_call_turns_the_librarys_errors_into_ours(self):
-        payment_id = self.create()["id"]
+        payment_id = self.create().id
         gateway = self.gateway
         calls = {
             "profile": lambda: gateway.profile(),
@@ -88,7 +88,7 @@ class TestFailures(GatewayCase):
                     call()
 
     def test_an_answer_that_is_nothing_is_not_taken_for_a_success(self):
-        payment_id = self.create()["id"]
+        payment_id = self.create().id
         self.sandbox.set_status(payment_id, "authorized", method="klarna")
         self.sandbox.fault("list", times=None)
         for call in (self.gateway.profile, lambda: self.gateway.capture_payment(payment_id, "k")):
@@ -103,7 +103,7 @@ class TestFailures(GatewayCase):
 
     def test_a_429_is_not_waited_for(self):
         """The library sleeps as long as `Retry-After` says, up to ten times."""
-        payment_id = self.create()["id"]
+        payment_id = self.create().id
         self.sandbox.clear_requests()
         self.sandbox.fault("429", times=None, retry_after=1)
         with self.assertRaises(MollieUnavailable):
@@ -124,7 +124,7 @@ class TestFailures(GatewayCase):
         self.sandbox.fault(
             "broken-json", body='{"id":"tr_x","status":"paid","x":' + deep(100) + "}"
         )
-        self.assertEqual(self.gateway.get_payment("tr_x")["status"], "paid")
+        self.assertEqual(self.gateway.get_payment("tr_x").status, "paid")
 
 
 def deep(levels):
@@ -133,8 +133,8 @@ def deep(levels):
 
 class TestIdempotency(GatewayCase):
     def test_the_same_key_gives_the_same_payment(self):
-        self.assertEqual(self.create("key-1")["id"], self.create("key-1")["id"])
-        self.assertNotEqual(self.create("key-1")["id"], self.create("key-2")["id"])
+        self.assertEqual(self.create("key-1").id, self.create("key-1").id)
+        self.assertNotEqual(self.create("key-1").id, self.create("key-2").id)
 
     def test_a_payment_whose_answer_was_lost_is_found_again_by_its_key(self):
         """Attacks G7: the sandbox makes the payment and cuts the answer."""
@@ -142,7 +142,7 @@ class TestIdempotency(GatewayCase):
         with self.assertRaises(MollieUnavailable):
             self.create("key-1")
         (made,) = self.sandbox.payments()
-        self.assertEqual(self.create("key-1")["id"], made["id"])
+        self.assertEqual(self.create("key-1").id, made["id"])
         self.assertEqual(len(self.sandbox.payments()), 1)
 
     def test_our_key_is_the_one_that_travels(self):

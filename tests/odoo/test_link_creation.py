@@ -123,7 +123,7 @@ class TestConfirmingNeverFails(MollieCase):
 
         with (
             patch.object(Link, "create", create_and_die),
-            self.assertLogs("odoo.addons.invoice_mollie.models.account_move", "ERROR") as logs,
+            self.assertLogs("odoo.addons.invoice_mollie", "ERROR") as logs,
             self.assertLogs("odoo.sql_db", "ERROR"),
         ):
             invoice = self.make_invoice()

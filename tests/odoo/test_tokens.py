@@ -5,6 +5,8 @@ import logging
 
 from odoo.tools import hash_sign
 
+from odoo.addons.invoice_mollie.models.transaction.payload import token_of
+
 from tests.odoo.cases.bad_input import BadInputCase
 
 PUBLIC_ROUTES = ("/mollie/pay", "/mollie/return", "/mollie/webhook")
@@ -17,8 +19,8 @@ class TestTokens(BadInputCase):
         self.tx = self.start_payment(self.invoice)
         self.tokens = {
             "/mollie/pay": self.tx.mollie_link_id.token,
-            "/mollie/return": self.tx._mollie_token("return"),
-            "/mollie/webhook": self.tx._mollie_token("webhook"),
+            "/mollie/return": token_of(self.tx, "return"),
+            "/mollie/webhook": token_of(self.tx, "webhook"),
         }
         self.sandbox.set_status(self.tx.provider_reference, "paid", webhook=False)
 

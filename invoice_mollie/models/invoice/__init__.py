@@ -10,6 +10,6 @@ and below the transactions, which build on these:
 matching  what was paid online settles its invoice
 due       what is due
 
-They are plain classes, in this order the bases of the one class in `account_move.py`. They have no slots of
-their own, for Odoo puts the bases of its classes together itself.
+They are plain classes, in this order the bases of the one class in `account_move.py`. They have no
+slots of their own, for Odoo puts the bases of its classes together itself.
 """

@@ -5,6 +5,6 @@ methods     the payment methods of the Mollie profile: names, limits, tariffs
 connection  how to reach Mollie
 
 Between them and connection stands `models/core.py`. They are plain classes, in this order the bases
-of the one class in `payment_provider.py`. They have no slots of
-their own, for Odoo puts the bases of its classes together itself.
+of the one class in `payment_provider.py`. They have no
+slots of their own, for Odoo puts the bases of its classes together itself.
 """

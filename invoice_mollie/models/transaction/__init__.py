@@ -7,6 +7,6 @@ books    the steps: records of movements, bookings, and what is told of them
 record   what a transaction is, and what is known of it
 
 Between books and record stands `models/core.py`. The floors are plain classes, in this order the
-bases of the one class in `payment_transaction.py`. They have no slots of
-their own, for Odoo puts the bases of its classes together itself.
+bases of the one class in `payment_transaction.py`. They have no
+slots of their own, for Odoo puts the bases of its classes together itself.
 """
