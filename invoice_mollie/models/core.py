@@ -284,7 +284,8 @@ class ProviderCore:
     def _log_response(self, response, *, reference=None):
         """Override of `payment` to keep names and accounts of payers out of the log."""
         if self.code != "mollie":
-            super()._log_response(response, reference=reference)
+            return super()._log_response(response, reference=reference)
+        return None
 
     def _parse_response_content(self, response, **kwargs):
         """Override of `payment` to let nothing pass but what Mollie's API promises.

@@ -26,3 +26,8 @@ def error_message(env, error):
     """Return what a clerk can do about a :class:`MollieError`, in the clerk's language."""
     sentence = env._(ERROR_MESSAGES.get(error_detail(error), ERROR_MESSAGES["rejected"]))
     return sentence % {"detail": error.detail}
+
+
+def payment_error_message(tx, error):
+    """Return the same with the name of the payment that it is about."""
+    return f"{tx.reference}: {error_message(tx.env, error)}"

@@ -1,5 +1,8 @@
 """Amounts of money: exact, with their currency, read and written as Mollie does."""
 
+# pylint: disable=method-required-super
+# Amounts are no model of Odoo's: reading and writing them has no `super`.
+
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal

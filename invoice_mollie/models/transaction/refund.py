@@ -7,7 +7,7 @@ from odoo.addons.payment import utils as payment_utils
 
 from ...gateway import MollieError, MollieUnavailable
 from ...money.statuses import of_refund
-from ..errors import error_message
+from ..errors import payment_error_message
 from ..locks import wait_for_lock
 from .payload import metadata
 
@@ -54,7 +54,7 @@ class Refund:
             )
             payment_sudo._mollie_sync("user")
         except MollieError as error:
-            raise UserError(f"{tx_sudo.reference}: {error_message(self.env, error)}") from None
+            raise UserError(payment_error_message(tx_sudo, error)) from None
 
     # === BUSINESS METHODS - PAYMENT FLOW === #
 
@@ -192,7 +192,7 @@ class Refund:
             self._mollie_log(event, "user")
             self._mollie_sync("user")
         except MollieError as error:
-            raise UserError(f"{self.reference}: {error_message(self.env, error)}") from None
+            raise UserError(payment_error_message(self, error)) from None
         return self
 
 

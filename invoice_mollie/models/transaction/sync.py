@@ -10,7 +10,7 @@ from ...gateway import MollieError, MollieRejected
 from ...money.decision import decide, is_behind, mismatches
 from ...money.payment import Chargeback, Refund
 from ..core import IS_ON
-from ..errors import error_detail, error_message
+from ..errors import error_detail, payment_error_message
 from ..locks import wait_for_lock
 
 _logger = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ class Sync:
             except LockError as error:
                 errors.append(str(error))
             except MollieError as error:
-                errors.append(f"{tx.reference}: {error_message(tx.env, error)}")
+                errors.append(payment_error_message(tx, error))
         return errors
 
     def _mollie_fetch(self, source):
