@@ -1,0 +1,82 @@
+"""A tiny Odoo: it does the steps, keeps each of them at once, and may crash after any of them."""
+
+from money.amounts import Amount
+from money.decision import Known, decide
+
+from .mollie import OWNER
+
+
+def ask(payment_id="tr_1", value=100, currency="EUR"):
+    """Return what Odoo knows of a payment that it has just asked Mollie for."""
+    return Known(payment_id, "live", OWNER, Amount.of(value, currency))
+
+
+def sync(payment, known, steps=None):
+    """Return what Odoo knows once it has done what is left to do.
+
+    :param int steps: after how many of the steps it crashes; none if it doesn't.
+    """
+    for step in decide(payment, known)[:steps]:
+        known = DO[step.do](step.what, known)
+    return known
+
+
+def crash(payment, known):
+    """Yield what Odoo may know after a crash: before the first step, between two, or after all."""
+    yield known
+    for step in decide(payment, known):
+        known = DO[step.do](step.what, known)
+        yield known
+
+
+def as_key(known):
+    """Return what changes of what Odoo knows, to tell whether two know the same."""
+    return (
+        known.status,
+        known.method,
+        known.is_settled,
+        frozenset(known.noted.items()),
+        frozenset(known.booked.items()),
+    )
+
+
+def _refuse(_names, known):
+    return known
+
+
+def _advance(payment, known):
+    is_settled = known.is_settled or payment.status in ("authorized", "paid")
+    return _with(known, status=payment.status, method=payment.method, is_settled=is_settled)
+
+
+def _note(movement, known):
+    if not _is_ready(movement, known):
+        return known
+    assert known.noted.get(movement.id) != movement.status, f"noted twice: {movement}"
+    return _with(known, noted={**known.noted, movement.id: movement.status})
+
+
+def _book(movement, known):
+    if not _is_ready(movement, known):
+        return known
+    assert movement.id not in known.booked, f"booked twice: {movement}"
+    return _with(known, booked={**known.booked, movement.id: movement.amount})
+
+
+def _undo(movement, known):
+    booked, noted = dict(known.booked), dict(known.noted)
+    if booked.pop(movement.id) != movement.amount:
+        noted.pop(movement.id, None)  # The record of another amount goes with it.
+    return _with(known, booked=booked, noted=noted)
+
+
+def _with(known, **changes):
+    # As dataclasses.replace does, in a third of its time.
+    return Known(**{**vars(known), **changes})
+
+
+def _is_ready(movement, known):
+    return not movement.after or movement.after in known.booked
+
+
+DO = {"refuse": _refuse, "advance": _advance, "note": _note, "book": _book, "undo": _undo}
