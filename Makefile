@@ -13,10 +13,12 @@ setup:
 test:
 	@$(RUN) test $(T)
 
-# HISTORIES: how many; SEED: the first batch's seed.
+# HISTORIES: how many of the addon, MONEY_HISTORIES: of the plain core; SEED: where they begin.
 soak:
 	@HISTORIES=$(or $(HISTORIES),1000) SEED=$(SEED) PYTEST_ARGS="-s $(PYTEST_ARGS)" \
 		$(RUN) test tests/histories
+	@MONEY_HISTORIES=$(or $(MONEY_HISTORIES),1000000) SEED=$(SEED) PYTEST_ARGS="-s $(PYTEST_ARGS)" \
+		$(RUN) test tests/money/test_random_histories.py
 
 demo:
 	@$(RUN) demo
