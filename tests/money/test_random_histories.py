@@ -63,6 +63,7 @@ class History:
         value = self.chance.choice((100, 100, 100, 100, 60, 130))
         self.mollie = Mollie.create(value=value, currency=currency)
         self.told = [self.mollie.payment]
+        self.heard = -1  # Which of them was the last that Odoo has acted on as a whole.
 
     def run(self):
         for _event in range(self.chance.randint(1, LONGEST)):
@@ -81,8 +82,22 @@ class History:
         how = self.chance.random()
         if how < 0.3:
             self.known = sync(self.mollie.payment, self.known)
+            self.heard = len(self.told) - 1
         elif how < 0.6:
             self.known = self.chance.choice(list(crash(self.mollie.payment, self.known)))
+        elif how < 0.7:
+            self.hear_late()
+
+    def hear_late(self):
+        """Get any answer that Mollie gave: one that is older than what Odoo did moves nothing.
+
+        Which method a customer chose last, such an answer doesn't tell.
+        """
+        late = self.chance.randrange(len(self.told))
+        if late <= self.heard:
+            steps = {step.do for step in decide(self.told[late], self.known)}
+            assert steps <= {"refuse", "advance"}, f"answer {late} is old, and yet: {steps}"
+        self.known = sync(self.told[late], self.known)
 
     def check(self):
         """Sync once more: the books hold the balance, and nothing is left to do."""
