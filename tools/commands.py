@@ -6,7 +6,7 @@ import signal
 import sys
 
 import virtualenvs
-from environment import TOOLS, Failure, say
+from environment import CHECKOUT, TOOLS, Failure, say
 
 
 def main(argv):
@@ -83,6 +83,16 @@ def test(arguments):
     return run_tests.main(arguments)
 
 
+def core_contract(_arguments):
+    import odoo_source
+
+    # Only text is read, so any Python will do.
+    sys.path.insert(0, str(CHECKOUT))
+    from tests.structure import contract
+
+    return contract.main(odoo_source.python_path())
+
+
 @_in_environment
 def demo(_arguments):
     import demo
@@ -136,5 +146,6 @@ COMMANDS = {
     for command in (
         *(setup, odoo, psql, test, demo, sandbox),
         *(lint, in_lint, check_xml, check_translations, translations),
+        core_contract,
     )
 }

@@ -34,6 +34,12 @@ def locate():
     return _describe(Path(given).expanduser().absolute() if given else _from_debian())
 
 
+def python_path():
+    """Return the folder that holds `odoo/`, of whatever version; nothing of it has to run here."""
+    given = os.environ.get("ODOO_SRC")
+    return _find(Path(given).expanduser().absolute() if given else _from_debian())
+
+
 def _from_debian():
     root = cache_dir() / f"odoo-{fingerprint(*PACKAGES)}"
     with locked("Odoo"):
@@ -46,16 +52,19 @@ def _from_debian():
 
 
 def _describe(source):
-    for python_path in (source, source / "usr/lib/python3/dist-packages"):
-        release = python_path / "odoo/release.py"
-        if release.is_file():
-            break
-    else:
-        raise Failure(f"there is no Odoo in {source}: ODOO_SRC names a folder that holds odoo/")
+    folder = _find(source)
+    release = folder / "odoo/release.py"
     series = _series(release)
     if series != SERIES:
         raise Failure(f"the Odoo in {source} is version {series}, not {SERIES}")
-    return Odoo(python_path, _addons(python_path), _version(source, release))
+    return Odoo(folder, _addons(folder), _version(source, release))
+
+
+def _find(source):
+    for folder in (source, source / "usr/lib/python3/dist-packages"):
+        if (folder / "odoo/release.py").is_file():
+            return folder
+    raise Failure(f"there is no Odoo in {source}: ODOO_SRC names a folder that holds odoo/")
 
 
 def _series(release):

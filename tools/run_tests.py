@@ -1,7 +1,7 @@
 """Runs the tests in their phases, each with the Python and the servers it needs.
 
 histories  random histories of the addon, with pytest-odoo; beside the others, for it takes long
-plain      the core that decides, the sandbox and the packaging, without Odoo
+plain      the core that decides, the structure, the sandbox, the packaging, without Odoo
 odoo       the addon, with pytest-odoo, on a fresh copy of the template database
 e2e        a browser against real server processes, on a fresh copy too
 contract   Mollie's newer library against the sandbox and against what the addon was seen to send
@@ -27,7 +27,7 @@ from processes import foreground, start
 
 PHASES = {
     "histories": ["tests/histories"],
-    "plain": ["tests/money", "tests/sandbox", "tests/packaging"],
+    "plain": ["tests/money", "tests/structure", "tests/sandbox", "tests/packaging"],
     "odoo": ["tests/odoo"],
     "e2e": ["tests/e2e"],
     "contract": ["tests/contract"],

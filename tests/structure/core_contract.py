@@ -1,0 +1,272 @@
+"""What the addon relies on in Odoo's core, as it is in 19.0: a table with a row for each thing.
+
+By place (a model, or the dotted name of a class or module), then by name, with its signature as
+`core_source.signature` reads it: a method's parameters, a field's kind, a constant's value. Where
+in the addon each is relied on, `make core-contract` looks up when it prints what moved in another
+Odoo. Which row is missing or wrong, `test_core_contract.py` says.
+"""
+
+# Methods that classes of ours define, too. `base` stands for what every model has.
+OVERRIDDEN = {
+    "account.move": {
+        "_get_portal_payment_link": "(self)",
+        "_post": "(self, soft=True)",
+        "button_cancel": "(self)",
+        "button_draft": "(self)",
+    },
+    "account.move.send": {
+        "_generate_and_send_invoices": "(self, moves, from_cron=False, allow_raising=True, allow_fallback_pdf=False, **custom_settings)",
+        "_get_default_mail_body": "(self, move, mail_template, mail_lang)",
+    },
+    "account.partial.reconcile": {
+        "create": "(self, vals_list)",
+    },
+    "account.payment": {
+        "_compute_amount_available_for_refund": "(self)",
+    },
+    "base": {
+        "write": "(self, vals)",
+    },
+    "payment.provider": {
+        "_compute_feature_support_fields": "(self)",
+        "_send_api_request": "(self, method, endpoint, *, params=None, data=None, json=None, reference=None, **kwargs)",
+    },
+    "payment.refund.wizard": {
+        "_compute_support_refund": "(self)",
+    },
+    "payment.transaction": {
+        "_apply_updates": "(self, payment_data)",
+        "_capture": "(self, amount_to_capture=None)",
+        "_create_payment": "(self, **extra_create_values)",
+        "_extract_amount_data": "(self, payment_data)",
+        "_mollie_prepare_payment_request_payload": "(self)",
+        "_post_process": "(self)",
+        "_process": "(self, provider_code, payment_data)",
+        "_refund": "(self, amount_to_refund=None)",
+        "_send_refund_request": "(self)",
+        "_void": "(self, amount_to_void=None)",
+        "create": "(self, vals_list)",
+        "write": "(self, vals)",
+    },
+    "odoo.addons.account_payment.controllers.portal.PortalAccount": {
+        "_invoice_get_page_view_values": "(self, invoice, access_token, payment=False, amount=None, **kwargs)",
+        "_prepare_my_invoices_values": "(self, page, date_begin, date_end, sortby, filterby, domain=None, url='/my/invoices')",
+    },
+    "odoo.addons.payment_mollie.controllers.main.MollieController": {
+        "mollie_return_from_checkout": "(self, **data)",
+        "mollie_webhook": "(self, **data)",
+    },
+}
+
+# What we call, read or import. Of payment, payment_mollie and account_payment everything, of other
+# addons what is private: that is what core renames.
+USED = {
+    "account.move": {
+        "_get_invoice_next_payment_values": "(self, custom_amount=None)",
+        "_has_to_be_paid": "(self)",
+        "_reverse_moves": "(self, default_values_list=None, cancel=False)",
+        "get_base_url": "(self)",
+        "get_portal_url": "(self, suffix=None, report_type=None, download=None, query_string=None, anchor=None)",
+        "transaction_ids": "Many2many",
+    },
+    "account.payment": {
+        "_get_html_link": "(self, title=None)",
+        "action_refund_wizard": "(self)",
+        "amount_available_for_refund": "Monetary",
+        "payment_transaction_id": "Many2one",
+    },
+    "account.payment.method.line": {
+        "payment_provider_id": "Many2one",
+    },
+    "ir.actions.act_window": {
+        "_for_xml_id": "(self, full_xml_id)",
+    },
+    "ir.cron": {
+        "_commit_progress": "(self, processed=0, *, remaining=None, deactivate=False)",
+        "_trigger": "(self, at=None)",
+    },
+    "ir.qweb": {
+        "_render": "(self, template, values=None, **options)",
+    },
+    "payment.method": {
+        "_get_from_code": "(self, code, mapping=None)",
+        "active": "Boolean",
+        "code": "Char",
+        "name": "Char",
+        "provider_ids": "Many2many",
+    },
+    "payment.provider": {
+        "_check_company_domain": "value",
+        "_get_compatible_providers": "(self, company_id, partner_id, amount, currency_id=None, force_tokenization=False, is_express_checkout=False, is_validation=False, report=None, **kwargs)",
+        "available_currency_ids": "Many2many",
+        "code": "Selection",
+        "company_id": "Many2one",
+        "is_published": "Boolean",
+        "journal_id": "Many2one",
+        "mollie_api_key": "Char",
+        "name": "Char",
+        "state": "Selection(disabled, enabled, test)",
+        "support_manual_capture": "Selection(full_only, partial)",
+        "support_refund": "Selection(none, full_only, partial)",
+    },
+    "payment.refund.wizard": {
+        "support_refund": "Selection(none, full_only, partial)",
+        "transaction_id": "Many2one",
+    },
+    "payment.transaction": {
+        "_compute_reference": "(self, provider_code, prefix=None, separator='-', **kwargs)",
+        "_create_child_transaction": "(self, amount, is_refund=False, **custom_create_values)",
+        "_ensure_provider_is_not_disabled": "(self)",
+        "_log_sent_message": "(self)",
+        "_search_by_reference": "(self, provider_code, payment_data)",
+        "_set_authorized": "(self, *, state_message=None, extra_allowed_states=())",
+        "_set_canceled": "(self, state_message=None, extra_allowed_states=())",
+        "_set_done": "(self, *, state_message=None, extra_allowed_states=())",
+        "_set_pending": "(self, *, state_message=None, extra_allowed_states=())",
+        "amount": "Monetary",
+        "child_transaction_ids": "One2many",
+        "company_id": "Many2one",
+        "currency_id": "Many2one",
+        "invoice_ids": "Many2many",
+        "is_live": "Boolean",
+        "is_post_processed": "Boolean",
+        "last_state_change": "Datetime",
+        "operation": "Selection(online_redirect, online_direct, online_token, validation, offline, refund)",
+        "partner_address": "Char",
+        "partner_city": "Char",
+        "partner_country_id": "Many2one",
+        "partner_email": "Char",
+        "partner_id": "Many2one",
+        "partner_lang": "Selection",
+        "partner_name": "Char",
+        "partner_zip": "Char",
+        "payment_id": "Many2one",
+        "payment_method_id": "Many2one",
+        "provider_code": "Selection",
+        "provider_id": "Many2one",
+        "provider_reference": "Char",
+        "reference": "Char",
+        "source_transaction_id": "Many2one",
+        "state": "Selection(draft, pending, authorized, done, cancel, error)",
+    },
+    "res.currency": {
+        "_convert": "(self, from_amount, to_currency, company=None, date=None, round=True)",
+    },
+    "odoo": {
+        "api": "module",
+        "fields": "module",
+        "http": "module",
+        "models": "module",
+        "release": "module",
+    },
+    "odoo.addons.account_payment.controllers.portal": {
+        "PortalAccount": "class",
+    },
+    "odoo.addons.payment": {
+        "utils": "module",
+    },
+    "odoo.addons.payment.controllers.post_processing": {
+        "PaymentPostProcessing": "class",
+    },
+    "odoo.addons.payment.controllers.post_processing.PaymentPostProcessing": {
+        "MONITORED_TX_ID_KEY": "'__payment_monitored_tx_id__'",
+    },
+    "odoo.addons.payment.utils": {
+        "check_rights_on_recordset": "(recordset)",
+        "generate_idempotency_key": "(tx, scope=None)",
+    },
+    "odoo.addons.payment_mollie.const": {
+        "PAYMENT_METHODS_MAPPING": "value",
+        "SUPPORTED_CURRENCIES": "value",
+    },
+    "odoo.addons.payment_mollie.controllers.main": {
+        "MollieController": "class",
+    },
+    "odoo.addons.payment_mollie.controllers.main.MollieController": {
+        "_webhook_url": "'/payment/mollie/webhook'",
+    },
+    "odoo.exceptions": {
+        "AccessError": "class",
+        "LockError": "class",
+        "UserError": "class",
+        "ValidationError": "class",
+    },
+    "odoo.fields": {
+        "Command": "class",
+        "Domain": "class",
+    },
+    "odoo.http": {
+        "request": "_request_stack",
+    },
+    "odoo.service.model": {
+        "PG_CONCURRENCY_EXCEPTIONS_TO_RETRY": "value",
+    },
+    "odoo.tools": {
+        "LazyTranslate": "class",
+        "SQL": "class",
+        "consteq": "value",
+        "email_normalize": "(text, strict=True)",
+        "float_repr": "(value, precision_digits)",
+        "float_round": "(value, precision_digits=None, precision_rounding=None, rounding_method='HALF-UP')",
+        "format_date": "(env, value, lang_code=None, date_format=False)",
+        "format_datetime": "(env, value, tz=False, dt_format='medium', lang_code=None)",
+        "hash_sign": "(env, scope, message_values, expiration=None, expiration_hours=None)",
+        "str2bool": "(s, default=None)",
+        "verify_hash_signed": "(env, scope, payload)",
+    },
+    "odoo.tools.image": {
+        "image_data_uri": "(base64_source)",
+    },
+    "odoo.tools.misc": {
+        "formatLang": "(env, value, digits=2, grouping=True, dp=None, currency_obj=None, rounding_method='HALF-EVEN', rounding_unit='decimals')",
+    },
+}
+
+# Methods that we neither override nor call, but that core must still go through between both.
+STEPS = {
+    "account.move": {
+        "_portal_ensure_token": "(self)",
+    },
+    "payment.transaction": {
+        "_extract_reference": "(self, provider_code, payment_data)",
+        "_update_state": "(self, allowed_states, target_state, state_message)",
+        "_validate_amount": "(self, payment_data)",
+    },
+}
+
+# Records that our Python and XML name.
+XML_IDS = (
+    "account.action_move_out_invoice_type",
+    "account.group_account_invoice",
+    "account.menu_finance_receivables",
+    "account.model_account_move",
+    "account.res_config_settings_view_form",
+    "account.view_account_invoice_filter",
+    "account.view_out_invoice_tree",
+    "account_payment.account_invoice_view_form_inherit_payment",
+    "account_payment.enable_portal_payment",
+    "account_payment.portal_invoice_page_inherit_payment",
+    "account_payment.portal_my_invoices_payment",
+    "mail.mail_activity_data_warning",
+    "payment.model_payment_provider",
+    "payment.model_payment_transaction",
+    "payment.payment_method_unknown",
+    "payment.payment_provider_mollie",
+    "payment.payment_transaction_form",
+)
+
+# Words that core does not have in 19.0, and what it means for us where it does, by module.
+NEW_WORDS = {
+    ("odoo.addons.payment.models.payment_transaction", "payment_safe_write"): (
+        "writing a transaction wants this context key"
+    ),
+    ("odoo.addons.payment.models.payment_transaction", "def _record("): (
+        "what Mollie says is recorded first and processed by a cron, which locks the transaction"
+    ),
+    ("odoo.addons.payment.models.payment_transaction", "def action_confirm("): (
+        "a user may declare a transaction paid, which no payment of Mollie's must be by hand"
+    ),
+    ("odoo.addons.payment_mollie.models.payment_transaction", "sequenceType"): (
+        "core's payload for Mollie has more in it"
+    ),
+}

@@ -1,0 +1,249 @@
+"""The addon's Python as a graph of files: who defines what, who imports whom, who calls whom.
+
+Read with `ast`: nothing is imported. A call is found by the name of the method, for Python has no
+types here; where several models have a method of that name, the receiver's name tells which is
+meant (`tx_sudo`, `move`, `self.link_id`), and where it tells nothing, the caller's model has it.
+"""
+
+import ast
+import re
+from collections import defaultdict, namedtuple
+from functools import cached_property
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+ADDON = CHECKOUT / "invoice_mollie"
+PACKAGE = "odoo.addons.invoice_mollie"
+# What a name means, where more than one model has the method: the last word of the receiver.
+RECEIVERS = {
+    "payment.transaction": re.compile(
+        r"(txs?|transactions?|attempts?|source|child|children|payment_tx|kept)(_sudo|_ids?)?", re.I
+    ),
+    "account.move": re.compile(r"(moves?|invoices?|posted|notes?|accepted)(_sudo|_ids?)?", re.I),
+    "mollie.payment.link": re.compile(r"(\w+_)?links?(_sudo|_ids?)?", re.I),
+    "payment.provider": re.compile(r"providers?(_sudo|_ids?)?", re.I),
+    "res.company": re.compile(r"(company|companies)(_sudo|_ids?)?", re.I),
+}
+OWN = ("self", "cls", "super")
+# What is put between a record and its method and leaves it what it is.
+TRANSPARENT = ("sudo", "with_context", "with_env", "with_company", "filtered", "exists", "sorted")
+
+Function = namedtuple("Function", "file owner name lines")
+Call = namedtuple("Call", "file line target name")
+
+
+class Class:
+    """A class: its models, also those of the classes that a plain mixin becomes a part of."""
+
+    def __init__(self, file, node):
+        self.file, self.node, self.name = file, node, node.name
+        self.bases = [ast.unparse(base).rpartition(".")[2] for base in node.bases]
+        self.methods = {item.name: item for item in node.body if is_function(item)}
+        self.models = set(declared_models(node)[:1])
+
+
+def is_function(node):
+    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+
+
+def declared_models(node):
+    """Return the models of a class statement: its own first, then those it inherits."""
+    found = {"_name": [], "_inherit": []}
+    for item in node.body:
+        name = ast.unparse(item.targets[0]) if isinstance(item, ast.Assign) else None
+        if name in found:
+            value = ast.literal_eval(item.value)
+            found[name] = [value] if isinstance(value, str) else list(value)
+    return found["_name"] + found["_inherit"]
+
+
+def length(node):
+    return node.end_lineno - node.lineno + 1
+
+
+class Source:
+    """The Python files below a folder, but for packages' `__init__.py`, which only import.
+
+    :param set overridden: ``(model, name)`` of core's methods, with `base` for those of every
+        model: whoever calls one calls core.
+    """
+
+    def __init__(self, folder=ADDON, overridden=()):
+        self.folder = Path(folder)
+        self.overridden = set(overridden)
+        paths = [path for path in self.folder.rglob("*.py") if not path.name.startswith("__")]
+        self.trees = {
+            path.relative_to(self.folder).as_posix(): ast.parse(path.read_text())
+            for path in sorted(paths)
+        }
+        self.classes = [
+            Class(file, node)
+            for file, tree in self.trees.items()
+            for node in tree.body
+            if isinstance(node, ast.ClassDef)
+        ]
+        self._compose()
+
+    def _compose(self):
+        """Give plain mixins the models of the classes that have them among their bases."""
+        by_name = defaultdict(list)
+        for cls in self.classes:
+            by_name[cls.name].append(cls)
+        waiting = [cls for cls in self.classes if cls.models]
+        while waiting:
+            cls = waiting.pop()
+            for mixin in (mixin for base in cls.bases for mixin in by_name[base]):
+                if mixin is not cls and not cls.models <= mixin.models:
+                    mixin.models |= cls.models
+                    waiting.append(mixin)
+
+    @cached_property
+    def functions(self):
+        """Every method and every function that stands at the top of a file."""
+        methods = [
+            Function(cls.file, cls.name, name, length(node))
+            for cls in self.classes
+            for name, node in cls.methods.items()
+        ]
+        functions = [
+            Function(file, "", node.name, length(node))
+            for file, tree in self.trees.items()
+            for node in tree.body
+            if is_function(node)
+        ]
+        return methods + functions
+
+    def methods_of(self, model):
+        """Return ``[(class, name)]`` of all methods that we give a model."""
+        return [(cls, name) for cls in self.classes if model in cls.models for name in cls.methods]
+
+    def files_of(self, model):
+        """Return the files with methods that we give a model."""
+        return sorted({cls.file for cls, _name in self.methods_of(model)})
+
+    # -- imports -------------------------------------------------------------------
+
+    @cached_property
+    def imports(self):
+        """Return ``{(file, line, imported file)}``, wherever in the file the import stands."""
+        return {
+            (file, node.lineno, target)
+            for file, tree in self.trees.items()
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for target in self._imported(file, node)
+            if target != file
+        }
+
+    def _imported(self, file, node):
+        """Return which of our files an import statement names."""
+        module = self._module(file, node)
+        if module is None:
+            return set()
+        below = {"/".join([*module, name.name]) + ".py" for name in node.names}
+        return ({"/".join(module) + ".py"} | below) & set(self.trees)
+
+    def _module(self, file, node):
+        """Return the parts of an imported module's name below the addon, None if it is not ours."""
+        parts = [*filter(None, (node.module or "").split("."))]
+        if node.level:
+            return [*file.split("/")[: -node.level], *parts]
+        ours = PACKAGE.split(".")
+        return parts[len(ours) :] if parts[: len(ours)] == ours else None
+
+    # -- calls ---------------------------------------------------------------------
+
+    @cached_property
+    def calls(self):
+        """Return the calls of our methods and functions, those within a file too."""
+        return [call for file, tree in self.trees.items() for call in self._calls_in(file, tree)]
+
+    def _calls_in(self, file, tree):
+        functions = self._functions_known_in(file, tree)
+        for top in tree.body:
+            models = next((cls.models for cls in self.classes if cls.node is top), set())
+            for node in ast.walk(top):
+                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                    for target in self._targets(node, models):
+                        yield Call(file, node.lineno, target, node.attr)
+                elif isinstance(node, ast.Name) and node.id in functions:
+                    yield Call(file, node.lineno, functions[node.id], node.id)
+
+    def _functions_known_in(self, file, tree):
+        """Return ``{name: file}`` of our functions that a file defines or imports."""
+        known = {function.name: file for function in self._top_functions(file)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                for target in self._imported(file, node):
+                    theirs = {function.name for function in self._top_functions(target)}
+                    known |= {
+                        (name.asname or name.name): target
+                        for name in node.names
+                        if name.name in theirs
+                    }
+        return known
+
+    def _top_functions(self, file):
+        return [item for item in self.functions if (item.file, item.owner) == (file, "")]
+
+    @cached_property
+    def _definitions(self):
+        found = defaultdict(list)
+        for cls in self.classes:
+            for name in cls.methods:
+                found[name].append(cls)
+        return found
+
+    def _targets(self, node, models):
+        """Return the files with the method that an attribute may mean."""
+        classes = [
+            cls
+            for cls in self._definitions.get(node.attr, ())
+            if not any((model, node.attr) in self.overridden for model in {*cls.models, "base"})
+        ]
+        own = [cls for cls in classes if cls.models & models]
+        if models and _last_word(node.value) in OWN:
+            return {cls.file for cls in own}
+        likely = [cls for cls in classes if cls.models & meant(node)]
+        return {cls.file for cls in likely or own or classes}
+
+
+def meant(node):
+    """Return the models that the receiver's name means, none if it tells nothing.
+
+    :param ast.Attribute node: ``tx.state``, for one.
+    """
+    word = _last_word(node.value)
+    return {model for model, pattern in RECEIVERS.items() if pattern.fullmatch(word)}
+
+
+def _last_word(node):
+    """Return the last name of a receiver: `link_id` of `self.link_id.sudo()`."""
+    while isinstance(node, (ast.Call, ast.Subscript, ast.Attribute)):
+        if isinstance(node, ast.Attribute) and node.attr not in TRANSPARENT:
+            return node.attr
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def circles(edges):
+    """Return the groups of files each of which can be reached from every other of its group.
+
+    :param edges: ``{(from, to)}``
+    """
+    reach = defaultdict(set)
+    for start, end in edges:
+        reach[start].add(end)
+    changed = True
+    while changed:
+        changed = False
+        for ends in list(reach.values()):
+            further = set().union(*(reach.get(end, ()) for end in ends)) - ends
+            ends |= further
+            changed = changed or bool(further)
+    groups = {
+        frozenset(other for other in ends if start in reach.get(other, ()))
+        for start, ends in reach.items()
+        if start in ends
+    }
+    return sorted(sorted(group) for group in groups if len(group) > 1)
