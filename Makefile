@@ -2,11 +2,11 @@
 PYTHON ?= python3
 RUN = $(PYTHON) tools
 
-.PHONY: help setup test soak core-contract demo sandbox lint translations
+.PHONY: help setup test soak core-tests core-contract demo sandbox lint translations
 
 help:
-	@echo "make setup | test [T=tests/odoo/test_x.py] | soak [HISTORIES=1000] | core-contract"
-	@echo "     demo | sandbox | lint | translations"
+	@echo "make setup | test [T=tests/odoo/test_x.py] | soak [HISTORIES=1000]"
+	@echo "     core-tests | core-contract | demo | sandbox | lint | translations"
 
 setup:
 	@$(RUN) setup
@@ -20,6 +20,9 @@ soak:
 		$(RUN) test tests/histories
 	@MONEY_HISTORIES=$(or $(MONEY_HISTORIES),1000000) SEED=$(SEED) PYTEST_ARGS="-s $(PYTEST_ARGS)" \
 		$(RUN) test tests/money/test_random_histories.py
+
+core-tests:
+	@$(RUN) core-tests
 
 core-contract:
 	@$(RUN) core-contract

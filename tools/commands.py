@@ -83,6 +83,13 @@ def test(arguments):
     return run_tests.main(arguments)
 
 
+@_in_environment
+def core_tests(_arguments):
+    import core_tests
+
+    return core_tests.main()
+
+
 def core_contract(_arguments):
     import odoo_source
 
@@ -146,6 +153,6 @@ COMMANDS = {
     for command in (
         *(setup, odoo, psql, test, demo, sandbox),
         *(lint, in_lint, check_xml, check_translations, translations),
-        core_contract,
+        *(core_tests, core_contract),
     )
 }
