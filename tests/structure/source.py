@@ -6,7 +6,9 @@ meant (`tx_sudo`, `move`, `self.link_id`), and where it tells nothing, the calle
 """
 
 import ast
+import io
 import re
+import tokenize
 from collections import defaultdict, namedtuple
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +31,8 @@ OWN = ("self", "cls", "super")
 TRANSPARENT = ("sudo", "with_context", "with_env", "with_company", "filtered", "exists", "sorted")
 
 Function = namedtuple("Function", "file owner name lines")
-Call = namedtuple("Call", "file line target name")
+# A door is a method that core calls: it overrides one of core's.
+Call = namedtuple("Call", "file line target name is_door")
 
 
 class Class:
@@ -64,12 +67,13 @@ def length(node):
 class Source:
     """The Python files below a folder, but for packages' `__init__.py`, which only import.
 
+    :param rooms: files whose classes are told apart, as ``file.py:Class``.
     :param set overridden: ``(model, name)`` of core's methods, with `base` for those of every
         model: whoever calls one calls core.
     """
 
-    def __init__(self, folder=ADDON, overridden=()):
-        self.folder = Path(folder)
+    def __init__(self, folder=ADDON, overridden=(), rooms=()):
+        self.folder, self.rooms = Path(folder), rooms
         self.overridden = set(overridden)
         paths = [path for path in self.folder.rglob("*.py") if not path.name.startswith("__")]
         self.trees = {
@@ -83,6 +87,11 @@ class Source:
             if isinstance(node, ast.ClassDef)
         ]
         self._compose()
+
+    @property
+    def places(self):
+        """Return the files and the rooms in them."""
+        return {*self.trees, *(self._place(cls) for cls in self.classes)}
 
     def _compose(self):
         """Give plain mixins the models of the classes that have them among their bases."""
@@ -118,30 +127,53 @@ class Source:
         return [(cls, name) for cls in self.classes if model in cls.models for name in cls.methods]
 
     def files_of(self, model):
-        """Return the files with methods that we give a model."""
-        return sorted({cls.file for cls, _name in self.methods_of(model)})
+        """Return the files, or rooms, with methods that we give a model."""
+        return sorted({self._place(cls) for cls, _name in self.methods_of(model)})
+
+    def _place(self, cls):
+        return self._place_of(cls.file, cls.name)
 
     # -- imports -------------------------------------------------------------------
 
     @cached_property
     def imports(self):
-        """Return ``{(file, line, imported file)}``, wherever in the file the import stands."""
+        """Return ``{(file, line, imported file)}``, wherever in the file the import stands.
+
+        With rooms: who uses what is imported, and which room it comes from.
+        """
         return {
-            (file, node.lineno, target)
+            (place, node.lineno, self._place_of(target, alias.name))
             for file, tree in self.trees.items()
             for node in ast.walk(tree)
             if isinstance(node, ast.ImportFrom)
-            for target in self._imported(file, node)
-            if target != file
+            for alias, target in self._imported(file, node)
+            for place in self._users(file, alias.asname or alias.name)
         }
 
     def _imported(self, file, node):
-        """Return which of our files an import statement names."""
+        """Yield the names of an import statement that come from files of ours, with the file."""
         module = self._module(file, node)
-        if module is None:
-            return set()
-        below = {"/".join([*module, name.name]) + ".py" for name in node.names}
-        return ({"/".join(module) + ".py"} | below) & set(self.trees)
+        for alias in node.names if module is not None else ():
+            for parts in ([*module, alias.name], module):
+                target = "/".join(parts) + ".py"
+                if target in self.trees and target != file:
+                    yield alias, target
+                    break
+
+    def _users(self, file, name):
+        """Return the rooms of a file that use a name; the file itself where it has none."""
+        if file not in self.rooms:
+            return {file}
+        return {
+            self._place_of(file, getattr(top, "name", None))
+            for top in self.trees[file].body
+            if any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(top))
+        }
+
+    def _place_of(self, file, name):
+        """Return the room of a class, else the file."""
+        is_class = any((cls.file, cls.name) == (file, name) for cls in self.classes)
+        return f"{file}:{name}" if file in self.rooms and is_class else file
 
     def _module(self, file, node):
         """Return the parts of an imported module's name below the addon, None if it is not ours."""
@@ -150,6 +182,44 @@ class Source:
             return [*file.split("/")[: -node.level], *parts]
         ours = PACKAGE.split(".")
         return parts[len(ours) :] if parts[: len(ours)] == ours else None
+
+    # -- text and writes -----------------------------------------------------------
+
+    def code(self, file):
+        """Yield the lines of a file with their numbers, without comments and docstrings."""
+        tree, text = self.trees[file], (self.folder / file).read_text()
+        silent = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                silent |= set(range(node.lineno, node.end_lineno + 1))
+        comments = {
+            token.start[0]: token.start[1]
+            for token in tokenize.generate_tokens(io.StringIO(text).readline)
+            if token.type == tokenize.COMMENT
+        }
+        for number, line in enumerate(text.splitlines(), 1):
+            if number not in silent:
+                yield number, line[: comments.get(number)]
+
+    def writes(self, model):
+        """Yield where records of a model are written on: file, method, line, text.
+
+        ``tx.write(…)`` and ``tx.field = …``, by what the receiver's name means.
+        """
+        for file, tree in self.trees.items():
+            for top in tree.body:
+                models = self._models_of(top)
+                for method in [*getattr(top, "body", ()), top]:
+                    if is_function(method):
+                        for node in _written(method):
+                            if self._means(node, models) == {model}:
+                                yield file, method.name, node.lineno, ast.unparse(node)
+
+    def _means(self, node, models):
+        return models if _last_word(node.value) == "self" else meant(node)
+
+    def _models_of(self, node):
+        return next((cls.models for cls in self.classes if cls.node is node), set())
 
     # -- calls ---------------------------------------------------------------------
 
@@ -161,26 +231,31 @@ class Source:
     def _calls_in(self, file, tree):
         functions = self._functions_known_in(file, tree)
         for top in tree.body:
-            models = next((cls.models for cls in self.classes if cls.node is top), set())
-            for node in ast.walk(top):
-                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-                    for target in self._targets(node, models):
-                        yield Call(file, node.lineno, target, node.attr)
-                elif isinstance(node, ast.Name) and node.id in functions:
-                    yield Call(file, node.lineno, functions[node.id], node.id)
+            models = self._models_of(top)
+            place = self._place_of(file, getattr(top, "name", None))
+            for item in top.body if isinstance(top, ast.ClassDef) else [top]:
+                caller = item.name if is_function(item) else ""
+                for line, target, name in self._called(item, models, functions):
+                    is_door = any((model, caller) in self.overridden for model in models)
+                    yield Call(place, line, target, name, is_door)
+
+    def _called(self, item, models, functions):
+        """Yield line, file and name of what a statement of a file or class refers to."""
+        for node in ast.walk(item):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                for target in self._targets(node, models):
+                    yield node.lineno, target, node.attr
+            elif isinstance(node, ast.Name) and node.id in functions:
+                yield node.lineno, functions[node.id], node.id
 
     def _functions_known_in(self, file, tree):
         """Return ``{name: file}`` of our functions that a file defines or imports."""
         known = {function.name: file for function in self._top_functions(file)}
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom):
-                for target in self._imported(file, node):
-                    theirs = {function.name for function in self._top_functions(target)}
-                    known |= {
-                        (name.asname or name.name): target
-                        for name in node.names
-                        if name.name in theirs
-                    }
+                for alias, target in self._imported(file, node):
+                    if alias.name in {function.name for function in self._top_functions(target)}:
+                        known[alias.asname or alias.name] = target
         return known
 
     def _top_functions(self, file):
@@ -195,7 +270,7 @@ class Source:
         return found
 
     def _targets(self, node, models):
-        """Return the files with the method that an attribute may mean."""
+        """Return the files, or rooms, with the method that an attribute may mean."""
         classes = [
             cls
             for cls in self._definitions.get(node.attr, ())
@@ -203,9 +278,17 @@ class Source:
         ]
         own = [cls for cls in classes if cls.models & models]
         if models and _last_word(node.value) in OWN:
-            return {cls.file for cls in own}
+            return {self._place(cls) for cls in own}
         likely = [cls for cls in classes if cls.models & meant(node)]
-        return {cls.file for cls in likely or own or classes}
+        return {self._place(cls) for cls in likely or own or classes}
+
+
+def _written(function):
+    """Yield what a function assigns to or calls `write` of, as attributes."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Attribute):
+            if isinstance(node.ctx, ast.Store) or node.attr == "write":
+                yield node
 
 
 def meant(node):
