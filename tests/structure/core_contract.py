@@ -28,7 +28,14 @@ OVERRIDDEN = {
         "write": "(self, vals)",
     },
     "payment.provider": {
+        "_build_request_headers": "(self, *args, **kwargs)",
+        "_build_request_url": "(self, endpoint, **kwargs)",
         "_compute_feature_support_fields": "(self)",
+        "_inverse_journal_id": "(self)",
+        "_log_request": "(self, method, url, payload, *, reference=None)",
+        "_log_response": "(self, response, *, reference=None)",
+        "_parse_response_content": "(self, response, **kwargs)",
+        "_parse_response_error": "(self, response)",
         "_send_api_request": "(self, method, endpoint, *, params=None, data=None, json=None, reference=None, **kwargs)",
     },
     "payment.refund.wizard": {
@@ -36,9 +43,12 @@ OVERRIDDEN = {
     },
     "payment.transaction": {
         "_apply_updates": "(self, payment_data)",
+        "_auto_init": "(self)",
         "_capture": "(self, amount_to_capture=None)",
+        "_create_child_transaction": "(self, amount, is_refund=False, **custom_create_values)",
         "_create_payment": "(self, **extra_create_values)",
         "_extract_amount_data": "(self, payment_data)",
+        "_get_specific_create_values": "(self, provider_code, values)",
         "_mollie_prepare_payment_request_payload": "(self)",
         "_post_process": "(self)",
         "_process": "(self, provider_code, payment_data)",
@@ -97,6 +107,7 @@ USED = {
     },
     "payment.provider": {
         "_check_company_domain": "value",
+        "_get_payment_method_outstanding_account_id": "(self, payment_method_id)",
         "_get_compatible_providers": "(self, company_id, partner_id, amount, currency_id=None, force_tokenization=False, is_express_checkout=False, is_validation=False, report=None, **kwargs)",
         "available_currency_ids": "Many2many",
         "code": "Selection",
@@ -114,8 +125,6 @@ USED = {
         "transaction_id": "Many2one",
     },
     "payment.transaction": {
-        "_compute_reference": "(self, provider_code, prefix=None, separator='-', **kwargs)",
-        "_create_child_transaction": "(self, amount, is_refund=False, **custom_create_values)",
         "_ensure_provider_is_not_disabled": "(self)",
         "_log_sent_message": "(self)",
         "_search_by_reference": "(self, provider_code, payment_data)",
@@ -147,12 +156,14 @@ USED = {
         "provider_reference": "Char",
         "reference": "Char",
         "source_transaction_id": "Many2one",
+        "state_message": "Text",
         "state": "Selection(draft, pending, authorized, done, cancel, error)",
     },
     "res.currency": {
         "_convert": "(self, from_amount, to_currency, company=None, date=None, round=True)",
     },
     "odoo": {
+        "SUPERUSER_ID": "1",
         "api": "module",
         "fields": "module",
         "http": "module",
@@ -206,7 +217,6 @@ USED = {
         "SQL": "class",
         "consteq": "value",
         "email_normalize": "(text, strict=True)",
-        "float_repr": "(value, precision_digits)",
         "float_round": "(value, precision_digits=None, precision_rounding=None, rounding_method='HALF-UP')",
         "format_date": "(env, value, lang_code=None, date_format=False)",
         "format_datetime": "(env, value, tz=False, dt_format='medium', lang_code=None)",
@@ -228,6 +238,7 @@ STEPS = {
         "_portal_ensure_token": "(self)",
     },
     "payment.transaction": {
+        "_compute_reference": "(self, provider_code, prefix=None, separator='-', **kwargs)",
         "_extract_reference": "(self, provider_code, payment_data)",
         "_update_state": "(self, allowed_states, target_state, state_message)",
         "_validate_amount": "(self, payment_data)",

@@ -8,6 +8,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT))
 
 from tests.structure.core_contract import OVERRIDDEN  # noqa: E402
+from tests.structure.floors import CORE_FILES, ROOMS  # noqa: E402
 from tests.structure.source import ADDON, Source, circles  # noqa: E402
 
 LONG = 25
@@ -16,7 +17,7 @@ LONG = 25
 def figures(addon=ADDON):
     """Yield lines of text."""
     overridden = {(model, name) for model, names in OVERRIDDEN.items() for name in names}
-    source = Source(addon, overridden)
+    source = Source(addon, overridden, ROOMS)
     yield from _transaction(source)
     yield from _circles(source)
     yield from _functions(source)
@@ -33,13 +34,14 @@ def _transaction(source):
     crossing = [call for call in calls if call.file != call.target]
     share = len(crossing) / max(len(calls), 1)
     yield f"calls among these files that cross one: {len(crossing)} of {len(calls)} ({share:.0%})"
-    for circle in circles({(call.file, call.target) for call in crossing}):
+    inside = {(c.file, c.target) for c in source.calls_across(CORE_FILES) if c in crossing}
+    for circle in circles(inside):
         yield f"circle by calls among them, {len(circle)} files: {', '.join(circle)}"
 
 
 def _circles(source):
     imports = {(file, target) for file, _line, target in source.imports}
-    calls = {(call.file, call.target) for call in source.calls if call.file != call.target}
+    calls = {(call.file, call.target) for call in source.calls_across(CORE_FILES)}
     for kind, edges in (("imports", imports), ("calls", calls)):
         found = circles(edges)
         yield f"circles by {kind} in the addon: {len(found)}"

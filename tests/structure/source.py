@@ -228,6 +228,18 @@ class Source:
         """Return the calls of our methods and functions, those within a file too."""
         return [call for file, tree in self.trees.items() for call in self._calls_in(file, tree)]
 
+    def calls_across(self, with_doors=()):
+        """Return the calls from file to file.
+
+        :param tuple with_doors: files whose doors don't count. Core opens these as a browser opens
+            a route, so they may lead to any floor; whoever calls them calls core.
+        """
+        return [
+            call
+            for call in self.calls
+            if call.file != call.target and not (call.is_door and call.file.startswith(with_doors))
+        ]
+
     def _calls_in(self, file, tree):
         functions = self._functions_known_in(file, tree)
         for top in tree.body:
