@@ -221,6 +221,11 @@ class ProviderCore:
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _mollie_search_connected(self):
+        """Return the providers through which Mollie can be asked."""
+        return self.search(IS_ON & Domain("code", "=", "mollie")).filtered("mollie_api_key")
+
     def _mollie_is_test(self):
         return self.state == "test"
 

@@ -1,9 +1,8 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ..gateway import MollieError
-from .core import IS_ON, ProviderCore
+from .core import ProviderCore
 from .errors import error_message
 from .provider.connection import Connection
 from .provider.journal import Journal
@@ -24,11 +23,6 @@ class PaymentProvider(Journal, Methods, ProviderCore, Connection, models.Model):
     mollie_methods = fields.Json("Enabled at Mollie", readonly=True, copy=False)
 
     # === BUSINESS METHODS === #
-
-    @api.model
-    def _mollie_search_connected(self):
-        """Return the providers through which Mollie can be asked."""
-        return self.search(IS_ON & Domain("code", "=", "mollie")).filtered("mollie_api_key")
 
     def _mollie_connect(self, api_key):
         """Check the key with Mollie, then store it and switch the provider on."""

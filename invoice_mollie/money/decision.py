@@ -146,6 +146,8 @@ def _settle(movement, known, news=()):
     :param list news: what is done about the payment itself: after what was booked wrong is gone,
         for a payment is booked once, and before it is booked right.
     """
+    if _is_overtaken(movement, known):
+        return
     is_booked, is_wrong = movement.id in known.booked, _is_booked_otherwise(movement, known)
     if is_wrong:
         yield Step("undo", movement)
@@ -156,6 +158,12 @@ def _settle(movement, known, news=()):
         yield Step("book", movement)
     if is_booked and not is_wrong and not movement.has_moved:
         yield Step("undo", movement)
+
+
+def _is_overtaken(movement, known):
+    """Return whether a newer answer than this one was heard already."""
+    noted = known.noted.get(movement.id, "")
+    return of_refund(movement.status).rank < of_refund(noted).rank
 
 
 def _is_to_be_noted(movement, known, is_wrong):

@@ -28,7 +28,18 @@ class Movement(NamedTuple):
 
 
 def movements(payment):
-    """Yield what came and went of a payment, in the order in which it can be booked."""
+    """Yield what came and went of a payment, in the order in which it can be booked.
+
+    Each once, also if an answer should hold it twice.
+    """
+    seen = set()
+    for movement in _all_movements(payment):
+        if movement.id not in seen:
+            seen.add(movement.id)
+            yield movement
+
+
+def _all_movements(payment):
     if payment.status == "paid" and payment.amount:
         yield from _received(payment)
         for refund in payment.refunds:
