@@ -7,7 +7,6 @@ whether a provider is on, how payment methods are found, and what core asks of M
 import hashlib
 import json
 import re
-from urllib.parse import urlencode
 
 import requests
 
@@ -16,7 +15,6 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.payment_mollie.const import PAYMENT_METHODS_MAPPING
-from odoo.addons.payment_mollie.controllers.main import MollieController
 
 from .. import const
 from ..answers import PAYMENT_ID, read_payment
@@ -26,7 +24,7 @@ from ..money.movements import movements
 from ..money.payment import TRANSFER
 from ..money.statuses import of_payment
 from .errors import error_message
-from .transaction.payload import link_payload, metadata
+from .transaction.payload import core_webhook, link_payload, metadata
 
 # Providers that customers can pay with, in test or live mode.
 IS_ON = Domain("state", "!=", "disabled")
@@ -84,15 +82,11 @@ class TransactionCore:
         payload["locale"] = self.partner_lang
         if payload["locale"] not in const.LOCALES:
             del payload["locale"]
-        payload |= link_payload(self) if self.mollie_link_id else self._mollie_core_webhook()
+        payload |= link_payload(self) if self.mollie_link_id else core_webhook(self)
         if not self.company_id._is_mollie_reachable():
             # Mollie would refuse the payment. The customer's return and the cron find the result.
             del payload["webhookUrl"]
         return payload
-
-    def _mollie_core_webhook(self):
-        address = f"{self.company_id._get_mollie_base_url()}{MollieController._webhook_url}"
-        return {"webhookUrl": f"{address}?{urlencode({'ref': self.reference})}"}
 
     # === BUSINESS METHODS - PROCESSING === #
 
@@ -184,17 +178,18 @@ class TransactionCore:
             "mollie_failure": payment.failure or False,
             "mollie_transfer": dict(payment.transfer) if method == TRANSFER else False,
             "mollie_amount_captured": float(received.value) if is_part else 0,
-            "payment_method_id": self._mollie_find_method(method, payment.card).id,
+            "payment_method_id": _find_method(self, method, payment.card).id,
             "mollie_next_check": self._mollie_next_moment(),
         }
 
-    def _mollie_find_method(self, method, card):
-        """Return Odoo's payment method for Mollie's, also an inactive one."""
-        if method == "creditcard":
-            method = (card or method).lower()
-        Method = self.env["payment.method"].with_context(active_test=False)
-        found = Method._get_from_code(method, mapping=PAYMENT_METHODS_MAPPING)
-        return found or self.payment_method_id
+
+def _find_method(tx, method, card):
+    """Return Odoo's payment method for Mollie's, also an inactive one."""
+    if method == "creditcard":
+        method = (card or method).lower()
+    Method = tx.env["payment.method"].with_context(active_test=False)
+    found = Method._get_from_code(method, mapping=PAYMENT_METHODS_MAPPING)
+    return found or tx.payment_method_id
 
 
 class ProviderCore:

@@ -92,7 +92,7 @@ class MolliePaymentLink(models.Model):
         self.ensure_one()
         if not self.first_viewed and self.try_lock_for_update(allow_referencing=True):
             self.first_viewed = fields.Datetime.now()
-            self.move_id._mollie_log("page_viewed", "pay")
+            self.move_id._log_mollie("page_viewed", "pay")
 
     # === BUSINESS METHODS - PAYING === #
 

@@ -98,7 +98,7 @@ class PaymentTransaction(Attempt, Refund, Sync, Books, TransactionCore, Record, 
     def create(self, vals_list):
         """Override of `payment` to refuse our fields to users."""
         for vals in vals_list:
-            self._mollie_check_values(vals)
+            _check_values(self.env, vals)
         return super().create(vals_list)
 
     def write(self, vals):
@@ -107,10 +107,11 @@ class PaymentTransaction(Attempt, Refund, Sync, Books, TransactionCore, Record, 
         Core lets billing users write transactions over RPC. A checkout URL or bank account of
         their own would send customers' money elsewhere.
         """
-        self._mollie_check_values(vals)
+        _check_values(self.env, vals)
         return super().write(vals)
 
-    def _mollie_check_values(self, vals):
-        # The addon itself works in sudo mode, after its own checks.
-        if not self.env.su and any(name.startswith("mollie_") for name in vals):
-            raise AccessError(self.env._("What Mollie says about a payment can't be changed."))
+
+def _check_values(env, vals):
+    # The addon itself works in sudo mode, after its own checks.
+    if not env.su and any(name.startswith("mollie_") for name in vals):
+        raise AccessError(env._("What Mollie says about a payment can't be changed."))

@@ -97,7 +97,7 @@ class Links:
         # In sudo mode because nobody may write on links; the access to the invoice was checked.
         links_sudo = self.sudo().mollie_link_ids.filtered(lambda link: link.state == "active")
         links_sudo.state = "revoked"
-        links_sudo.move_id._mollie_log("link_revoked", "user")
+        links_sudo.move_id._log_mollie("link_revoked", "user")
         self._mollie_recheck_attempts()
 
     def action_mollie_sync(self):
@@ -161,7 +161,7 @@ class Links:
                     [{"move_id": move.id, "company_id": move.company_id.id} for move in missing]
                 )
             )
-            missing._mollie_log("link_created", source)
+            missing._log_mollie("link_created", source)
             links |= {link.move_id: link for link in created_sudo}
         return links
 
@@ -227,11 +227,11 @@ class Links:
                 move._mollie_ensure_links("pay")
                 template = self.env.ref("invoice_mollie.mail_template_current_link")
                 template.send_mail(move.id)
-                move._mollie_log("link_sent", "pay")
+                move._log_mollie("link_sent", "pay")
 
     # === BUSINESS METHODS - LOGGING === #
 
-    def _mollie_log(self, event, source, **values):
+    def _log_mollie(self, event, source, **values):
         """Write one row of the log for each invoice."""
         rows = [{"company_id": move.company_id.id, "move_id": move.id} | values for move in self]
         return self.env["mollie.payment.log"]._append(event, source, rows)

@@ -10,6 +10,7 @@ from ... import const
 from ...gateway import MollieRejected
 from ...money.decision import mismatches
 from .payload import pay_later_payload, token_of
+from .sync import search_lost
 
 
 class Attempt:
@@ -51,7 +52,7 @@ class Attempt:
         """
         self.ensure_one()
         gateway = self.provider_id._mollie_gateway()
-        payment = self._mollie_recall(gateway) or self._mollie_request(gateway)
+        payment = _recall(self, gateway) or _request(self, gateway)
         self._mollie_adopt(payment, gateway)
         self._mollie_log("attempt", "pay")
         self._mollie_sync("pay", payment)
@@ -60,40 +61,39 @@ class Attempt:
             self._mollie_write({"mollie_checkout_url": False})
             raise MollieRejected("Mollie's payment is not what was asked for.")
 
-    def _mollie_recall(self, gateway):
-        """Return the payment that Mollie made for us without our hearing of it, or None.
 
-        Within the hour the idempotency key gives it back, without a search.
-        """
-        if self._mollie_age() < timedelta(minutes=const.IDEMPOTENCY_MINUTES):
-            return None
-        lost = self._mollie_search_lost(gateway)
-        return lost and gateway.get_payment(lost.id)
+def _recall(tx, gateway):
+    """Return the payment that Mollie made for us without our hearing of it, or None.
 
-    def _mollie_request(self, gateway):
-        payment = self._mollie_request_payment(gateway)
-        if self._mollie_age() > timedelta(minutes=1):
-            # Mollie repeats its first answer word for word, whatever happened since.
-            payment = gateway.get_payment(payment.id)
-        return payment
-
-    def _mollie_request_payment(self, gateway):
-        payload = self._mollie_prepare_payment_request_payload()
-        for body in (payload | pay_later_payload(self), payload):
-            try:
-                return gateway.create_payment(body, self._mollie_idempotency_key(body))
-            except MollieRejected as error:
-                # An address that Mollie does not take must not keep the customer from all other
-                # methods.
-                if error.status != 422 or body == payload:
-                    raise
+    Within the hour the idempotency key gives it back, without a search.
+    """
+    if tx._mollie_age() < timedelta(minutes=const.IDEMPOTENCY_MINUTES):
         return None
+    lost = search_lost(tx, gateway)
+    return lost and gateway.get_payment(lost.id)
 
-    def _mollie_idempotency_key(self, payload):
-        """Return the key under which Mollie makes this payment only once.
 
-        From reference, link and all that is asked, not from a database id: a replay after a
-        serialization failure has another one.
-        """
-        scope = f"{self.mollie_link_id.sudo().token}{json.dumps(payload, sort_keys=True)}"
-        return payment_utils.generate_idempotency_key(self, scope=scope)
+def _request(tx, gateway):
+    """Return the payment that Mollie makes, or made before under the same key."""
+    payload = tx._mollie_prepare_payment_request_payload()
+    try:
+        payment = _create(tx, gateway, payload | pay_later_payload(tx))
+    except MollieRejected as error:
+        if error.status != 422:
+            raise
+        # An address that Mollie does not take must not keep the customer from all other methods.
+        payment = _create(tx, gateway, payload)
+    if tx._mollie_age() > timedelta(minutes=1):
+        # Mollie repeats its first answer word for word, whatever happened since.
+        payment = gateway.get_payment(payment.id)
+    return payment
+
+
+def _create(tx, gateway, payload):
+    """Return the payment that Mollie makes only once for a payload.
+
+    Its key comes from reference, link and all that is asked, not from a database id: a replay
+    after a serialization failure has another one.
+    """
+    scope = f"{tx.mollie_link_id.sudo().token}{json.dumps(payload, sort_keys=True)}"
+    return gateway.create_payment(payload, payment_utils.generate_idempotency_key(tx, scope=scope))

@@ -1,4 +1,5 @@
 import logging
+from functools import partial
 from itertools import count
 
 import psycopg2
@@ -23,6 +24,7 @@ EVENTS = {
     "other_amount": "other_amount",
     "capture": "capture",
 }
+RECEIPTS = ("payment", "other_amount", "capture")
 DISPUTES = ("chargeback", "reversal")
 
 
@@ -58,7 +60,7 @@ class Books:
             of_refund(movement.status).becomes or "done",
             self.env._("Mollie reports this refund as %s.", movement.status),
         )
-        record._mollie_report_noted(source)
+        _report_noted(record, source)
         return True
 
     def _mollie_book(self, movement, _payment, source):
@@ -73,7 +75,7 @@ class Books:
         """Reverse what was booked of a movement."""
         record = self._mollie_find(movement)
         if record.mollie_kind == "payment":
-            record._mollie_safely(record._mollie_unbook, source)
+            record._mollie_safely(partial(_unbook, record), source)
         else:
             record._mollie_become("cancel", record.state_message)
             record._mollie_post(source)
@@ -90,30 +92,13 @@ class Books:
     def _mollie_make_record(self, movement, payment):
         """Return a child transaction for a movement of which there is none."""
         if movement.kind == "other_amount":
-            return self._mollie_make_other_amount(payment)
+            return _make_other_amount(self, payment)
         holder = self._mollie_holder()
         return _find_lost(holder, movement, payment) or holder._create_child_transaction(
             abs(float(movement.amount.value)) * (-1 if movement.kind == "reversal" else 1),
             is_refund=movement.kind != "capture",
             mollie_kind=movement.kind,
             provider_reference=movement.id,
-        )
-
-    def _mollie_make_other_amount(self, payment):
-        """Return a record for money of another amount or currency than was asked for.
-
-        The transaction that asked is never done by it: what came in is the customer's credit.
-        """
-        # It is paid: nobody shall be sent there again.
-        self._mollie_write({"mollie_checkout_url": False})
-        return self._create_child_transaction(
-            float(payment.amount.value),
-            # Core would match a child of the same operation with the invoice.
-            operation="offline",
-            mollie_kind="other_amount",
-            currency_id=self.provider_id._mollie_find_currency(payment.amount.currency).id,
-            provider_reference=payment.id,
-            **self._mollie_values(payment),
         )
 
     def _create_child_transaction(self, amount, is_refund=False, **custom_create_values):
@@ -173,16 +158,6 @@ class Books:
             if self._mollie_log_once("booking_failed", source, detail=str(error)):
                 tell(self, "booking_failed", detail=str(error))
 
-    def _mollie_unbook(self):
-        """Reverse the payment's booking, so that it can be booked anew."""
-        self._mollie_reverse()
-        self._mollie_write({"payment_id": False, "is_post_processed": False})
-
-    def _mollie_reverse(self):
-        # Not cancelled, as core would: money went out and came back, perhaps in another period.
-        today = fields.Date.context_today(self)
-        self.payment_id.move_id._reverse_moves([{"date": today}], cancel=True)
-
     def _post_process(self):
         """Override of `payment` to reverse what was booked, if it turns out not to be so; to log
         what was booked, whoever made it happen; and to leave invoices alone that are a draft again:
@@ -191,28 +166,17 @@ class Books:
         mollie = self.filtered(lambda tx: tx.provider_code == "mollie")
         undone = mollie.filtered(lambda tx: tx.state == "cancel" and tx.payment_id)
         unbooked = mollie.filtered(lambda tx: not tx.payment_id)
-        drafts = unbooked._mollie_set_drafts_aside()
+        drafts = _set_drafts_aside(unbooked)
         result = super(Books, self - undone)._post_process()
         for tx, moves in drafts.items():
             tx._mollie_write({"invoice_ids": [Command.link(move.id) for move in moves]})
         for tx in undone:
-            tx._mollie_reverse()
+            _reverse(tx)
             tx._mollie_write({"is_post_processed": True})
         for tx in unbooked.filtered("payment_id"):
-            tx._mollie_report_booked(self.env.context.get("mollie_source", "cron"))
+            if tx.mollie_kind in RECEIPTS:
+                _report_booked(tx, self.env.context.get("mollie_source", "cron"))
         return result
-
-    def _mollie_set_drafts_aside(self):
-        """Take from payments their invoices that are a draft.
-
-        :return: ``{payment: invoices}``
-        """
-        drafts = {}
-        for tx in self:
-            if moves := tx.invoice_ids.filtered(lambda move: move.state == "draft"):
-                drafts[tx] = moves
-                tx._mollie_write({"invoice_ids": [Command.unlink(move.id) for move in moves]})
-        return drafts
 
     def _create_payment(self, **extra_create_values):
         """Override of `account_payment` to book what was captured, not what was reserved, and what
@@ -230,54 +194,28 @@ class Books:
             **{"destination_account_id": account.id, **extra_create_values}
         )
         if self.mollie_kind in DISPUTES:
-            self._mollie_match_chargeback(payment)
+            _match_chargeback(self, payment)
         elif self.mollie_kind == "refund":
             match_if_open(receivable_lines(received) + receivable_lines(payment))
         return payment
 
-    def _mollie_match_chargeback(self, payment):
-        """Open the invoices that the charged back money had paid, or pay them again."""
-        source, account = self.source_transaction_id, payment.destination_account_id
-        disputes = source.child_transaction_ids.filtered(lambda tx: tx.mollie_kind in DISPUTES)
-        # What the payment brought, what banks took of it, and what was won back.
-        lines = (source + disputes).payment_id.move_id.line_ids.filtered(
-            lambda line: line.account_id == account
-        )
-        invoice_lines = release(lines) if self.amount < 0 else lines.browse()
-        match(lines)
-        match(lines + invoice_lines)
-        source.invoice_ids._mollie_match_payments()
 
-    # === BUSINESS METHODS - REPORTS === #
+def _make_other_amount(tx, payment):
+    """Return a record for money of another amount or currency than was asked for.
 
-    def _mollie_report_noted(self, source):
-        """Log what was heard of a movement; a chargeback is told, too."""
-        holder = self if self.mollie_kind == "other_amount" else self.source_transaction_id
-        holder._mollie_log(
-            EVENTS[self.mollie_kind],
-            source,
-            mollie_reference=self.provider_reference,
-            mollie_status=self.mollie_status,
-            amount=self.amount,
-        )
-        if self.mollie_kind == "chargeback":
-            tell(holder, "chargeback", amount=abs(self.amount))
-
-    def _mollie_report_booked(self, source):
-        """Log that money was booked; tell somebody about what no invoice needed."""
-        if self.mollie_kind not in ("payment", "other_amount", "capture"):
-            return
-        self._mollie_log("booked", source, detail=self.payment_id.name)
-        asked, link = self.source_transaction_id, self.payment_id._get_html_link()
-        if self.mollie_kind == "other_amount":
-            asked_amount = asked.currency_id.format(asked.amount)
-            names = {"reference": asked.reference, "asked": asked_amount, "link": link}
-            tell(self, "other_amount", amount=self.amount, **names)
-            return
-        credit = -sum(receivable_lines(self.payment_id).mapped("amount_residual_currency"))
-        if self.currency_id.compare_amounts(credit, 0) > 0:
-            self._mollie_log("credit", source, amount=credit)
-            tell(self, "credit", amount=credit, link=link)
+    The transaction that asked is never done by it: what came in is the customer's credit.
+    """
+    # It is paid: nobody shall be sent there again.
+    tx._mollie_write({"mollie_checkout_url": False})
+    return tx._create_child_transaction(
+        float(payment.amount.value),
+        # Core would match a child of the same operation with the invoice.
+        operation="offline",
+        mollie_kind="other_amount",
+        currency_id=tx.provider_id._mollie_find_currency(payment.amount.currency).id,
+        provider_reference=payment.id,
+        **tx._mollie_values(payment),
+    )
 
 
 def _find_lost(holder, movement, payment):
@@ -286,3 +224,68 @@ def _find_lost(holder, movement, payment):
     return holder.child_transaction_ids.filtered(
         lambda tx: not tx.provider_reference and tx._mollie_owner() in names
     )[:1]
+
+
+def _unbook(tx):
+    """Reverse a payment's booking, so that it can be booked anew."""
+    _reverse(tx)
+    tx._mollie_write({"payment_id": False, "is_post_processed": False})
+
+
+def _reverse(tx):
+    # Not cancelled, as core would: money went out and came back, perhaps in another period.
+    today = fields.Date.context_today(tx)
+    tx.payment_id.move_id._reverse_moves([{"date": today}], cancel=True)
+
+
+def _set_drafts_aside(txs):
+    """Take from payments their invoices that are a draft; return ``{payment: invoices}``."""
+    drafts = {}
+    for tx in txs:
+        if moves := tx.invoice_ids.filtered(lambda move: move.state == "draft"):
+            drafts[tx] = moves
+            tx._mollie_write({"invoice_ids": [Command.unlink(move.id) for move in moves]})
+    return drafts
+
+
+def _match_chargeback(tx, payment):
+    """Open the invoices that the charged back money had paid, or pay them again."""
+    source, account = tx.source_transaction_id, payment.destination_account_id
+    disputes = source.child_transaction_ids.filtered(lambda tx: tx.mollie_kind in DISPUTES)
+    # What the payment brought, what banks took of it, and what was won back.
+    lines = (source + disputes).payment_id.move_id.line_ids.filtered(
+        lambda line: line.account_id == account
+    )
+    invoice_lines = release(lines) if tx.amount < 0 else lines.browse()
+    match(lines)
+    match(lines + invoice_lines)
+    source.invoice_ids._mollie_match_payments()
+
+
+def _report_noted(tx, source):
+    """Log what was heard of a movement; a chargeback is told, too."""
+    holder = tx if tx.mollie_kind == "other_amount" else tx.source_transaction_id
+    holder._mollie_log(
+        EVENTS[tx.mollie_kind],
+        source,
+        mollie_reference=tx.provider_reference,
+        mollie_status=tx.mollie_status,
+        amount=tx.amount,
+    )
+    if tx.mollie_kind == "chargeback":
+        tell(holder, "chargeback", amount=abs(tx.amount))
+
+
+def _report_booked(tx, source):
+    """Log that money was booked; tell somebody about what no invoice needed."""
+    tx._mollie_log("booked", source, detail=tx.payment_id.name)
+    asked, link = tx.source_transaction_id, tx.payment_id._get_html_link()
+    if tx.mollie_kind == "other_amount":
+        asked_amount = asked.currency_id.format(asked.amount)
+        names = {"reference": asked.reference, "asked": asked_amount, "link": link}
+        tell(tx, "other_amount", amount=tx.amount, **names)
+        return
+    credit = -sum(receivable_lines(tx.payment_id).mapped("amount_residual_currency"))
+    if tx.currency_id.compare_amounts(credit, 0) > 0:
+        tx._mollie_log("credit", source, amount=credit)
+        tell(tx, "credit", amount=credit, link=link)

@@ -1,6 +1,10 @@
 """What Mollie is told of a payment, beside its amount."""
 
+from urllib.parse import urlencode
+
 from odoo.tools import email_normalize, hash_sign
+
+from odoo.addons.payment_mollie.controllers.main import MollieController
 
 
 def metadata(tx):
@@ -23,6 +27,12 @@ def link_payload(tx):
         "redirectUrl": f"{base_url}/mollie/return/{token_of(tx, 'return')}",
         "webhookUrl": f"{base_url}/mollie/webhook/{token_of(tx, 'webhook')}",
     }
+
+
+def core_webhook(tx):
+    """Return where Mollie reports what is not paid by a link: a route of core's."""
+    address = f"{tx.company_id._get_mollie_base_url()}{MollieController._webhook_url}"
+    return {"webhookUrl": f"{address}?{urlencode({'ref': tx.reference})}"}
 
 
 def pay_later_payload(tx):

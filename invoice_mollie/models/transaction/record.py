@@ -101,12 +101,12 @@ class Record:
         return Known(
             id=self.provider_reference or (payment.id if payment else ""),
             mode="live" if self.is_live else "test",
-            owner=self._mollie_expected_owner(payment),
+            owner=_expected_owner(self, payment),
             amount=self._mollie_amount(),
             status=self.mollie_status or "",
             method=self.mollie_method or "",
             is_settled=self.state in ("authorized", "done"),
-            is_bookable=self._mollie_can_book(payment),
+            is_bookable=_can_book(self, payment),
             noted={
                 tx.provider_reference: tx.mollie_status or "" for tx in holder - self + children
             },
@@ -116,23 +116,6 @@ class Record:
                 if tx._mollie_is_booked()
             },
         )
-
-    def _mollie_expected_owner(self, payment):
-        """Return whose the payment has to be.
-
-        Core's own payments of before this addon carry no names; those of links always do.
-        """
-        is_nameless = payment and payment.owner is None and not self.mollie_link_id
-        return None if is_nameless else self._mollie_owner()
-
-    def _mollie_can_book(self, payment):
-        """Return whether Odoo knows the currency of what came in, and can write its amount."""
-        amount = payment and payment.amount
-        if not amount or amount == self._mollie_amount():
-            return True
-        currency = self.provider_id._mollie_find_currency(amount.currency)
-        value = float(amount.value)
-        return bool(currency) and Amount.of(currency.round(value), currency.name) == amount
 
     # === BUSINESS METHODS - LOGGING === #
 
@@ -158,3 +141,22 @@ class Record:
         if last and all(last[name] == value for name, value in values.items()):
             return Log
         return self._mollie_log(event, source, **values)
+
+
+def _expected_owner(tx, payment):
+    """Return whose a payment has to be.
+
+    Core's own payments of before this addon carry no names; those of links always do.
+    """
+    is_nameless = payment and payment.owner is None and not tx.mollie_link_id
+    return None if is_nameless else tx._mollie_owner()
+
+
+def _can_book(tx, payment):
+    """Return whether Odoo knows the currency of what came in, and can write its amount."""
+    amount = payment and payment.amount
+    if not amount or amount == tx._mollie_amount():
+        return True
+    currency = tx.provider_id._mollie_find_currency(amount.currency)
+    value = float(amount.value)
+    return bool(currency) and Amount.of(currency.round(value), currency.name) == amount

@@ -76,22 +76,8 @@ class Refund:
         # Before anything is made: who comes second looks again at what the first one left.
         wait_for_lock(self._mollie_payment())
         amount = self._mollie_get_refundable() if amount_to_refund is None else amount_to_refund
-        self._mollie_ensure_refundable(amount)
+        _ensure_refundable(self, amount)
         return super()._refund(amount_to_refund=amount)
-
-    def _mollie_ensure_refundable(self, amount):
-        # Core asks in its wizard only; over RPC anything may come, also no number at all.
-        left = max(self._mollie_get_refundable(), 0)
-        half_a_cent = self.currency_id.rounding / 2
-        if not half_a_cent <= amount < left + half_a_cent:
-            raise UserError(
-                self.env._(
-                    "%(reference)s: the refund must be positive and cannot be more than"
-                    " %(amount)s, which is what is left of the payment.",
-                    reference=self.reference,
-                    amount=self.currency_id.format(left),
-                )
-            )
 
     def _mollie_get_refundable(self):
         """Return how much of the payment can still be refunded, in its currency.
@@ -116,50 +102,15 @@ class Refund:
         gateway = self.provider_id._mollie_gateway()
         try:
             payment = gateway.get_payment(asked.provider_reference)
-            refund = self._mollie_find_lost_refund(payment)
+            refund = _find_lost(self, payment)
             if not refund:
-                refund = self._mollie_create_refund(gateway)
+                refund = _create(self, gateway)
                 payment = payment.with_refund(refund)
         except MollieError as error:
             raise UserError(_refund_error_message(self.source_transaction_id, error)) from None
         self._mollie_write({"provider_reference": refund.id})
         asked._mollie_sync("user", payment)
         return None
-
-    def _mollie_find_lost_refund(self, payment):
-        """Return the refund that Mollie made for us without our hearing of it, or None.
-
-        What we had of it was rolled back with the error: it is known by its payment only.
-        """
-        holder = self.source_transaction_id
-        known = holder.child_transaction_ids.mapped("provider_reference")
-        database, _reference = self._mollie_owner()
-        return next(
-            (
-                refund
-                for refund in payment.refunds
-                if refund.id not in known
-                and of_refund(refund.status).becomes != "cancel"
-                and refund.amount == abs(self._mollie_amount())
-                and refund.owner
-                and refund.owner.database == database
-                and refund.owner.reference.endswith(f"-{holder.reference}")
-            ),
-            None,
-        )
-
-    def _mollie_create_refund(self, gateway):
-        # Another key each time: Mollie would repeat a refusal word for word for an hour, also when
-        # its reason is gone. A second refund of the same amount it refuses by itself.
-        return gateway.create_refund(
-            self.source_transaction_id.provider_reference,
-            {
-                "amount": self._mollie_amount().write(),
-                "description": self.reference[:255],
-                "metadata": metadata(self),
-            },
-            uuid4().hex,
-        )
 
     def _capture(self, amount_to_capture=None):
         """Override of `payment` to capture the whole amount at Mollie.
@@ -168,32 +119,84 @@ class Refund:
         """
         if self.provider_code != "mollie":
             return super()._capture(amount_to_capture=amount_to_capture)
-        return self._mollie_ask("capture_payment", "captured")
+        return _ask(self, "capture_payment", "captured")
 
     def _void(self, amount_to_void=None):
         """Override of `payment` to give the reserved amount back at Mollie."""
         if self.provider_code != "mollie":
             return super()._void(amount_to_void=amount_to_void)
-        return self._mollie_ask("release_payment", "released")
+        return _ask(self, "release_payment", "released")
 
-    def _mollie_ask(self, request, event):
-        """Ask something of Mollie for the authorized payment, and look what became of it.
 
-        :param str request: name of a method of the gateway.
-        :param str event: event of the log.
-        :raise UserError: if Mollie refuses or does not answer.
-        """
-        self.ensure_one()
-        self._ensure_provider_is_not_disabled()
-        wait_for_lock(self)
-        key = payment_utils.generate_idempotency_key(self, scope=request)
-        try:
-            getattr(self.provider_id._mollie_gateway(), request)(self.provider_reference, key)
-            self._mollie_log(event, "user")
-            self._mollie_sync("user")
-        except MollieError as error:
-            raise UserError(payment_error_message(self, error)) from None
-        return self
+def _ensure_refundable(tx, amount):
+    # Core asks in its wizard only; over RPC anything may come, also no number at all.
+    left = max(tx._mollie_get_refundable(), 0)
+    half_a_cent = tx.currency_id.rounding / 2
+    if not half_a_cent <= amount < left + half_a_cent:
+        raise UserError(
+            tx.env._(
+                "%(reference)s: the refund must be positive and cannot be more than"
+                " %(amount)s, which is what is left of the payment.",
+                reference=tx.reference,
+                amount=tx.currency_id.format(left),
+            )
+        )
+
+
+def _find_lost(refund_tx, payment):
+    """Return the refund that Mollie made for us without our hearing of it, or None.
+
+    What we had of it was rolled back with the error: it is known by its payment only.
+    """
+    holder, database = refund_tx.source_transaction_id, refund_tx._mollie_owner().database
+    known = holder.child_transaction_ids.mapped("provider_reference")
+    return next(
+        (
+            refund
+            for refund in payment.refunds
+            if refund.id not in known
+            and of_refund(refund.status).becomes != "cancel"
+            and refund.amount == abs(refund_tx._mollie_amount())
+            and refund.owner
+            and refund.owner.database == database
+            and refund.owner.reference.endswith(f"-{holder.reference}")
+        ),
+        None,
+    )
+
+
+def _create(refund_tx, gateway):
+    # Another key each time: Mollie would repeat a refusal word for word for an hour, also when its
+    # reason is gone. A second refund of the same amount it refuses by itself.
+    return gateway.create_refund(
+        refund_tx.source_transaction_id.provider_reference,
+        {
+            "amount": refund_tx._mollie_amount().write(),
+            "description": refund_tx.reference[:255],
+            "metadata": metadata(refund_tx),
+        },
+        uuid4().hex,
+    )
+
+
+def _ask(tx, request, event):
+    """Ask something of Mollie for an authorized payment, and look what became of it.
+
+    :param str request: name of a method of the gateway.
+    :param str event: event of the log.
+    :raise UserError: if Mollie refuses or does not answer.
+    """
+    tx.ensure_one()
+    tx._ensure_provider_is_not_disabled()
+    wait_for_lock(tx)
+    key = payment_utils.generate_idempotency_key(tx, scope=request)
+    try:
+        getattr(tx.provider_id._mollie_gateway(), request)(tx.provider_reference, key)
+        tx._mollie_log(event, "user")
+        tx._mollie_sync("user")
+    except MollieError as error:
+        raise UserError(payment_error_message(tx, error)) from None
+    return tx
 
 
 def _refund_error_message(tx, error):

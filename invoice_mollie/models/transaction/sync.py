@@ -8,7 +8,6 @@ from odoo.fields import Domain
 from ... import const
 from ...gateway import MollieError, MollieRejected
 from ...money.decision import decide, is_behind, mismatches
-from ...money.payment import Chargeback, Refund
 from ..core import IS_ON
 from ..errors import error_detail, payment_error_message
 from ..locks import wait_for_lock
@@ -94,9 +93,11 @@ class Sync:
         """
         try:
             gateway = self.provider_id._mollie_gateway()
-            if not self.provider_reference:
-                self._mollie_fetch_lost(gateway)
-            return self.provider_reference and gateway.get_payment(self.provider_reference)
+            lost = not self.provider_reference and search_lost(self, gateway)
+            if lost:
+                self._mollie_adopt(lost, gateway)
+            if self.provider_reference:
+                return gateway.get_payment(self.provider_reference)
         except MollieError as error:
             self._mollie_log_once("error", source, detail=error_detail(error))
             if not (isinstance(error, MollieRejected) and error.is_unknown):
@@ -105,18 +106,9 @@ class Sync:
             # the customer's way. Should it be paid all the same, its webhook wakes us.
             self._set_canceled(self.env._("Mollie does not know this payment."))
             return None
-
-    def _mollie_fetch_lost(self, gateway):
-        """Find the payment that Mollie made for us without our hearing of it, or give it up."""
-        payment = self._mollie_search_lost(gateway)
-        if payment:
-            self._mollie_adopt(payment, gateway)
-        elif self._mollie_age() > timedelta(minutes=const.IDEMPOTENCY_MINUTES):
+        if self._mollie_age() > timedelta(minutes=const.IDEMPOTENCY_MINUTES):
             self._set_canceled(self.env._("This payment never reached Mollie."))
-
-    def _mollie_search_lost(self, gateway):
-        payments = gateway.list_payments(const.LOST_PAYMENT_SEARCH)
-        return next((p for p in payments if p.owner == self._mollie_owner()), None)
+        return None
 
     def _mollie_adopt(self, payment, gateway):
         """Note which payment at Mollie is this transaction's; what became of it, sync finds."""
@@ -135,7 +127,7 @@ class Sync:
 
         Others are left to expire: what they bring all the same becomes the customer's credit.
         """
-        if not payment.is_cancelable or not self._mollie_is_unwanted():
+        if not payment.is_cancelable or not _is_unwanted(self):
             return
         try:
             payment = self.provider_id._mollie_gateway().cancel_payment(self.provider_reference)
@@ -144,23 +136,12 @@ class Sync:
         self._mollie_log("withdrawn", source)
         self._mollie_do(decide(payment, self._mollie_known(payment)), payment, source)
 
-    def _mollie_is_unwanted(self):
-        """Return whether the attempt, still open at Mollie, asks for more than is due."""
-        if self.state not in ("draft", "pending"):
-            return False
-        invoices = self.invoice_ids.filtered(lambda move: move.currency_id == self.currency_id)
-        due = sum(move._get_mollie_due() for move in invoices)
-        asks_too_much = bool(invoices) and self.currency_id.compare_amounts(self.amount, due) > 0
-        return asks_too_much or self.mollie_link_id.state == "revoked"
-
     # === CRON === #
 
     @api.model
     def _cron_mollie_sync(self):
         """Ask for every attempt that is not decided yet, or not booked, when its time has come."""
-        due = self.search(
-            self._mollie_due_domain(), limit=const.CRON_BATCH, order="mollie_next_check"
-        )
+        due = self.search(_is_due(), limit=const.CRON_BATCH, order="mollie_next_check")
         for tx in due:
             # First of all, so that one that fails each time can't keep the others waiting.
             tx._mollie_write({"mollie_next_check": tx._mollie_next_moment()})
@@ -178,42 +159,60 @@ class Sync:
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model
-    def _mollie_due_domain(self):
-        undecided = Domain("state", "in", ("draft", "pending", "authorized"))
-        unbooked = Domain("state", "=", "done") & Domain("is_post_processed", "=", False)
-        return (
-            Domain("mollie_kind", "=", "payment")
-            & Domain("provider_id", "any", IS_ON)
-            & Domain("mollie_next_check", "<=", fields.Datetime.now())
-            & (undecided | unbooked)
-        )
-
-    @api.model
     def _cron_mollie_aftercare(self):
         """Look for refunds and chargebacks of which no webhook told us."""
         for provider in self.env["payment.provider"]._mollie_search_connected():
             try:
-                behind = self._mollie_search_behind(provider)
+                behind = _search_behind(provider)
             except MollieError:
                 continue  # The next round looks again.
             behind._mollie_sync_in_turn()
 
-    def _mollie_search_behind(self, provider):
-        """Return the payments of which Mollie lists a refund or chargeback that we don't know."""
-        gateway = provider._mollie_gateway()
-        listed = [*gateway.list_refunds(), *gateway.list_chargebacks()]
-        txs = self.search(
-            [
-                ("provider_id", "=", provider.id),
-                ("provider_reference", "in", [money.payment_id for money in listed]),
-                ("mollie_kind", "=", "payment"),
-            ]
-        )
-        return txs.filtered(lambda tx: tx._mollie_is_behind(listed))
 
-    def _mollie_is_behind(self, listed):
-        """Return whether any refund or chargeback of a list is this payment's, and news."""
-        own = [money for money in listed if money.payment_id == self.provider_reference]
-        refunds = [money for money in own if isinstance(money, Refund)]
-        chargebacks = [money for money in own if isinstance(money, Chargeback)]
-        return is_behind(self._mollie_known(), refunds, chargebacks)
+def search_lost(tx, gateway):
+    """Return the payment at Mollie that was made for a transaction, by its metadata, or None."""
+    payments = gateway.list_payments(const.LOST_PAYMENT_SEARCH)
+    return next((payment for payment in payments if payment.owner == tx._mollie_owner()), None)
+
+
+def _is_unwanted(tx):
+    """Return whether the attempt, still open at Mollie, asks for more than is due."""
+    if tx.state not in ("draft", "pending"):
+        return False
+    invoices = tx.invoice_ids.filtered(lambda move: move.currency_id == tx.currency_id)
+    due = sum(move._get_mollie_due() for move in invoices)
+    asks_too_much = bool(invoices) and tx.currency_id.compare_amounts(tx.amount, due) > 0
+    return asks_too_much or tx.mollie_link_id.state == "revoked"
+
+
+def _is_due():
+    """Return the domain of what is to be asked for: not decided yet, or not booked."""
+    undecided = Domain("state", "in", ("draft", "pending", "authorized"))
+    unbooked = Domain("state", "=", "done") & Domain("is_post_processed", "=", False)
+    return (
+        Domain("mollie_kind", "=", "payment")
+        & Domain("provider_id", "any", IS_ON)
+        & Domain("mollie_next_check", "<=", fields.Datetime.now())
+        & (undecided | unbooked)
+    )
+
+
+def _search_behind(provider):
+    """Return the payments of which Mollie lists a refund or chargeback that we don't know."""
+    gateway = provider._mollie_gateway()
+    refunds, chargebacks = gateway.list_refunds(), gateway.list_chargebacks()
+    listed = {money.payment_id for money in [*refunds, *chargebacks]}
+    txs = provider.env["payment.transaction"].search(
+        [
+            ("provider_id", "=", provider.id),
+            ("provider_reference", "in", list(listed)),
+            ("mollie_kind", "=", "payment"),
+        ]
+    )
+    return txs.filtered(
+        lambda tx: is_behind(tx._mollie_known(), _of(refunds, tx), _of(chargebacks, tx))
+    )
+
+
+def _of(listed, tx):
+    return [money for money in listed if money.payment_id == tx.provider_reference]
