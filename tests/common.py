@@ -7,8 +7,6 @@ from urllib.parse import urlsplit
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.invoice_mollie.models.transaction.payload import token_of
-
 from tests.ledger import Ledger
 from tests.mollie_sandbox import Sandbox
 
@@ -35,7 +33,7 @@ class MollieCase(HttpCase):
         for name, value in PARAMETERS.items():
             cls.env["ir.config_parameter"].set_param(name, value or cls.sandbox.url)
         cls.company = cls.env.ref("base.main_company")
-        cls.provider = cls.company._connect_mollie(TEST_KEY)
+        cls.provider = cls.connect(TEST_KEY)
         cls.customer = cls.env["res.partner"].create(
             {"name": "Bakkerij De Korenaar", "email": "administratie@korenaar.example.com"}
         )
@@ -50,6 +48,23 @@ class MollieCase(HttpCase):
         """Let Mollie forget everything, and count what is booked from here on."""
         self.sandbox.reset()
         self.ledger = Ledger(self.provider, self.sandbox)
+
+    # --- the administrator -----------------------------------------------------------------------
+
+    @classmethod
+    def settings(cls, company=None, **values):
+        """Return what the settings show to the administrator of a company."""
+        company = company or cls.company
+        user = cls.env.ref("base.user_admin")
+        user.company_ids |= company
+        env = cls.env(user=user, context={"allowed_company_ids": company.ids})
+        return env["res.config.settings"].create({"company_id": company.id, **values})
+
+    @classmethod
+    def connect(cls, key, company=None):
+        """Paste a key into the settings and press Connect; return the provider."""
+        cls.settings(company, mollie_api_key=key).action_mollie_connect()
+        return cls.settings(company).mollie_provider_id.with_env(cls.env)
 
     # --- records ---------------------------------------------------------------------------------
 
@@ -156,10 +171,12 @@ class MollieCase(HttpCase):
         return self.url_open(path, data={"id": payment_id}, method="POST", allow_redirects=False)
 
     def return_path(self, tx):
-        return f"/mollie/return/{token_of(tx, 'return')}"
+        """Return where Mollie sends the customer back to."""
+        return path_of(self.sandbox.payment(tx.provider_reference)["redirectUrl"])
 
     def webhook_path(self, tx):
-        return f"/mollie/webhook/{token_of(tx, 'webhook')}"
+        """Return where Mollie sends its webhooks to."""
+        return path_of(self.sandbox.payment(tx.provider_reference)["webhookUrl"])
 
     def run_cron(self, name):
         """Let a scheduled action of the addon run, as the scheduler would."""

@@ -4,9 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 
-from odoo.addons.invoice_mollie.models.matching import receivable_lines
-
-from tests.common import MollieCase, path_of
+from tests.common import MollieCase
 
 
 class TestPostedAgain(MollieCase):
@@ -31,7 +29,7 @@ class TestPostedAgain(MollieCase):
         self.assertNotIn("<form", self.get(self.make_path(invoice)).text)
 
     def make_path(self, invoice):
-        return path_of(invoice.mollie_link_ids[:1]._get_url())
+        return f"/mollie/pay/{invoice.mollie_link_ids[:1].token}"
 
     def test_a_correction_asks_for_the_difference_only(self):
         invoice = self.make_paid_draft()
@@ -43,8 +41,13 @@ class TestPostedAgain(MollieCase):
         invoice = self.make_paid_draft()
         self.correct(invoice, 70.0)
         self.assertEqual(invoice.amount_residual, 0)
-        credit = receivable_lines(invoice.transaction_ids.payment_id).amount_residual
-        self.assertEqual(credit, -30)
+        self.assertEqual(self.credit_line(invoice).amount_residual, -30)
+
+    def credit_line(self, invoice):
+        """Return the customer's item of the invoice's payment."""
+        return invoice.transaction_ids.payment_id.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
 
     def test_money_that_came_while_it_was_a_draft_settles_it(self):
         invoice = self.make_invoice(100.0)
@@ -59,8 +62,7 @@ class TestPostedAgain(MollieCase):
         invoice = self.make_paid_draft()
         invoice.invoice_line_ids.price_unit = 120.0
         other = self.make_invoice(100.0)
-        line = receivable_lines(invoice.transaction_ids.payment_id)
-        other.js_assign_outstanding_line(line.id)
+        other.js_assign_outstanding_line(self.credit_line(invoice).id)
         self.assertEqual(other.amount_residual, 0)
         self.correct(invoice, 120.0)
         self.assertEqual((invoice.amount_residual, other.amount_residual), (120, 0))

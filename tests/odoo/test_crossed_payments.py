@@ -21,7 +21,7 @@ class TestCrossedPayments(BadInputCase):
         )
         cls.env.user.company_ids |= company
         cls.env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
-        company._connect_mollie(OTHER_KEY)
+        cls.connect(OTHER_KEY, company)
         return company
 
     def make_attempts(self):
@@ -33,16 +33,16 @@ class TestCrossedPayments(BadInputCase):
             path = f"/mollie/pay/{self.link_of(invoice).token}"
             self.assertEqual(self.press_pay(path).status_code, 303)
             txs.append(self.last_transaction(invoice))
-        self.company._connect_mollie(LIVE_KEY)
+        self.connect(LIVE_KEY)
         txs += [self.start_payment(self.make_invoice(amount)) for amount in (100, 100)]
-        self.company._connect_mollie(TEST_KEY)
+        self.connect(TEST_KEY)
         self.sandbox.map_key(LIVE_KEY, self.sandbox.profile_of(TEST_KEY))
         txs += [self.start_payment(self.make_invoice(amount)) for amount in (100, 100)]
         return txs
 
     def link_of(self, invoice):
-        invoice.sudo()._mollie_ensure_links("user")
-        return invoice.sudo().mollie_link_ids
+        invoice.action_mollie_create_payment()
+        return invoice.mollie_link_ids
 
     def test_only_the_diagonal_pays(self):
         txs = self.make_attempts()
@@ -72,21 +72,21 @@ class TestCrossedPayments(BadInputCase):
         """Also where the row itself names the wrong payment: the metadata is compared."""
         txs = self.make_attempts()
         victim, others = txs[0], txs[1:]
-        own = victim.provider_reference
+        own, path = victim.provider_reference, self.webhook_path(victim)
         for other in others:
             with self.subTest(other.reference):
                 self.sandbox.set_status(other.provider_reference, "paid", webhook=False)
                 # As if a clerk or an import had mixed the rows up.
                 victim.provider_reference = other.provider_reference
                 self.env.flush_all()
-                answer = self.post_webhook(self.webhook_path(victim), other.provider_reference)
+                answer = self.post_webhook(path, other.provider_reference)
                 self.assertEqual(answer.status_code, 200)
                 self.env.invalidate_all()
                 self.assertNotEqual(victim.state, "done")
                 self.assertEqual(victim.invoice_ids.amount_residual, 100)
         victim.provider_reference = own
         self.sandbox.set_status(own, "paid", method="ideal", webhook=False)
-        self.post_webhook(self.webhook_path(victim), own)
+        self.post_webhook(path, own)
         self.env.invalidate_all()
         self.assertEqual(victim.state, "done")
 

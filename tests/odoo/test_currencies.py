@@ -108,7 +108,7 @@ class TestPayments(CurrencyCase):
         self.env.user.company_ids |= company
         self.clerk.company_ids |= company
         self.clerk.company_id = company
-        provider = company._connect_mollie("test_" + "d" * 30)
+        provider = self.connect("test_" + "d" * 30, company)
         invoice = self.make_invoice(100.0, company_id=company.id)
         tx = self.pay(invoice)
         self.assertEqual((tx.provider_id, tx.payment_id.company_id), (provider, company))

@@ -124,7 +124,7 @@ class TestCompanyInDollars(CurrencyCase):
         self.env.user.company_ids |= self.dollars
         self.clerk.company_ids |= self.dollars
         self.clerk.company_id = self.dollars
-        self.provider = self.dollars._connect_mollie("test_" + "d" * 30)
+        self.provider = self.connect("test_" + "d" * 30, self.dollars)
         self.ledger = Ledger(self.provider, self.sandbox)
         self.set_euro(0.90, "2026-11-01")
         self.invoice = self.make_invoice(100.0, company_id=self.dollars.id)

@@ -39,7 +39,7 @@ class TestFees(MollieCase):
 
     def test_a_method_without_tariff_is_shown_by_its_name(self):
         self.set_tariff(None)
-        self.assertEqual(self.provider._mollie_describe_methods(), "Card")
+        self.assertEqual(self.settings().mollie_method_names, "Card")
         tx = self.pay(self.make_invoice(100.0), method="creditcard")
         self.assertEqual(tx.mollie_fee_estimate, 0)
 
@@ -53,7 +53,7 @@ class TestFees(MollieCase):
             with self.subTest(fault):
                 self.sandbox.clear_faults()
                 self.sandbox.fault(fault, path=r"/v2/methods/all")
-                self.company._connect_mollie(TEST_KEY)
+                self.connect(TEST_KEY)
                 self.assertEqual({m["tariff"] for m in self.provider.mollie_methods}, {None})
 
     def test_tariffs_that_cannot_be_had_today_stay_as_they_were(self):
@@ -69,5 +69,5 @@ class TestFees(MollieCase):
             with self.subTest(pricing):
                 lie = {"_embedded": {"methods": [{"id": "ideal", "pricing": pricing}]}}
                 self.sandbox.fault("lie", path=r"/v2/methods/all", fields=lie)
-                self.company._connect_mollie(TEST_KEY)
+                self.connect(TEST_KEY)
                 self.assertEqual({m["tariff"] for m in self.provider.mollie_methods}, {None})

@@ -114,20 +114,18 @@ class TestConfirmingNeverFails(MollieCase):
         self.assertFalse(invoice.mollie_payment_link)
 
     def test_an_error_of_ours_leaves_the_invoice_confirmed_and_a_line_in_the_servers_log(self):
-        Link = type(self.env["mollie.payment.link"])
-        create = Link.create
-
-        def create_and_die(model, vals_list):
-            create(model, vals_list)
-            model.env.cr.execute("SELECT 1 / 0")
-
+        # The link is made, and then its row of the log refused.
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE mollie_payment_log ADD CONSTRAINT refused CHECK (false) NOT VALID"
+        )
         with (
-            patch.object(Link, "create", create_and_die),
             self.assertLogs("odoo.addons.invoice_mollie", "ERROR") as logs,
             self.assertLogs("odoo.sql_db", "ERROR"),
         ):
             invoice = self.make_invoice()
             self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE mollie_payment_log DROP CONSTRAINT refused")
         self.assertIn(str(invoice.id), logs.output[0])
         self.env.invalidate_all()
         self.assertEqual(invoice.state, "posted")

@@ -28,8 +28,9 @@ class TestMainJob(MollieCase):
         self.assertEqual(body["description"], invoice.name)
         self.assertEqual(body["metadata"]["invoice"], invoice.name)
         self.assertEqual(body["metadata"]["reference"], tx.reference)
-        self.assertEqual(body["redirectUrl"], "https://pay.example.com" + self.return_path(tx))
-        self.assertEqual(body["webhookUrl"], "https://pay.example.com" + self.webhook_path(tx))
+        for name, route in (("redirectUrl", "return"), ("webhookUrl", "webhook")):
+            pattern = rf"https://pay\.example\.com/mollie/{route}/[\w-]{{22,}}"
+            self.assertRegex(body[name], f"^{pattern}$")
         self.assertNotIn("method", body)
 
     def test_making_a_link_asks_nothing_of_mollie(self):

@@ -1,5 +1,7 @@
 """What no method of the Mollie account takes: refused at the link, by limits learned daily."""
 
+from odoo.exceptions import UserError
+
 from tests.common import TEST_KEY, MollieCase
 
 
@@ -14,8 +16,13 @@ class TestLimits(MollieCase):
         self.env.ref("invoice_mollie.cron_mollie_refresh_methods").method_direct_trigger()
 
     def is_refused(self, amount, currency="EUR"):
+        """Press the button for a new invoice; return whether it says that no method takes it."""
         invoice = self.make_invoice(amount, currency=currency)
-        return bool(invoice._get_mollie_refusals())
+        try:
+            invoice.with_user(self.clerk).action_mollie_create_payment()
+        except UserError as refusal:
+            self.assertIn("no method enabled", str(refusal))
+        return not invoice.mollie_payment_link
 
     def test_the_daily_cron_learns_new_limits(self):
         self.assertFalse(self.is_refused(60.0))
@@ -55,7 +62,7 @@ class TestLimits(MollieCase):
         self.sandbox.revoke_key(TEST_KEY)
         company = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
         key = "live_" + 36 * "z"
-        other = company._connect_mollie(key)
+        other = self.connect(key, company)
         self.assertNotEqual(other, self.provider)
         profile = self.sandbox.profile_of(key)
         self.sandbox.set_profile(profile, methods=["paypal"])

@@ -151,7 +151,7 @@ class TestPayPage(PageCase):
         invoice = self.make_invoice(120.0)
         path = self.make_link(invoice)
         self.assert_page(self.get(path), "Test: no real money")
-        self.company._connect_mollie(LIVE_KEY)
+        self.connect(LIVE_KEY)
         self.assert_page(self.get(path), without=["Test"])
 
     def test_a_company_that_left_mollie_shows_its_bank_account_instead(self):

@@ -96,7 +96,7 @@ class TestPortal(PortalCase):
         self.assertFalse(invoice.mollie_link_ids)
 
     def test_the_pay_page_leads_to_cores_dialog_with_the_other_ways_only(self):
-        self.company._connect_mollie(LIVE_KEY)
+        self.connect(LIVE_KEY)
         transfer = self.publish_another_provider()
         invoice = self.make_invoice()
         pay_page = html.fromstring(self.get(self.make_link(invoice)).text)
@@ -127,7 +127,7 @@ class TestPortal(PortalCase):
         self.assertNotIn("Other ways to pay", self.get(path).text)
 
     def test_an_older_link_of_cores_still_opens_a_dialog_that_can_pay(self):
-        self.company._connect_mollie(LIVE_KEY)
+        self.connect(LIVE_KEY)
         invoice = self.make_invoice()
         page = self.invoice_page(invoice, "&payment=True")
         self.assertEqual(page.xpath("//*[@id='portal_pay']/@data-payment"), ["True"])

@@ -49,7 +49,7 @@ class TestConnect(SettingsCase):
         self.rename_profile(OTHER_KEY, "Andere winkel")
         self.sandbox.set_profile(self.sandbox.profile_of(OTHER_KEY), methods=["paypal"])
         self.connect(OTHER_KEY)
-        self.assertEqual(self.company._connect_mollie(OTHER_KEY), self.provider)
+        self.assertEqual(self.connect(OTHER_KEY), self.provider)
         self.assertEqual(self.provider.journal_id, journal)
         shown = self.settings()
         self.assertEqual(shown.mollie_profile_name, "Andere winkel")
@@ -86,24 +86,22 @@ class TestConnect(SettingsCase):
     def test_two_companies_have_two_keys(self):
         company = self.make_company()
         self.connect(OTHER_KEY, company)
-        self.assertEqual(company._get_mollie_provider().mollie_api_key, OTHER_KEY)
-        self.assertEqual(self.company._get_mollie_provider().mollie_api_key, TEST_KEY)
-        self.assertNotEqual(
-            company._get_mollie_provider().journal_id,
-            self.company._get_mollie_provider().journal_id,
-        )
+        theirs, ours = self.settings(company), self.settings()
+        self.assertEqual(theirs.mollie_provider_id.mollie_api_key, OTHER_KEY)
+        self.assertEqual(ours.mollie_provider_id.mollie_api_key, TEST_KEY)
+        self.assertNotEqual(theirs.mollie_journal_id, ours.mollie_journal_id)
 
     def test_a_branch_uses_its_parents_key_until_it_has_its_own(self):
         branch = self.env["res.company"].create({"name": "Filiaal", "parent_id": self.company.id})
-        self.assertEqual(branch._get_mollie_provider(), self.provider)
+        self.assertEqual(self.settings(branch).mollie_provider_id, self.provider)
         self.connect(OTHER_KEY, branch)
-        self.assertEqual(branch._get_mollie_provider().mollie_api_key, OTHER_KEY)
-        self.assertEqual(self.company._get_mollie_provider(), self.provider)
+        self.assertEqual(self.settings(branch).mollie_provider_id.mollie_api_key, OTHER_KEY)
+        self.assertEqual(self.settings().mollie_provider_id, self.provider)
 
     def test_of_two_providers_the_enabled_one_collects(self):
         enabled = self.provider.copy({"name": "Mollie live"})
-        enabled._mollie_connect(LIVE_KEY)
-        self.assertEqual(self.company._get_mollie_provider(), enabled)
+        enabled.write({"mollie_api_key": LIVE_KEY, "state": "enabled"})
+        self.assertEqual(self.settings().mollie_provider_id, enabled)
 
     def test_refresh_shows_what_was_switched_on_at_mollie(self):
         self.sandbox.set_profile(self.sandbox.profile_of(TEST_KEY), methods=["ideal", "eps"])

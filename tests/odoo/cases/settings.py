@@ -1,21 +1,9 @@
-"""The settings, as the administrator of a company uses them."""
+"""More than one company, and profiles with names of their own."""
 
 from tests.common import MollieCase
 
 
 class SettingsCase(MollieCase):
-    def settings(self, company=None, **values):
-        """Return what the settings show to the administrator of a company."""
-        company = company or self.company
-        user = self.env.ref("base.user_admin")
-        user.company_ids |= company
-        env = self.env(user=user, context={"allowed_company_ids": company.ids})
-        return env["res.config.settings"].create({"company_id": company.id, **values})
-
-    def connect(self, key, company=None):
-        """Paste a key and press Connect."""
-        return self.settings(company, mollie_api_key=key).action_mollie_connect()
-
     def make_company(self, chart=True):
         company = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
         if chart:
