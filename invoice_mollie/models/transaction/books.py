@@ -81,7 +81,8 @@ class Books:
             record._mollie_post(source)
         is_undone = not record._mollie_is_booked()
         if is_undone and movement.kind != "refund":
-            record._mollie_log("other_amount_corrected", source, amount=record._mollie_moved())
+            amount = float(record._mollie_moved().value)
+            record._mollie_log("other_amount_corrected", source, amount=amount)
         if is_undone and record.mollie_kind == "other_amount":
             # Core does not book a transaction that has children of its own.
             record._mollie_write({"source_transaction_id": False})

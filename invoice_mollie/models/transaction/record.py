@@ -58,10 +58,10 @@ class Record:
         return Amount.of(self.amount, self.currency_id.name)
 
     def _mollie_moved(self):
-        """Return what came or went by this record, as a float: what was captured, if that is less
-        than what was asked for.
+        """Return what came or went by this record: what was captured, if that is less than what
+        was asked for.
         """
-        return self.mollie_amount_captured or self.amount
+        return Amount.of(self.mollie_amount_captured or self.amount, self.currency_id.name)
 
     # === BUSINESS METHODS - KNOWLEDGE === #
 
@@ -111,7 +111,7 @@ class Record:
                 tx.provider_reference: tx.mollie_status or "" for tx in holder - self + children
             },
             booked={
-                tx.provider_reference: Amount.of(tx._mollie_moved(), tx.currency_id.name)
+                tx.provider_reference: tx._mollie_moved()
                 for tx in holder + children
                 if tx._mollie_is_booked()
             },

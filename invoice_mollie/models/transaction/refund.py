@@ -87,7 +87,7 @@ class Refund:
         children = self.child_transaction_ids.filtered(
             lambda tx: tx.state in ("draft", "pending", "done")
         )
-        ours = self._mollie_moved() + sum(children.mapped("amount"))
+        ours = float(self._mollie_moved().value) + sum(children.mapped("amount"))
         return self.currency_id.round(min(ours, self.mollie_amount_remaining or ours))
 
     def _send_refund_request(self):
