@@ -49,7 +49,7 @@ class TestJournalAccount(JournalAccountCase):
     def test_an_account_that_somebody_chose_is_kept(self):
         chosen = self.account().copy({"name": "Mollie, clearing"})
         self.line().payment_account_id = chosen
-        self.company._connect_mollie(TEST_KEY)
+        self.connect(TEST_KEY)
         self.provider._mollie_use_journals_account()
         self.assertEqual(self.line().payment_account_id, chosen)
 
