@@ -77,7 +77,7 @@ def read_payment(answer):
         captured=_read_amount(answer.get("amountCaptured")),
         refunded=_read_amount(answer.get("amountRefunded")),
         remaining=_read_amount(answer.get("amountRemaining")),
-        captures=_read_embedded(embedded, "captures", read_capture),
+        captures=_read_embedded(embedded, "captures", read_capture)[::-1],  # Newest first.
         refunds=_read_embedded(embedded, "refunds", read_refund),
         chargebacks=_read_embedded(embedded, "chargebacks", read_chargeback),
     )

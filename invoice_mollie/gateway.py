@@ -173,96 +173,96 @@ class Gateway:
         client._client = _thread_session()
         return client
 
+    @_clear_errors()
     def profile(self):
         """Return the profile that the API key belongs to."""
-        with _clear_errors():
-            return read_profile(dict(self._client.profiles.get("me")))
+        return read_profile(dict(self._client.profiles.get("me")))
 
+    @_clear_errors()
     def methods(self):
         """Return the enabled payment methods, without their tariffs."""
-        with _clear_errors():
-            return _usable(read_method, self._client.methods.list())
+        return _usable(read_method, self._client.methods.list())
 
+    @_clear_errors()
     def tariffs(self):
         """Return what Mollie charges, as far as it tells: ``{method id: tariff}``."""
-        with _clear_errors():
-            methods = _usable(read_method, self._client.methods.all(include="pricing"))
-            return {method.id: method.tariff for method in methods if method.tariff}
+        methods = _usable(read_method, self._client.methods.all(include="pricing"))
+        return {method.id: method.tariff for method in methods if method.tariff}
 
+    @_clear_errors()
     def create_payment(self, data, idempotency_key):
         """Create a payment and return it.
 
         :param dict data: body of the request.
         :param str idempotency_key: within an hour, the same key gives the same payment.
         """
-        with _clear_errors():
-            payment = self._client.payments.create(data, idempotency_key=idempotency_key)
-            return read_payment(dict(payment))
+        payment = self._client.payments.create(data, idempotency_key=idempotency_key)
+        return read_payment(dict(payment))
 
+    @_clear_errors()
     def get_payment(self, payment_id):
         """Return the payment with its captures, refunds and chargebacks."""
         _check_id(PAYMENT_ID, payment_id)
-        with _clear_errors():
-            return read_payment(dict(self._client.payments.get(payment_id, embed=EMBED)))
+        return read_payment(dict(self._client.payments.get(payment_id, embed=EMBED)))
 
+    @_clear_errors()
     def cancel_payment(self, payment_id):
         """Cancel a payment that is still open, and return it.
 
         :raise MollieRejected: if its method does not allow that (any more).
         """
         _check_id(PAYMENT_ID, payment_id)
-        with _clear_errors():
-            return read_payment(dict(self._client.payments.delete(payment_id)))
+        return read_payment(dict(self._client.payments.delete(payment_id)))
 
+    @_clear_errors()
     def capture_payment(self, payment_id, idempotency_key):
         """Collect the whole amount of an authorized payment."""
         _check_id(PAYMENT_ID, payment_id)
-        with _clear_errors():
-            payment = LibraryPayment({"id": payment_id}, self._client)
-            read_capture(dict(payment.captures.create({}, idempotency_key=idempotency_key)))
+        payment = LibraryPayment({"id": payment_id}, self._client)
+        read_capture(dict(payment.captures.create({}, idempotency_key=idempotency_key)))
 
+    @_clear_errors()
     def release_payment(self, payment_id, idempotency_key):
         """Give up what an authorized payment reserves and was not collected."""
         _check_id(PAYMENT_ID, payment_id)
         path = f"payments/{payment_id}/release-authorization"
-        with _clear_errors():
-            # Below the library's resource: that one can't read the empty body of a 202.
-            answer = self._client.perform_http_call("POST", path, None, None, idempotency_key)
-            if not 200 <= answer.status_code < 300:
-                raise ResponseError.factory(answer.json(), idempotency_key)
+        # Below the library's resource: that one can't read the empty body of a 202.
+        answer = self._client.perform_http_call("POST", path, None, None, idempotency_key)
+        if not 200 <= answer.status_code < 300:
+            raise ResponseError.factory(answer.json(), idempotency_key)
 
+    @_clear_errors()
     def create_refund(self, payment_id, data, idempotency_key):
         """Give back a part or all of a payment, and return the refund.
 
         :param dict data: `amount`, `description` and `metadata`.
         """
         _check_id(PAYMENT_ID, payment_id)
-        with _clear_errors():
-            refunds = LibraryPayment({"id": payment_id}, self._client).refunds
-            return read_refund(dict(refunds.create(data, idempotency_key=idempotency_key)))
+        refunds = LibraryPayment({"id": payment_id}, self._client).refunds
+        return read_refund(dict(refunds.create(data, idempotency_key=idempotency_key)))
 
+    @_clear_errors()
     def cancel_refund(self, payment_id, refund_id):
         """Cancel a refund that was not sent yet."""
         _check_id(PAYMENT_ID, payment_id)
         _check_id(REFUND_ID, refund_id)
-        with _clear_errors():
-            LibraryPayment({"id": payment_id}, self._client).refunds.delete(refund_id)
+        LibraryPayment({"id": payment_id}, self._client).refunds.delete(refund_id)
 
+    @_clear_errors()
     def list_refunds(self):
         """Return the latest refunds of the profile, newest first."""
-        with _clear_errors():
-            return _usable(read_listed(read_refund), self._client.refunds.list(limit=LIST_LIMIT))
+        return _usable(read_listed(read_refund), self._client.refunds.list(limit=LIST_LIMIT))
 
+    @_clear_errors()
     def list_chargebacks(self):
         """Return the latest chargebacks of the profile, newest first."""
-        with _clear_errors():
-            listed = self._client.chargebacks.list(limit=LIST_LIMIT)
-            return _usable(read_listed(read_chargeback), listed)
+        listed = self._client.chargebacks.list(limit=LIST_LIMIT)
+        return _usable(read_listed(read_chargeback), listed)
 
+    @_clear_errors()
     def list_payments(self, limit):
         """Return the latest payments of the profile, newest first, without what came of them."""
-        with _clear_errors():
-            return _usable(read_payment, self._client.payments.list(limit=limit))
+        return _usable(read_payment, self._client.payments.list(limit=limit))
 
     def checkout_url(self, payment):
         """Return the address where the customer pays, or an empty string.

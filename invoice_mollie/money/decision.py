@@ -66,7 +66,9 @@ def decide(payment, known):
     is_other_amount = _is_other_amount(payment, known, wrong)
     if wrong and not is_other_amount:
         return [Step("refuse", wrong)]
-    moved = _name_other_amount(movements(payment)) if wrong else list(movements(payment))
+    moved = list(movements(payment, known.booked.get(payment.id)))
+    if wrong:
+        moved[0] = moved[0]._replace(kind="other_amount")
     if any(_is_too_late_to_change(movement, known) for movement in moved):
         return [Step("refuse", ("amount",))]
     advance = [Step("advance", payment)] if not wrong and is_news(payment, known) else []
@@ -120,11 +122,6 @@ def _is_other_amount(payment, known, wrong):
         and known.is_bookable
         and not known.is_settled
     )
-
-
-def _name_other_amount(moved):
-    received, *later = moved
-    return [received._replace(kind="other_amount"), *later]
 
 
 def _is_too_late_to_change(movement, known):

@@ -27,21 +27,23 @@ class Movement(NamedTuple):
     after: str = ""
 
 
-def movements(payment):
+def movements(payment, booked=None):
     """Yield what came and went of a payment, in the order in which it can be booked.
 
     Each once, also if an answer should hold it twice.
+
+    :param Amount booked: what is booked of the payment itself, if it came in several parts.
     """
     seen = set()
-    for movement in _all_movements(payment):
+    for movement in _all_movements(payment, booked):
         if movement.id not in seen:
             seen.add(movement.id)
             yield movement
 
 
-def _all_movements(payment):
+def _all_movements(payment, booked):
     if payment.status == "paid" and payment.amount:
-        yield from _received(payment)
+        yield from _received(payment, booked)
         for refund in payment.refunds:
             sent = of_refund(refund.status).becomes == "done"
             yield Movement(
@@ -60,19 +62,18 @@ def charged_back(payment):
     )
 
 
-def _received(payment):
+def _received(payment, booked):
     """Yield what came in: the whole, or each part that was captured.
 
-    The first capture stands for the payment, which has no money of its own then: where all of it
-    is captured at once, as nearly always, the two are the same.
+    The first part stands for the payment, which has no money of its own then: where all of it is
+    captured at once, as nearly always, the two are the same. If another part is booked for it,
+    since that one succeeded earlier, then that one does.
     """
-    captured = [capture for capture in payment.captures if capture.status == "succeeded"]
-    if captured:
-        amounts = [capture.amount for capture in captured]
-    else:
-        amounts = [payment.captured or payment.amount]
-    yield Movement(payment.id, "payment", amounts[0], status=payment.status)
-    for capture in captured[1:]:
+    parts = [capture for capture in payment.captures if capture.status == "succeeded"]
+    parts.sort(key=lambda capture: capture.amount != booked)
+    first = parts[0].amount if parts else payment.captured or payment.amount
+    yield Movement(payment.id, "payment", first, status=payment.status)
+    for capture in parts[1:]:
         yield Movement(capture.id, "capture", capture.amount, after=payment.id)
 
 

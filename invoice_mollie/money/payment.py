@@ -62,7 +62,7 @@ class Payment:
     captured: Amount | None = None
     refunded: Amount | None = None
     remaining: Amount | None = None
-    captures: tuple = ()
+    captures: tuple = ()  # Oldest first.
     refunds: tuple = ()
     chargebacks: tuple = ()
 

@@ -176,3 +176,12 @@ ROADS = {
 
 def _value(found):
     return int(found.amount.value)
+
+
+def paid(value=100):
+    """Return Mollie with a payment that is paid."""
+    return Mollie.create(value=value).become("paid")
+
+
+def eur(value):
+    return Amount.of(value, "EUR")

@@ -21,6 +21,16 @@ def sync(payment, known, steps=None):
     return known
 
 
+def settled(mollie, known=None):
+    """Return what Odoo knows once it has done all."""
+    return sync(mollie.payment, known or ask())
+
+
+def outline(payment, known):
+    """Return the steps in short: what is done, and about which id."""
+    return [(step.do, step.what.id) for step in decide(payment, known)]
+
+
 def crash(payment, known):
     """Yield what Odoo may know after a crash: before the first step, between two, or after all."""
     yield known

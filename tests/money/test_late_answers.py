@@ -5,14 +5,10 @@ from dataclasses import replace
 import pytest
 from money.decision import decide, is_behind
 
-from .mollie import REFUND_FOLLOWS, ROADS, Mollie
+from .mollie import REFUND_FOLLOWS, ROADS, paid
 from .odoo import ask, sync
 
 STATUSES = tuple(ROADS)
-
-
-def paid():
-    return Mollie.create().become("paid")
 
 
 def later(status):

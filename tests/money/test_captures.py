@@ -1,0 +1,54 @@
+"""Money that is captured in parts, whichever of them comes first."""
+
+from dataclasses import replace
+
+from money.amounts import Amount
+from money.payment import Capture, Refund
+
+from .mollie import Mollie
+from .odoo import ask, outline, settled, sync
+
+
+def captured(*parts):
+    """Return a payment of which parts were captured: ``(value, status)``, oldest first."""
+    captures = tuple(
+        Capture(f"cpt_{number}", Amount.of(value, "EUR"), status)
+        for number, (value, status) in enumerate(parts, 1)
+    )
+    came = sum(value for value, status in parts if status == "succeeded")
+    payment = Mollie.create().become("authorized").payment
+    return replace(payment, status="paid", captured=Amount.of(came, "EUR"), captures=captures)
+
+
+def test_the_first_part_that_came_stands_for_the_payment_also_if_an_older_one_follows():
+    known = sync(captured((40, "pending"), (60, "succeeded")), ask())
+    assert known.booked == {"tr_1": Amount.of(60, "EUR")}
+    both = captured((40, "succeeded"), (60, "succeeded"))
+    assert outline(both, known) == [("note", "cpt_1"), ("book", "cpt_1")]
+
+
+def test_an_older_part_that_follows_a_refund_is_booked_and_nothing_is_refused():
+    refund = Refund("re_1", Amount.of(10, "EUR"), "refunded")
+    known = sync(replace(captured((40, "pending"), (60, "succeeded")), refunds=(refund,)), ask())
+    both = replace(captured((40, "succeeded"), (60, "succeeded")), refunds=(refund,))
+    known = sync(both, known)
+    assert sum(amount.value for amount in known.booked.values()) == 90
+    assert not outline(both, known)
+
+
+def test_two_parts_of_one_size_are_two():
+    known = sync(captured((50, "succeeded"), (50, "succeeded")), ask())
+    assert known.booked == {"tr_1": Amount.of(50, "EUR"), "cpt_2": Amount.of(50, "EUR")}
+    assert not outline(captured((50, "succeeded"), (50, "succeeded")), known)
+
+
+def test_a_part_that_failed_after_all_is_undone():
+    known = sync(captured((40, "succeeded"), (60, "pending")), ask())
+    failed = captured((40, "failed"), (60, "succeeded"))
+    known = sync(failed, known)
+    assert known.booked == {"tr_1": Amount.of(60, "EUR")}
+    assert not outline(failed, known)
+
+
+def test_the_whole_at_once_is_one_movement():
+    assert set(settled(Mollie.create().become("authorized").capture(100)).booked) == {"tr_1"}
