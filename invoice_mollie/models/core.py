@@ -29,6 +29,8 @@ from .transaction.payload import core_webhook, link_payload, metadata
 # Providers that customers can pay with, in test or live mode.
 IS_ON = Domain("state", "!=", "disabled")
 LIVE_FIRST = "state, sequence, id"
+# What the settings call them.
+STATES = [("test", "Test Mode"), ("enabled", "Enabled")]
 UNKNOWN_METHOD = "payment.payment_method_unknown"
 # Under which name core's payment data carries ours.
 PAYMENT = "invoice_mollie_payment"
@@ -220,6 +222,10 @@ class ProviderCore:
     def _mollie_search_connected(self):
         """Return the providers through which Mollie can be asked."""
         return self.search(IS_ON & Domain("code", "=", "mollie")).filtered("mollie_api_key")
+
+    def _mollie_state(self):
+        """Return a key of `STATES`, or False if there is no provider."""
+        return self.state
 
     def _mollie_is_test(self):
         return self.state == "test"

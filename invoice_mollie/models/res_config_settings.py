@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..gateway import MollieError
+from .core import STATES
 from .errors import error_message
 
 
@@ -24,9 +25,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.mollie_minimum_amount", readonly=False
     )
     mollie_provider_id = fields.Many2one("payment.provider", compute="_compute_mollie_provider_id")
-    mollie_provider_state = fields.Selection(
-        [("test", "Test Mode"), ("live", "Live")], "Mode", compute="_compute_mollie_provider_id"
-    )
+    mollie_provider_state = fields.Selection(STATES, "Mode", compute="_compute_mollie_provider_id")
     mollie_profile_name = fields.Char(related="mollie_provider_id.mollie_profile_name")
     mollie_journal_id = fields.Many2one(
         "account.journal",
@@ -52,8 +51,7 @@ class ResConfigSettings(models.TransientModel):
         for settings in self:
             provider_sudo = settings.company_id._get_mollie_provider()
             settings.mollie_provider_id = provider_sudo.sudo(False)
-            mode = "test" if provider_sudo._mollie_is_test() else "live"
-            settings.mollie_provider_state = bool(provider_sudo) and mode
+            settings.mollie_provider_state = provider_sudo._mollie_state()
             settings.mollie_journal_id = provider_sudo.journal_id.sudo(False)
             settings.mollie_method_names = provider_sudo._mollie_describe_methods()
             settings.mollie_is_reachable = settings.company_id._is_mollie_reachable()
