@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from .money.amounts import Amount, is_written
-from .money.payment import TRANSFER, Capture, Chargeback, Owner, Payment, Refund
+from .money.payment import Capture, Chargeback, Owner, Payment, Refund
 
 PAYMENT_ID = re.compile(r"tr_[A-Za-z0-9]{1,64}")
 REFUND_ID = re.compile(r"re_[A-Za-z0-9]{1,64}")
@@ -22,6 +22,13 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _TEXT_LENGTH = 500
 # Where to send a bank transfer: Mollie's own account, not the payer's.
 _TRANSFER_DETAILS = ("bankName", "bankAccount", "bankBic", "transferReference")
+
+_SUMS = {
+    "captured": "amountCaptured",
+    "refunded": "amountRefunded",
+    "remaining": "amountRemaining",
+    "charged_back": "amountChargedBack",
+}
 
 
 class Profile(NamedTuple):
@@ -55,11 +62,6 @@ def read_payment(answer):
     not the expected one.
     """
     _require(PAYMENT_ID.fullmatch(answer["id"]) and isinstance(answer["status"], str))
-    details = _read_object(answer.get("details"))
-    embedded = answer.get("_embedded")
-    _require(embedded is None or isinstance(embedded, dict))
-    # Not kept, for each chargeback is; but what it says has to be an amount.
-    _read_amount(answer.get("amountChargedBack"))
     return Payment(
         id=answer["id"],
         status=clean_text(answer["status"]),
@@ -67,20 +69,40 @@ def read_payment(answer):
         amount=_read_exact_amount(answer.get("amount")),
         owner=_read_owner(answer.get("metadata")),
         method=_read_text(answer.get("method")),
-        card=_read_text(details.get("cardLabel")),
-        failure=_read_text(details.get("failureMessage")),
-        transfer=_read_transfer(answer.get("method"), details),
         checkout_url=_read_link(answer, "checkout"),
         is_cancelable=answer.get("isCancelable") is True,
         expires_at=read_moment(answer.get("expiresAt")),
         paid_at=read_moment(answer.get("paidAt")),
-        captured=_read_amount(answer.get("amountCaptured")),
-        refunded=_read_amount(answer.get("amountRefunded")),
-        remaining=_read_amount(answer.get("amountRemaining")),
-        captures=_read_embedded(embedded, "captures", read_capture)[::-1],  # Newest first.
-        refunds=_read_embedded(embedded, "refunds", read_refund),
-        chargebacks=_read_embedded(embedded, "chargebacks", read_chargeback),
+        **_read_details(_read_object(answer.get("details"))),
+        **_read_sums(answer),
+        **_read_embedded(answer.get("_embedded")),
     )
+
+
+def _read_details(details):
+    texts = {name: _read_text(details.get(name)) for name in _TRANSFER_DETAILS}
+    return {
+        "card": _read_text(details.get("cardLabel")),
+        "failure": _read_text(details.get("failureMessage")),
+        "transfer": tuple((name, text) for name, text in texts.items() if text),
+    }
+
+
+def _read_sums(answer):
+    sums = {name: _read_amount(answer.get(written)) for name, written in _SUMS.items()}
+    del sums["charged_back"]  # It has to be an amount; but each chargeback is told, too.
+    return sums
+
+
+def _read_embedded(embedded):
+    _require(embedded is None or isinstance(embedded, dict))
+    lists = {name: (embedded or {}).get(name) or [] for name in _EMBEDDED}
+    _require(all(isinstance(items, list) for items in lists.values()))
+    # Mollie writes the newest first.
+    return {
+        name: tuple(_EMBEDDED[name](item) for item in reversed(items))
+        for name, items in lists.items()
+    }
 
 
 def read_refund(answer):
@@ -189,13 +211,6 @@ def _read_owner(metadata):
     return Owner(_read_text(names.get("database")), _read_text(names.get("reference")))
 
 
-def _read_transfer(method, details):
-    if method != TRANSFER:
-        return ()
-    texts = {name: _read_text(details.get(name)) for name in _TRANSFER_DETAILS}
-    return tuple((name, text) for name, text in texts.items() if text)
-
-
 def _read_link(answer, name):
     """Return the address of one of the payment's links, or an empty text."""
     link = _read_object(answer.get("_links")).get(name)
@@ -203,10 +218,12 @@ def _read_link(answer, name):
     return url if isinstance(url, str) else ""
 
 
-def _read_embedded(embedded, name, read):
-    items = (embedded or {}).get(name) or []
-    _require(isinstance(items, list))
-    return tuple(read(item) for item in items)
+# What is embedded in a payment, and what reads it.
+_EMBEDDED = {
+    "captures": read_capture,
+    "refunds": read_refund,
+    "chargebacks": read_chargeback,
+}
 
 
 def _require(condition):

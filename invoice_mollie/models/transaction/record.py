@@ -97,7 +97,8 @@ class Record:
         """
         self.ensure_one()
         holder = self._mollie_holder()
-        children = holder.child_transaction_ids
+        records = holder + holder.child_transaction_ids
+        booked = records.filtered(lambda tx: tx._mollie_is_booked())
         return Known(
             id=self.provider_reference or (payment.id if payment else ""),
             mode="live" if self.is_live else "test",
@@ -107,14 +108,8 @@ class Record:
             method=self.mollie_method or "",
             is_settled=self.state in ("authorized", "done"),
             is_bookable=_can_book(self, payment),
-            noted={
-                tx.provider_reference: tx.mollie_status or "" for tx in holder - self + children
-            },
-            booked={
-                tx.provider_reference: tx._mollie_moved()
-                for tx in holder + children
-                if tx._mollie_is_booked()
-            },
+            noted={tx.provider_reference: tx.mollie_status or "" for tx in records - self},
+            booked={tx.provider_reference: tx._mollie_moved() for tx in booked},
         )
 
     # === BUSINESS METHODS - LOGGING === #
