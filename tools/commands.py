@@ -135,17 +135,17 @@ def check_xml(paths):
 
 
 @_in_environment
-def check_translations(_arguments):
+def check_translations(arguments):
     import translations
 
-    return translations.check()
+    return translations.check(arguments)
 
 
 @_in_environment
-def translations(_arguments):
+def translations(arguments):
     import translations
 
-    translations.renew()
+    translations.renew(arguments)
 
 
 COMMANDS = {

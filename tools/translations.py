@@ -1,4 +1,4 @@
-"""Checks and renews the translations: the template (.pot) and the Dutch catalogue (nl.po)."""
+"""Checks and renews the translations: the template (.pot) and every catalogue (i18n/*.po)."""
 
 import contextlib
 import re
@@ -6,70 +6,64 @@ import sys
 import tempfile
 from pathlib import Path
 
+import polib
+
 import databases
 import postgres
 from environment import ADDON, CHECKOUT, Failure, run_quietly, say
 
 TEMPLATE = ADDON / "i18n/invoice_mollie.pot"
-CATALOGUE = ADDON / "i18n/nl.po"
+HEADER = {
+    "Project-Id-Version": "Odoo Server 19.0",
+    "MIME-Version": "1.0",
+    "Content-Type": "text/plain; charset=UTF-8",
+    "Content-Transfer-Encoding": "8bit",
+}
 # What the code puts into a sentence, and the markup around words: both have to survive.
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdif]|\{\w*\}|</?\w+[^>]*>")
-ADVICE = "run `make translations`, then translate what is new in i18n/nl.po"
+ADVICE = "run `make translations`, then translate what is new in i18n/*.po"
 
 
-def check():
+def check(_arguments):
     """Print what is wrong with the committed translations; return 1 if anything is."""
-    faults = [f"{path} is missing" for path in (TEMPLATE, CATALOGUE) if not path.exists()]
-    if not faults:
-        with _exported() as fresh:
-            faults = [*_stale(fresh), *_incomplete()]
-    for fault in faults:
-        print(fault)
-    if faults:
-        print(ADVICE)
-    return 1 if faults else 0
-
-
-def renew():
-    """Write the template anew and merge it into the Dutch catalogue."""
-    import polib
-
     with _exported() as fresh:
-        TEMPLATE.parent.mkdir(exist_ok=True)
-        if not TEMPLATE.exists() or _differences(fresh, polib.pofile(TEMPLATE)):
+        faults = [f"{TEMPLATE.name}: {term} is new, gone or has moved" for term in _stale(fresh)]
+    for path in _catalogues():
+        faults += [f"{path.name}: {fault}" for fault in _faults(path, _committed())]
+    if faults:
+        print(*faults, ADVICE, sep="\n")
+    return int(bool(faults))
+
+
+def renew(_arguments):
+    """Write the template anew and merge it into the catalogues, which may be empty files."""
+    with _exported() as fresh:
+        if _stale(fresh):
             fresh.save(TEMPLATE)
-        catalogue = polib.pofile(CATALOGUE) if CATALOGUE.exists() else _new_catalogue()
-        catalogue.merge(fresh)
-        for entry in list(catalogue):
-            if entry.obsolete:
+        for path in _catalogues():
+            catalogue = polib.pofile(path)
+            catalogue.metadata = HEADER | {"Language": path.stem} | catalogue.metadata
+            catalogue.merge(fresh)
+            for entry in catalogue.obsolete_entries():
                 catalogue.remove(entry)
-        catalogue.sort(key=lambda entry: entry.msgid)
-        catalogue.save(CATALOGUE)
-        say(f"nl.po: {catalogue.percent_translated()} % translated")
+            catalogue.sort(key=lambda entry: entry.msgid)
+            catalogue.save(path)
+            say(f"{path.name}: {catalogue.percent_translated()} % translated")
 
 
-def _new_catalogue():
-    import polib
+def _committed():
+    return polib.pofile(TEMPLATE) if TEMPLATE.exists() else polib.POFile()
 
-    catalogue = polib.POFile()
-    catalogue.metadata = {
-        "Project-Id-Version": "Odoo Server 19.0",
-        "Language": "nl",
-        "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": "nplurals=2; plural=(n != 1);",
-    }
-    return catalogue
+
+def _catalogues():
+    return sorted(TEMPLATE.parent.glob("*.po"))
 
 
 @contextlib.contextmanager
 def _exported():
     """Yield the terms that Odoo finds in the addon as it is now."""
-    import polib
-
     with postgres.running(), tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "invoice_mollie.pot"
+        path = Path(folder) / TEMPLATE.name
         with databases.clone("test_translations") as database:
             argv = ["i18n", "export", "--database", database, "--output", path, "invoice_mollie"]
             run_quietly(
@@ -83,56 +77,35 @@ def _exported():
         yield polib.pofile(path)
 
 
-def _terms(catalogue):
-    return {
-        (entry.msgctxt, entry.msgid): (entry.comment, sorted(entry.occurrences))
-        for entry in catalogue
-        if not entry.obsolete
-    }
-
-
-def _differences(fresh, committed):
-    """Return the terms that differ in any way, in the order of their text."""
-    new, old = _terms(fresh), _terms(committed)
-    keys = new.keys() | old.keys()
-    return sorted((key for key in keys if new.get(key) != old.get(key)), key=lambda key: key[1])
-
-
 def _stale(fresh):
-    import polib
-
-    committed = polib.pofile(TEMPLATE)
-    new, old = _terms(fresh), _terms(committed)
-    for key in _differences(fresh, committed):
-        what = "is new" if key not in old else "is gone" if key not in new else "has moved"
-        yield f"{TEMPLATE.name}: {_short(key[1])} {what}"
-
-
-def _incomplete():
-    import polib
-
-    catalogue = {(entry.msgctxt, entry.msgid): entry for entry in polib.pofile(CATALOGUE)}
-    template = {(entry.msgctxt, entry.msgid) for entry in polib.pofile(TEMPLATE)}
-    for key in sorted(template, key=lambda key: key[1]):
-        fault = _fault(catalogue.get(key))
-        if fault:
-            yield f"{CATALOGUE.name}: {_short(key[1])} {fault}"
-    for key, entry in catalogue.items():
-        if key not in template and not entry.obsolete:
-            yield f"{CATALOGUE.name}: {_short(key[1])} is not in the template"
+    """Return the terms that differ in any way from those of the committed template."""
+    new, old = (
+        {(term.msgctxt, term.msgid, term.comment, *sorted(term.occurrences)) for term in terms}
+        for terms in (fresh, _committed())
+    )
+    return sorted({_short(term[1]) for term in new ^ old})
 
 
-def _fault(entry):
-    """Return what is wrong with the translation of a term, or None."""
-    if entry is None:
-        return "is missing"
-    if entry.obsolete or not entry.msgstr:
-        return "is not translated"
-    if entry.fuzzy:
-        return "is fuzzy"
-    if _placeholders(entry.msgid) != _placeholders(entry.msgstr):
-        return "has other placeholders or tags in its translation"
-    return None
+def _faults(path, template):
+    """Yield what is wrong with a catalogue."""
+    wanted = {_key(entry) for entry in template}
+    entries = {_key(entry): entry for entry in polib.pofile(path) if not entry.obsolete}
+    for _context, text in sorted(wanted - entries.keys(), key=str):
+        yield f"{_short(text)} is missing"
+    for key, entry in entries.items():
+        faults = {
+            "is not in the template": key not in wanted,
+            "is not translated": not entry.msgstr,
+            "is fuzzy": entry.fuzzy,
+            "has other placeholders or tags in its translation": (
+                entry.msgstr and _placeholders(entry.msgid) != _placeholders(entry.msgstr)
+            ),
+        }
+        yield from (f"{_short(entry.msgid)} {fault}" for fault, found in faults.items() if found)
+
+
+def _key(entry):
+    return entry.msgctxt, entry.msgid
 
 
 def _placeholders(text):
