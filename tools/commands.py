@@ -101,17 +101,17 @@ def core_contract(_arguments):
 
 
 @_in_environment
-def demo(_arguments):
+def demo(arguments):
     import demo
 
-    demo.main()
+    demo.main(arguments)
 
 
 @_in_environment
-def sandbox(_arguments):
+def sandbox(arguments):
     import demo
 
-    demo.sandbox()
+    return demo.sandbox(arguments)
 
 
 @_in_environment

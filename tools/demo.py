@@ -1,28 +1,30 @@
 """Runs the demo: a database with telling invoices, the sandbox and Odoo, until Ctrl-C."""
 
+import contextlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
-from contextlib import contextmanager
+
+import requests
 
 import databases
 import postgres
 from environment import CHECKOUT, TOOLS, Failure, run_quietly, say, subfolder
-from processes import nothing_left_behind, signals_go_to, start
+from processes import foreground, nothing_left_behind, signals_go_to, start
 
+SANDBOX = [sys.executable, "-m", "tests.mollie_sandbox", "--port"]
+ODOO = [sys.executable, "-m", "odoo"]
 WELCOME = """
-Odoo        {url}/odoo
+Odoo        {odoo}/odoo
             the clerk: clerk / clerk    the administrator: admin / admin
 Invoices    {invoices}
-Pay as a customer ({customer}, no login needed):
+Pay as a customer (part paid, no login needed):
             {link}
-Sandbox     http://localhost:{sandbox_port}   stands in for Mollie: pick any outcome
+Sandbox     {sandbox}   stands in for Mollie: pick any outcome
 Log files   {logs}
 Ctrl-C stops it all.
 """
@@ -34,119 +36,77 @@ class Stopped(Exception):
 
 def port(name, default):
     """Return the port that the variable `name` asks for, if nobody is using it."""
-    text = os.environ.get(name) or default
-    if not str(text).isdigit() or not 0 < int(text) < 65536:
-        raise Failure(f"{name} is {text}, which is no port")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", int(text)))
-        except OSError as error:
-            raise Failure(
-                f"port {text} can't be used ({error.strerror.lower()}): choose another with {name}"
-            ) from None
-    return int(text)
+    text = os.environ.get(name) or str(default)
+    try:
+        socket.create_server(("127.0.0.1", int(text))).close()
+    except (OSError, OverflowError, ValueError) as error:
+        raise Failure(f"port {text} can't be used, choose another with {name}: {error}") from None
+    return text
 
 
-def main():
+def sandbox(_arguments):
+    """Run the sandbox alone, in the foreground."""
+    number = port("SANDBOX_PORT", 8899)
+    say(f"the sandbox listens at http://localhost:{number}, Ctrl-C stops it")
+    return foreground([*SANDBOX, number], stop_with=signal.SIGINT, cwd=CHECKOUT)
+
+
+def main(_arguments):
     """Prepare and run the demo; return when it is stopped."""
-    odoo_port, sandbox_port = port("DEMO_PORT", 8069), port("SANDBOX_PORT", 8899)
-    with _stoppable(), postgres.running():
-        databases.check_server()
+    ports = port("DEMO_PORT", 8069), port("SANDBOX_PORT", 8899)
+    with contextlib.suppress(Stopped), signals_go_to(_stop), postgres.running():
         # The servers end before their database is dropped.
         with databases.clone("demo") as database, nothing_left_behind():
-            _run(database, odoo_port, sandbox_port)
+            _run(database, *ports)
+    say("stopped")
 
 
-def sandbox():
-    """Run the sandbox alone, in the foreground."""
-    with _stoppable(), nothing_left_behind():
-        sandbox_port = port("SANDBOX_PORT", 8899)
-        process = start_sandbox(sandbox_port)
-        say(f"the sandbox listens at http://localhost:{sandbox_port}, Ctrl-C stops it")
-        _watch({"the sandbox": process})
-
-
-@contextmanager
-def _stoppable():
-    stopped = []
-
-    def stop(number):
-        # Only once: a second Ctrl-C must not keep us from cleaning up.
-        if not stopped:
-            stopped.append(number)
-            raise Stopped
-
-    with signals_go_to(stop):
-        try:
-            yield
-        except Stopped:
-            say("stopped")
+def _stop(_number):
+    # Only once: a second Ctrl-C must not keep us from cleaning up.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    raise Stopped
 
 
 def _run(database, odoo_port, sandbox_port):
-    url = f"http://localhost:{odoo_port}"
-    servers = {"the sandbox": start_sandbox(sandbox_port)}
+    odoo, sandbox = f"http://localhost:{odoo_port}", f"http://localhost:{sandbox_port}"
+    servers = {"the sandbox": _start([*SANDBOX, sandbox_port], "sandbox", dict(os.environ))}
+    _await(sandbox, servers)
     say("making the demo's invoices")
-    invoices = _make_invoices(database, url, f"http://localhost:{sandbox_port}")
-    servers["Odoo"] = _start_odoo(database, odoo_port)
-    _await(f"{url}/web/health", servers)
-    for situation, outcome in {"paid": "paid", "failed attempt": "failed"}.items():
-        pay(invoices[situation]["link"], outcome)
-    listing = "\n            ".join(
-        f"{invoice['name']}  {situation}" for situation, invoice in invoices.items()
+    invoices = _make_invoices(database, odoo, sandbox)
+    argv = [*ODOO, "--database", database, "--db-filter", f"^{database}$"]
+    argv += ["--http-port", odoo_port, "--max-cron-threads", "1"]
+    servers["Odoo"] = _start(argv, "demo-odoo", databases.odoo_environment())
+    _await(f"{odoo}/web/health", servers)
+    _pay(invoices["paid"]["link"], "paid")
+    _pay(invoices["failed attempt"]["link"], "failed")
+    names = (f"{invoice['name']}  {situation}" for situation, invoice in invoices.items())
+    welcome = WELCOME.format(
+        odoo=odoo,
+        sandbox=sandbox,
+        invoices="\n            ".join(names),
+        link=invoices["part paid"]["link"],
+        logs=subfolder("logs"),
     )
-    print(
-        WELCOME.format(
-            url=url,
-            invoices=listing,
-            customer="part paid",
-            link=invoices["part paid"]["link"],
-            sandbox_port=sandbox_port,
-            logs=subfolder("logs"),
-        ),
-        flush=True,
-    )
-    _watch(servers)
-
-
-def start_sandbox(number):
-    """Start the sandbox at a port and wait until it answers; return its process."""
-    process = _start(
-        [sys.executable, "-m", "tests.mollie_sandbox", "--port", str(number)],
-        "sandbox",
-        dict(os.environ),
-    )
-    _await(f"http://localhost:{number}/", {"the sandbox": process})
-    return process
-
-
-def _start_odoo(database, number):
-    argv = [sys.executable, "-m", "odoo", "--database", database, "--http-port", str(number)]
-    argv += ["--db-filter", f"^{database}$", "--max-cron-threads", "1"]
-    return _start(argv, "demo-odoo", databases.odoo_environment())
+    print(welcome, flush=True)
+    while True:
+        _check(servers)
+        time.sleep(0.5)
 
 
 def _start(argv, name, env):
+    """Start a server whose output goes to a log file, and that gets no Ctrl-C but ours."""
     with (subfolder("logs") / f"{name}.log").open("w") as log:
-        return start(
-            argv,
-            cwd=CHECKOUT,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        output = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+        return start(argv, cwd=CHECKOUT, env=env, start_new_session=True, **output)
 
 
-def _make_invoices(database, url, endpoint):
+def _make_invoices(database, odoo, sandbox):
     result = subfolder("results") / f"{database}.json"
-    variables = {"DEMO_URL": url, "DEMO_ENDPOINT": endpoint, "DEMO_RESULT": str(result)}
-    argv = [sys.executable, "-m", "odoo", "shell", "--database", database, "--no-http"]
+    variables = {"DEMO_URL": odoo, "DEMO_ENDPOINT": sandbox, "DEMO_RESULT": str(result)}
     with (TOOLS / "demo_data.py").open() as script:
         run_quietly(
-            [*argv, "--log-level", "warn"],
+            [*ODOO, "shell", "--database", database, "--no-http", "--log-level", "warn"],
             "making the demo's invoices",
             stdin=script,
             env=databases.odoo_environment() | variables,
@@ -158,20 +118,19 @@ def _make_invoices(database, url, endpoint):
     return invoices
 
 
-def pay(link, outcome):
+def _pay(link, outcome):
     """Do what a customer does: press Pay, and pick a method and an outcome at the checkout."""
     try:
-        checkout = _open(link, {}).url
-        _open(checkout, {"method": "ideal", "outcome": outcome})
-    except urllib.error.URLError as error:
+        checkout = _http("POST", link).url
+        _http("POST", checkout, {"method": "ideal", "outcome": outcome}).raise_for_status()
+    except requests.RequestException as error:
         raise Failure(f"the demo's payment at {link} failed: {error}") from None
 
 
-def _open(url, form=None):
-    data = None if form is None else urllib.parse.urlencode(form).encode()
-    # No proxy: all of this happens on this machine.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    return opener.open(url, data, timeout=60)
+def _http(method, url, form=None):
+    with requests.Session() as session:
+        session.trust_env = False  # No proxy: all of this happens on this machine.
+        return session.request(method, url, data=form, timeout=60)
 
 
 def _await(url, servers):
@@ -179,21 +138,10 @@ def _await(url, servers):
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         _check(servers)
-        try:
-            _open(url)
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
+        with contextlib.suppress(requests.ConnectionError):
+            return _http("GET", url)
+        time.sleep(0.1)
     raise Failure(f"nothing answers at {url}, see {subfolder('logs')}")
-
-
-def _watch(servers):
-    while True:
-        _check(servers)
-        time.sleep(0.5)
 
 
 def _check(servers):
