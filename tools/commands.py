@@ -90,6 +90,10 @@ def core_tests(_arguments):
     return core_tests.main()
 
 
+def lock(arguments):
+    virtualenvs.lock(arguments)
+
+
 def core_contract(_arguments):
     import odoo_source
 
@@ -153,6 +157,6 @@ COMMANDS = {
     for command in (
         *(setup, odoo, psql, test, demo, sandbox),
         *(lint, in_lint, check_xml, check_translations, translations),
-        *(core_tests, core_contract),
+        *(core_tests, core_contract, lock),
     )
 }

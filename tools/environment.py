@@ -17,10 +17,11 @@ CHECKOUT = TOOLS.parent
 ADDON = CHECKOUT / "invoice_mollie"
 PR_SET_PDEATHSIG = 1
 libc = ctypes.CDLL(None)
-# How pip and apt say it.
+# How pip, uv and apt say it.
 NO_NETWORK = re.compile(
     "NewConnectionError|Failed to establish a new connection|Temporary failure (in name )?resol"
-    "|Could not (resolve|connect)|Network is unreachable|ReadTimeoutError|ConnectTimeoutError",
+    "|Could not (resolve|connect)|Network is unreachable|ReadTimeoutError|ConnectTimeoutError"
+    "|error sending request|tcp connect error|dns error",
     re.IGNORECASE,
 )
 
@@ -65,23 +66,35 @@ def locked(name):
         yield
 
 
+def made_once(path, what, make):
+    """Return a folder, made first if need be; what is interrupted is made anew.
+
+    :param str what: what is in it, for who waits while another run makes it
+    :param make: fills an empty folder, which becomes `path` only if that succeeds
+    """
+    with locked(what):
+        if not path.exists():
+            aside = path.with_name(f"{path.name}.partial")
+            shutil.rmtree(aside, ignore_errors=True)
+            aside.mkdir(parents=True)
+            make(aside)
+            aside.rename(path)
+    return path
+
+
 def fingerprint(*parts):
     """Return a short hash of texts and of the contents of files and folders."""
     digest = hashlib.sha256()
     for part in parts:
-        if isinstance(part, Path):
-            _hash_path(digest, part)
-        else:
-            digest.update(f"{part}\0".encode())
+        digest.update(f"{part.name if isinstance(part, Path) else part}\0".encode())
+        for file in _files(part) if isinstance(part, Path) else ():
+            digest.update(f"{file.relative_to(part)}\0".encode() + file.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def _hash_path(digest, path):
+def _files(path):
     files = sorted(path.rglob("*")) if path.is_dir() else [path]
-    for file in files:
-        if file.is_file() and "__pycache__" not in file.parts:
-            digest.update(f"{file.relative_to(path.parent)}\0".encode())
-            digest.update(file.read_bytes())
+    return [file for file in files if file.is_file() and "__pycache__" not in file.parts]
 
 
 def end_with_parent():

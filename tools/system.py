@@ -17,10 +17,10 @@ def chromium():
             raise Failure(f"CHROMIUM names {given}, which can't be run")
         return shutil.which(given)
     with locked("system packages"):
-        found = _first(CHROMIUMS)
         # Chromium only recommends fonts, and without any it draws empty boxes.
-        if not found and debian.install("chromium", "fonts-liberation", "fonts-dejavu-core"):
-            found = _first(CHROMIUMS)
+        found = _first() or (
+            debian.install("chromium", "fonts-liberation", "fonts-dejavu-core") and _first()
+        )
     if not found:
         raise Failure(
             "Chromium is missing: install it (Debian: apt-get install chromium), "
@@ -44,5 +44,5 @@ def wkhtmltopdf():
             stamp.touch()
 
 
-def _first(names):
-    return next(filter(None, map(shutil.which, names)), None)
+def _first():
+    return next(filter(None, map(shutil.which, CHROMIUMS)), None)

@@ -1,110 +1,103 @@
-"""Makes the virtual environments, one per list of requirements, kept by the lists' contents."""
+"""Makes the virtual environments with uv: each from its own lists, all with one lock file."""
 
+import ast
 import os
 import shutil
+import subprocess
 import sys
-from pathlib import Path
+from importlib.util import find_spec
 
 import debian
-from environment import (
-    CHECKOUT,
-    TOOLS,
-    Failure,
-    built_aside,
-    fingerprint,
-    locked,
-    run_quietly,
-    say,
-    subfolder,
-)
+from environment import TOOLS, fingerprint, made_once, run_quietly, say, subfolder
 
-REQUIREMENTS = {
-    # Odoo, the addon, the tests and the embedded PostgreSQL.
-    "odoo": [TOOLS / "requirements.txt", TOOLS / "requirements-test.txt"],
-    "lint": [TOOLS / "requirements-lint.txt"],
-    # Mollie's newer library: it must not share an environment with the one the addon uses.
-    "sdk": [CHECKOUT / "tests/contract/requirements.txt"],
+REQUIREMENTS = TOOLS / "requirements"
+LOCK = REQUIREMENTS / "lock.txt"
+ENVIRONMENTS = {"odoo": ["odoo", "test"], "lint": ["lint"], "sdk": ["sdk"]}
+UV = "uv==0.13.9"
+# How pip's configuration calls it, and uv. What is said to uv itself comes first.
+PIP_TO_UV = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "no-index": "UV_NO_INDEX",
+    "trusted-host": "UV_INSECURE_HOST",
+    "cert": "SSL_CERT_FILE",
+    "client-cert": "SSL_CLIENT_CERT",
+    "proxy": "ALL_PROXY",
+    "timeout": "UV_HTTP_TIMEOUT",
+    "default-timeout": "UV_HTTP_TIMEOUT",
 }
-# As in setup.py's install_requires.
-DEPENDENCY = "mollie-api-python>=4.0,<5"
 
 
 def python(name):
     """Return the Python of the environment `name`, made first if need be."""
-    lists = REQUIREMENTS[name]
-    missing = [str(path) for path in lists if not path.is_file()]
-    if missing:
-        raise Failure(f"the list of requirements is missing: {', '.join(missing)}")
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    key = fingerprint(version, os.path.realpath(sys.executable), *lists)
+    lists = [REQUIREMENTS / f"{part}.txt" for part in ENVIRONMENTS[name]]
+    base = os.path.realpath(sys.executable)
+    key = fingerprint(sys.version, base, LOCK, *lists)
     folder = subfolder("venvs") / f"{name}-{key}"
-    stamp = folder / "complete"
-    if not stamp.exists():
-        with locked(f"virtual environment {name}"):
-            if not stamp.exists():
-                _build(name, folder, lists)
-                stamp.touch()
-                _remove_others(name, folder)
-    return folder / "bin/python"
+
+    def make(aside):
+        say(f"making the virtual environment {name}")
+        _uv(f"virtual environment {name}", "venv", "--relocatable", "--python", base, aside)
+        chosen = [f"--requirements={path}" for path in lists]
+        options = ["--python", aside, "--constraints", LOCK, "--compile-bytecode"]
+        _uv(f"installing what {name} needs", "pip", "install", *options, *chosen)
+
+    return made_once(folder, f"virtual environment {name}", make) / "bin/python"
 
 
 def wheels():
     """Return a folder with the wheels that installing the addon asks for, for the wheel's test."""
-    pins = TOOLS / "requirements.txt"
-    folder = subfolder("wheels") / fingerprint(str(python("odoo")), DEPENDENCY, pins)
-    with locked("wheels"):
-        if not folder.exists():
-            with built_aside(folder) as aside:
-                pip = [python("odoo"), "-m", "pip", "wheel", "--no-input", "--wheel-dir", aside]
-                run_quietly([*pip, "--constraint", pins, DEPENDENCY], "downloading wheels")
-    return folder
+
+    def make(aside):
+        pip = [python("odoo"), "-m", "pip", "wheel", "--no-input", "--wheel-dir", aside]
+        run_quietly([*pip, "--constraint", LOCK, "mollie-api-python"], "downloading wheels")
+
+    return made_once(subfolder("wheels") / python("odoo").parts[-3], "wheels", make)
 
 
-def _build(name, folder, lists):
-    # Made in its final place, as its scripts carry their own address; the stamp comes last.
-    say(f"making the virtual environment {name}")
-    shutil.rmtree(folder, ignore_errors=True)
-    if _has_ensurepip():
-        run_quietly([base_python(), "-m", "venv", folder], f"virtual environment {name}")
-    else:
-        _make_without_ensurepip(name, folder)
-    arguments = [argument for path in lists for argument in ("--requirement", path)]
-    run_quietly(
-        [folder / "bin/python", "-m", "pip", "install", "--no-input", *arguments],
-        f"installing the requirements of {name}",
+def lock(_arguments):
+    """Write the lock file anew: what the lists ask for, all the way down, as new as may be."""
+    lists = [REQUIREMENTS / f"{part}.txt" for parts in ENVIRONMENTS.values() for part in parts]
+    options = ["--universal", "--python-version", "3.10", "--upgrade", "--no-annotate"]
+    options += ["--custom-compile-command", "python3 tools lock", "--output-file", LOCK]
+    _uv("locking the requirements", "pip", "compile", *options, *lists)
+
+
+def _uv(what, *arguments):
+    pip = _pip()
+    # Like pip, take the best that any of the indexes has.
+    env = {"UV_INDEX_STRATEGY": "unsafe-best-match", **_settings_of(pip), **os.environ}
+    run_quietly([_uv_program(pip), *arguments], what, env=env)
+
+
+def _uv_program(pip):
+    def make(aside):
+        install = ["install", "--no-input", "--no-deps", "--target", aside, UV]
+        run_quietly([*pip, *install], "installing uv")
+
+    return shutil.which("uv") or made_once(subfolder("uv") / UV, "uv", make) / "bin/uv"
+
+
+def _settings_of(pip):
+    """Return what the machine tells pip about its registry, as uv's variables."""
+    listing = subprocess.run([*pip, "config", "list"], capture_output=True, text=True, check=True)
+    found = [line.partition("=") for line in listing.stdout.splitlines()]
+    settings = {}
+    for section in ("global", "install", ":env:"):
+        for name, _, value in found:
+            variable = PIP_TO_UV.get(name.removeprefix(f"{section}."))
+            if variable:
+                separator = "," if variable == "UV_FIND_LINKS" else " "
+                settings[variable] = separator.join(ast.literal_eval(value).split())
+    return settings
+
+
+def _pip():
+    """Return how to run pip: the machine's own, or the wheel that Debian packages."""
+    if find_spec("pip"):
+        return [sys.executable, "-m", "pip"]
+    folder = made_once(
+        subfolder("pip") / "debian", "pip", lambda aside: debian.fetch(["python3-pip-whl"], aside)
     )
-
-
-def base_python():
-    """Return the machine's Python, also when called from inside one of our environments."""
-    return getattr(sys, "_base_executable", sys.executable)
-
-
-def _has_ensurepip():
-    try:
-        import ensurepip  # noqa: F401
-        import venv  # noqa: F401
-    except ImportError:
-        return False
-    return True
-
-
-def _make_without_ensurepip(name, folder):
-    # Debian splits ensurepip off into python3-venv; pip's own wheel, unpacked, does as well.
-    wheels = subfolder("pip")
-    if not list(wheels.rglob("pip-*.whl")):
-        debian.fetch(["python3-pip-whl"], wheels)
-    wheel = next(wheels.rglob("pip-*.whl"))
-    run_quietly([base_python(), "-m", "venv", "--without-pip", folder], f"environment {name}")
-    run_quietly(
-        [folder / "bin/python", Path(wheel) / "pip", "install", "--no-input", wheel],
-        f"installing pip in {name}",
-    )
-
-
-def _remove_others(name, folder):
-    """Keep the newest other environment too: a checkout of another branch may use it."""
-    others = [path for path in folder.parent.glob(f"{name}-*") if path != folder]
-    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in others[1:]:
-        shutil.rmtree(path, ignore_errors=True)
+    return [sys.executable, next(folder.rglob("pip-*.whl")) / "pip"]
