@@ -126,13 +126,3 @@ def _last_words(log):
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if line.lower().startswith(("error", "e:", "fatal"))]
     return (telling or lines or ["no output"])[-1][:300]
-
-
-@contextlib.contextmanager
-def built_aside(path):
-    """Yield an empty folder that becomes `path` only if the work in it succeeds."""
-    aside = path.with_name(f"{path.name}.partial")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    yield aside
-    aside.rename(path)
