@@ -1,12 +1,32 @@
 """The commands. What they need is prepared first, then they run in Odoo's virtual environment."""
 
-import functools
+import importlib
 import os
 import signal
 import sys
 
+import odoo_source
 import virtualenvs
 from environment import CHECKOUT, TOOLS, Failure, say
+
+# Each function gets the words after the command, and returns an exit code or nothing.
+COMMANDS = {
+    "setup": "commands.setup",
+    "test": "run_tests.main",
+    "core-tests": "core_tests.main",
+    "core-contract": "commands.core_contract",
+    "demo": "demo.main",
+    "sandbox": "demo.sandbox",
+    "lint": "lint.main",
+    "in-lint": "lint.run",
+    "translations": "translations.renew",
+    "check-translations": "translations.check",
+    "lock": "virtualenvs.lock",
+    "odoo": "commands.odoo",
+    "psql": "commands.psql",
+}
+# These only read text, so any Python will do.
+ANYWHERE = ("core-contract",)
 
 
 def main(argv):
@@ -16,7 +36,7 @@ def main(argv):
     try:
         if not argv or argv[0] not in COMMANDS:
             raise Failure(f"choose a command: {', '.join(COMMANDS)}")
-        return COMMANDS[argv[0]](argv[1:]) or 0
+        return _run(*argv) or 0
     except Failure as failure:
         say(failure)
         return 1
@@ -24,23 +44,17 @@ def main(argv):
         return 130
 
 
-def _in_environment(command):
-    """Make `command` run with the Python of Odoo's virtual environment."""
-
-    @functools.wraps(command)
-    def run(arguments):
+def _run(command, *arguments):
+    if command not in ANYWHERE:
         python = virtualenvs.python("odoo")
         if os.path.realpath(sys.prefix) != os.path.realpath(python.parent.parent):
-            os.execv(python, [python, TOOLS, command.__name__.replace("_", "-"), *arguments])
-        return command(arguments)
+            os.execv(python, [python, TOOLS, command, *arguments])
+    module, _, function = COMMANDS[command].partition(".")
+    return getattr(importlib.import_module(module), function)(arguments)
 
-    return run
 
-
-@_in_environment
 def setup(_arguments):
     import databases
-    import odoo_source
     import postgres
     import system
 
@@ -51,12 +65,10 @@ def setup(_arguments):
     system.chromium()
     system.wkhtmltopdf()
     with postgres.running():
-        databases.check_server()
         databases.base()
     say("ready")
 
 
-@_in_environment
 def odoo(arguments):
     import databases
     import postgres
@@ -67,7 +79,6 @@ def odoo(arguments):
         return foreground(argv, terminal=True, env=databases.odoo_environment())
 
 
-@_in_environment
 def psql(arguments):
     import postgres
     from processes import foreground
@@ -76,87 +87,8 @@ def psql(arguments):
         return foreground([postgres.psql(), *arguments], terminal=True)
 
 
-@_in_environment
-def test(arguments):
-    import run_tests
-
-    return run_tests.main(arguments)
-
-
-@_in_environment
-def core_tests(_arguments):
-    import core_tests
-
-    return core_tests.main()
-
-
-def lock(arguments):
-    virtualenvs.lock(arguments)
-
-
 def core_contract(_arguments):
-    import odoo_source
-
-    # Only text is read, so any Python will do.
     sys.path.insert(0, str(CHECKOUT))
     from tests.structure import contract
 
     return contract.main(odoo_source.python_path())
-
-
-@_in_environment
-def demo(arguments):
-    import demo
-
-    demo.main(arguments)
-
-
-@_in_environment
-def sandbox(arguments):
-    import demo
-
-    return demo.sandbox(arguments)
-
-
-@_in_environment
-def lint(_arguments):
-    import lint
-
-    return lint.main()
-
-
-@_in_environment
-def in_lint(arguments):
-    import lint
-
-    return lint.run(arguments)
-
-
-def check_xml(paths):
-    import lint
-
-    return lint.check_xml(paths)
-
-
-@_in_environment
-def check_translations(arguments):
-    import translations
-
-    return translations.check(arguments)
-
-
-@_in_environment
-def translations(arguments):
-    import translations
-
-    translations.renew(arguments)
-
-
-COMMANDS = {
-    command.__name__.replace("_", "-"): command
-    for command in (
-        *(setup, odoo, psql, test, demo, sandbox),
-        *(lint, in_lint, check_xml, check_translations, translations),
-        *(core_tests, core_contract, lock),
-    )
-}

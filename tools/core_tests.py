@@ -33,7 +33,7 @@ EVENT = re.compile(
 CLASS_EVENT = re.compile(r".* odoo\.tests\.suite: (?:skipped|ERROR:) (\w+ \(\S+\))")
 
 
-def main():
+def main(_arguments):
     """Run the suites on a fresh database with the addon installed; print how many passed.
 
     :return: 0 if all passed but for those excluded, and each of those did not.
@@ -42,7 +42,6 @@ def main():
     log = subfolder("logs") / f"core-tests-{fingerprint(str(CHECKOUT))}.log"
     begin = time.monotonic()
     with postgres.running():
-        databases.check_server()
         with databases.clone("test_core") as database, log.open("w") as output:
             say(f"testing core's {', '.join(SUITES)} (about a minute)")
             code = foreground(_command(database), env=_environment(), stdout=output, stderr=output)

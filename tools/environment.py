@@ -97,9 +97,11 @@ def _files(path):
     return [file for file in files if file.is_file() and "__pycache__" not in file.parts]
 
 
-def end_with_parent():
+def end_with_parent(number=signal.SIGTERM):
     """Have this process, just forked, told to end when its parent ends, however that happens."""
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+    # A shell starts what it puts into the background deaf to Ctrl-C.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run_quietly(argv, what, **kwargs):

@@ -1,10 +1,13 @@
 """Runs programs in the foreground and leaves none of their processes behind."""
 
 import contextlib
+import functools
 import os
 import signal
 import subprocess
 import sys
+
+import psutil
 
 from environment import end_with_parent, libc
 
@@ -23,21 +26,22 @@ def signals_go_to(handler):
             signal.signal(number, previous)
 
 
-def start(argv, **kwargs):
+def start(argv, *, stop_with=signal.SIGTERM, **kwargs):
     """Start a program that is told to end when we do, even if we are killed outright."""
-    return subprocess.Popen(argv, preexec_fn=end_with_parent, **kwargs)
+    told = functools.partial(end_with_parent, stop_with)
+    return subprocess.Popen(argv, preexec_fn=told, **kwargs)
 
 
 def foreground(argv, *, stop_with=signal.SIGTERM, terminal=False, **kwargs):
     """Run a program to its end, hand it the signals that are meant for it, and clean up after it.
 
-    :param signal.Signals stop_with: what the program gets when we get SIGTERM or Ctrl-C
+    :param signal.Signals stop_with: what the program gets when we get SIGTERM or Ctrl-C, or die
     :param bool terminal: whether the program talks to the terminal; it then gets Ctrl-C from it
     :return: the program's exit code, as a shell would tell it
     """
     terminal = terminal and sys.stdin.isatty()
     with nothing_left_behind():
-        child = start(argv, start_new_session=not terminal, **kwargs)
+        child = start(argv, stop_with=stop_with, start_new_session=not terminal, **kwargs)
 
         def pass_on(number):
             if not (terminal and number == signal.SIGINT):
@@ -51,8 +55,6 @@ def foreground(argv, *, stop_with=signal.SIGTERM, terminal=False, **kwargs):
 @contextlib.contextmanager
 def nothing_left_behind():
     """End, on leaving the block, every process that was started in it, however far removed."""
-    import psutil
-
     # Orphans become our children this way, so that they can be found.
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     before = set(psutil.Process().children())
@@ -67,15 +69,12 @@ def nothing_left_behind():
 
 
 def _end(processes):
-    import psutil
-
-    for process in processes:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.terminate()
-    _gone, alive = psutil.wait_procs(processes, timeout=10)
-    for process in alive:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
+    """Ask processes to end, make them after ten seconds, and collect the orphans among them."""
+    for end in ("terminate", "kill"):
+        for process in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                getattr(process, end)()
+        _gone, processes = psutil.wait_procs(processes, timeout=10)
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass

@@ -8,43 +8,47 @@ contract   Mollie's newer library against the sandbox and against what the addon
 """
 
 import contextlib
-import json
+import functools
 import os
 import shlex
 import signal
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+import xml.etree.ElementTree
+from dataclasses import dataclass
 
 import databases
 import odoo_source
 import postgres
 import system
 import virtualenvs
-from environment import CHECKOUT, TOOLS, Failure, fingerprint, say, subfolder
+from environment import CHECKOUT, Failure, fingerprint, say, subfolder
 from processes import foreground, start
 
+# In the order in which they are waited for: the contract tests look at what the addon was seen to
+# send, so they are the last.
 PHASES = {
-    "histories": ["tests/histories"],
     "plain": ["tests/money", "tests/structure", "tests/sandbox", "tests/packaging"],
     "odoo": ["tests/odoo"],
     "e2e": ["tests/e2e"],
+    "histories": ["tests/histories"],
     "contract": ["tests/contract"],
 }
-WITH_ODOO = ("histories", "odoo")
+WITH_ODOO = {"histories", "odoo"}
+INTERRUPTED = (2, 130)
 NO_TESTS = 5
-INTERRUPTED = 2
 
 
 @dataclass
 class Outcome:
-    """What a phase came to: its exit code, its seconds, and how many tests ended how."""
+    """What a phase came to; a test that was skipped counts as failed."""
 
     phase: str
-    code: int = 0
-    seconds: float = 0
-    counts: dict = field(default_factory=dict)
+    code: int
+    seconds: float
+    passed: int
+    failed: int
 
 
 def main(paths):
@@ -57,77 +61,51 @@ def main(paths):
     if "e2e" in phases:
         # Better to hear now than after the other phases that there is no browser.
         system.chromium()
-    if not {*WITH_ODOO}.isdisjoint(phases):
+    if WITH_ODOO & phases.keys():
         recording().unlink(missing_ok=True)
     with postgres.running():
-        databases.check_server()
         outcomes = _run_all(phases)
     return _summary(outcomes, partial=bool(paths or os.environ.get("PYTEST_ARGS")))
 
 
 def _run_all(phases):
-    """Run the phases one after the other, the histories beside them.
-
-    The contract tests are last, for they look at what the addon was seen to send.
-    """
-    if len(phases) == 1:
-        return [_run(*phase) for phase in phases.items()]
-    last = {name: phases.pop(name) for name in ("contract",) if name in phases}
-    beside = {name: phases.pop(name) for name in ("histories",) if name in phases}
-    with contextlib.ExitStack() as stack:
-        ends = [stack.enter_context(_beside(*phase)) for phase in beside.items()]
-        outcomes = _run_in_turn(phases)
-        if _was_interrupted(outcomes):
-            return outcomes
-        outcomes += [end() for end in ends]
-    return outcomes + _run_in_turn(last)
-
-
-def _run_in_turn(phases):
+    """Run the phases one after the other, the histories beside them, until one is interrupted."""
     outcomes = []
-    for phase, paths in phases.items():
-        outcomes.append(_run(phase, paths))
-        if _was_interrupted(outcomes):
-            break
+    runs = {phase: functools.partial(_run, phase, paths) for phase, paths in phases.items()}
+    with contextlib.ExitStack() as stack:
+        if phases.keys() > {"histories"}:
+            runs["histories"] = stack.enter_context(_beside("histories", phases["histories"]))
+        for run in runs.values():
+            outcomes.append(run())
+            if outcomes[-1].code in INTERRUPTED:
+                break
     return outcomes
 
 
-def _was_interrupted(outcomes):
-    return any(outcome.code in (INTERRUPTED, 130) for outcome in outcomes)
-
-
 def _by_phase(paths):
-    if not paths:
-        return {
-            phase: [path for path in folders if (CHECKOUT / path).is_dir()]
-            for phase, folders in PHASES.items()
-        }
-    chosen = {phase: [path for path in paths if _phase_of(path) == phase] for phase in PHASES}
-    return {phase: some for phase, some in chosen.items() if some}
+    if paths:
+        phases = {phase: [path for path in paths if _phase_of(path) == phase] for phase in PHASES}
+        return {phase: some for phase, some in phases.items() if some}
+    # Where a phase has no folder at all, pytest says so and fails.
+    return {
+        phase: [path for path in folders if (CHECKOUT / path).is_dir()] or folders
+        for phase, folders in PHASES.items()
+    }
 
 
 def _phase_of(path):
     if not (CHECKOUT / path.partition("::")[0]).exists():
         raise Failure(f"there is no {path}")
-    return next(
-        (
-            phase
-            for phase, folders in PHASES.items()
-            if phase != "odoo" and path.startswith(tuple(folders))
-        ),
-        "odoo",
-    )
+    phases = (phase for phase, folders in PHASES.items() if path.startswith(tuple(folders)))
+    return next(phases, "odoo")
 
 
 def _run(phase, paths):
-    if not paths:
-        say(f"there are no tests for the phase {phase}")
-        return Outcome(phase, NO_TESTS)
     say(f"testing: {phase}")
     begin = time.monotonic()
-    with _command(phase, paths) as (argv, options, results):
+    with _prepared(phase, paths) as (argv, options, results):
         code = foreground(argv, stop_with=signal.SIGINT, **options)
-        return Outcome(phase, code, time.monotonic() - begin, _counts(results))
+        return Outcome(phase, code, time.monotonic() - begin, *_counts(results))
 
 
 @contextlib.contextmanager
@@ -135,8 +113,12 @@ def _beside(phase, paths):
     """Run a phase in the background; yield a function that waits for its end and shows it."""
     say(f"testing beside the others: {phase}")
     begin = time.monotonic()
-    with _command(phase, paths) as (argv, options, results), tempfile.TemporaryFile("w+") as output:
-        child = start(argv, stdout=output, stderr=output, start_new_session=True, **options)
+    with (
+        _prepared(phase, paths) as (argv, options, results),
+        tempfile.TemporaryFile("w+") as output,
+    ):
+        options |= {"stop_with": signal.SIGINT, "start_new_session": True}
+        child = start(argv, stdout=output, stderr=output, **options)
 
         def end():
             code = child.wait()
@@ -145,7 +127,7 @@ def _beside(phase, paths):
             print(output.read(), flush=True)
             # Who cleans up after another phase may have seen the exit code instead of us.
             counts = _counts(results)
-            return Outcome(phase, code or int(not counts), time.monotonic() - begin, counts)
+            return Outcome(phase, code or int(not any(counts)), time.monotonic() - begin, *counts)
 
         try:
             yield end
@@ -156,45 +138,32 @@ def _beside(phase, paths):
 
 
 @contextlib.contextmanager
-def _command(phase, paths):
+def _prepared(phase, paths):
     """Yield the command of a phase, what to start it with, and where it leaves its counts."""
-    results = subfolder("results") / f"{os.getpid()}-{phase}.json"
-    with _prepared(phase) as (python, options, variables):
-        argv = [python, "-m", "pytest", "-p", "strict", *options, *_extra(), *paths]
-        env = {**variables, "STRICT_RESULTS": str(results)}
-        env["PYTHONPATH"] = os.pathsep.join(
-            filter(None, [str(TOOLS / "pytest_plugins"), variables.get("PYTHONPATH")])
-        )
-        try:
-            yield argv, {"cwd": CHECKOUT, "env": env}, results
-        finally:
-            results.unlink(missing_ok=True)
+    python = virtualenvs.python("sdk" if phase == "contract" else "odoo")
+    options = [] if phase == "contract" else ["-p", "no:odoo"]
+    results = subfolder("results") / f"{os.getpid()}-{phase}.xml"
+    variables = {**os.environ, **_common_variables()}
+    with contextlib.ExitStack() as stack:
+        stack.callback(results.unlink, missing_ok=True)
+        if phase in WITH_ODOO | {"e2e"}:
+            database = stack.enter_context(databases.clone(f"test_{phase}"))
+            variables |= databases.odoo_environment() | _server_variables(database)
+        if phase == "e2e":
+            variables["CHROMIUM"] = system.chromium()
+        if phase in WITH_ODOO:
+            options = _pytest_odoo(database)
+        options += [f"--junitxml={results}", *shlex.split(os.environ.get("PYTEST_ARGS", ""))]
+        argv = [python, "-m", "pytest", *options, *paths]
+        yield argv, {"cwd": CHECKOUT, "env": variables}, results
 
 
 def _counts(results):
-    return json.loads(results.read_text()) if results.exists() else {}
-
-
-def _extra():
-    return shlex.split(os.environ.get("PYTEST_ARGS", ""))
-
-
-@contextlib.contextmanager
-def _prepared(phase):
-    """Yield the Python, pytest's options and the environment of a phase."""
-    python = virtualenvs.python("sdk" if phase == "contract" else "odoo")
-    options = [] if phase == "contract" else ["-p", "no:odoo"]
-    variables = {**os.environ, **_common_variables()}
-    if phase not in (*WITH_ODOO, "e2e"):
-        yield python, options, variables
-        return
-    with databases.clone(f"test_{phase}") as database:
-        variables |= databases.odoo_environment() | _server_variables(database)
-        if phase == "e2e":
-            variables["CHROMIUM"] = system.chromium()
-        else:
-            options = _pytest_odoo(database)
-        yield python, options, variables
+    """Return how many tests passed, and how many failed or didn't run, by pytest's report."""
+    cases = list(xml.etree.ElementTree.parse(results).iter("testcase")) if results.exists() else []
+    bad = ("failure", "error", "skipped")
+    failed = sum(any(case.find(end) is not None for end in bad) for case in cases)
+    return len(cases) - failed, failed
 
 
 def _pytest_odoo(database):
@@ -237,18 +206,14 @@ def recording():
 
 def _summary(outcomes, partial):
     """Print one line per phase and one for all; return the exit code."""
-    passed = failed = 0
     for outcome in outcomes:
-        good = outcome.counts.get("passed", 0)
-        bad = outcome.counts.get("failed", 0) + outcome.counts.get("skipped", 0)
-        if outcome.code and not bad and not _excused(outcome, partial):
-            bad = 1
-        passed, failed = passed + good, failed + bad
-        say(f"{outcome.phase:10} {good:4} passed {bad:4} failed {outcome.seconds:6.0f} s")
+        # A part of the tests may well leave a phase without any.
+        excused = partial and outcome.code == NO_TESTS
+        if outcome.code and not outcome.failed and not excused:
+            outcome.failed = 1
+        counts = f"{outcome.passed:4} passed {outcome.failed:4} failed"
+        say(f"{outcome.phase:10} {counts} {outcome.seconds:6.0f} s")
+    passed = sum(outcome.passed for outcome in outcomes)
+    failed = sum(outcome.failed for outcome in outcomes)
     print(f"{passed} passed, {failed} failed", flush=True)
     return 0 if passed and not failed else 1
-
-
-def _excused(outcome, partial):
-    """A part of the tests may well leave a phase without any."""
-    return partial and outcome.code == NO_TESTS
