@@ -24,6 +24,8 @@ LOST_PAYMENT_SEARCH = 250
 # is decided in minutes, a bank transfer takes days.
 CRON_MINUTES = 5
 CRON_BATCH = 200
+# The longest that a method reserves an amount, with some days to spare; so long it can be captured.
+AUTHORIZATION_DAYS = 35
 
 # Seconds that whoever wakes up the sync waits for another one of the same payment.
 LOCK_TIMEOUT = 3

@@ -61,7 +61,15 @@ class AccountMove(Links, Notes, Credit, State, Matching, Due, models.Model):
         for move in self:
             move.mollie_payment_link = links[move]._get_url() if move in links else False
 
-    @api.depends("mollie_link_ids.state", "transaction_ids.state", "state", "payment_state")
+    @api.depends(
+        "mollie_link_ids.state",
+        "transaction_ids.state",
+        "transaction_ids.is_post_processed",
+        "transaction_ids.mollie_amount_refunded",
+        "transaction_ids.mollie_amount_charged_back",
+        "state",
+        "payment_state",
+    )
     def _compute_mollie_payment_state(self):
         for name, moves in self._get_mollie_situations().items():
             moves.mollie_payment_state = SITUATIONS[name].badge

@@ -9,6 +9,6 @@ class AccountPayment(models.Model):
         result = super()._compute_amount_available_for_refund()
         for payment in self:
             tx_sudo = payment.payment_transaction_id.sudo()
-            if tx_sudo.mollie_kind in ("payment", "other_amount"):
+            if tx_sudo.mollie_kind in ("payment", "other_amount", "capture"):
                 payment.amount_available_for_refund = tx_sudo._mollie_get_refundable()
         return result

@@ -270,6 +270,7 @@ class ProviderCore:
         """
         headers = super()._build_request_headers(method, endpoint, payload, **kwargs)
         if self.code == "mollie":
+            headers["Authorization"] = f"Bearer {(self.mollie_api_key or '').strip()}"
             headers["User-Agent"] += f" OdooInvoiceMollie/{release.major_version}"
             if method != "GET":
                 headers["Idempotency-Key"] = self._mollie_request_key(method, endpoint, payload)

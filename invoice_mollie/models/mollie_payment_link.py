@@ -186,7 +186,8 @@ class MolliePaymentLink(models.Model):
         """Return the attempt of an amount of which we don't know whether Mollie made it."""
         return self.move_id._get_mollie_payments().filtered(
             lambda tx: (
-                tx.state == "draft"
+                tx.mollie_link_id
+                and tx.state == "draft"
                 and not tx.provider_reference
                 and tx.currency_id.compare_amounts(tx.amount, amount) == 0
                 and tx.provider_id == self.company_id._get_mollie_provider()

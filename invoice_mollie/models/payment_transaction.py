@@ -9,16 +9,25 @@ from .transaction.refund import Refund
 from .transaction.sync import Sync
 
 # What transactions are that were made before a field said so: by core, or by the addon's first
-# version, which told them apart by their references.
+# version, which told them apart by their references. Core's own that are still undecided are asked
+# for from now on.
 SORT_EXISTING = r"""
     UPDATE payment_transaction AS tx
        SET mollie_kind = CASE
                WHEN tx.provider_reference LIKE 'chb\_%-reversed' THEN 'reversal'
                WHEN tx.provider_reference LIKE 'chb\_%' THEN 'chargeback'
                WHEN tx.operation = 'refund' THEN 'refund'
-               WHEN tx.operation = 'offline' THEN 'other_amount'
+               WHEN tx.operation = 'offline'
+                AND (tx.source_transaction_id IS NOT NULL OR tx.state = 'cancel')
+               THEN 'other_amount'
                ELSE 'payment'
-           END
+           END,
+           mollie_next_check = COALESCE(
+               tx.mollie_next_check,
+               CASE WHEN tx.state IN ('draft', 'pending', 'authorized')
+                     AND tx.create_date > now() AT TIME ZONE 'utc' - interval '30 days'
+                    THEN now() AT TIME ZONE 'utc' END
+           )
       FROM payment_provider AS provider
      WHERE provider.id = tx.provider_id
        AND provider.code = 'mollie'

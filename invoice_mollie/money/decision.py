@@ -1,6 +1,7 @@
 """What is left to do so that Odoo knows, and has booked, what Mollie says of a payment."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 from .amounts import Amount
@@ -17,6 +18,8 @@ class Known:
     status, method           what Mollie said last
     is_settled               whether it was authorized or paid, as it was asked
     is_bookable              whether Odoo can book the amount that Mollie says
+    other_amount             what came in, if it has a record of its own: another amount than asked
+    unit                     the least by which amounts differ in Odoo
     noted                    ``{movement's id: status}`` of what has a record in Odoo
     booked                   ``{movement's id: Amount}`` of what stands in the books
     """
@@ -29,6 +32,8 @@ class Known:
     method: str = ""
     is_settled: bool = False
     is_bookable: bool = True
+    other_amount: Amount | None = None
+    unit: Decimal = Decimal("0.01")
     noted: dict = field(default_factory=dict)
     booked: dict = field(default_factory=dict)
 
@@ -62,6 +67,8 @@ def decide(payment, known):
     :param Known known: what Odoo knows.
     :rtype: list[Step]
     """
+    if payment.status != "paid" and payment.id in known.booked:
+        return []  # Overtaken: it has been paid since.
     wrong = mismatches(payment, known)
     is_other_amount = _is_other_amount(payment, known, wrong)
     if wrong and not is_other_amount:
@@ -126,15 +133,20 @@ def _is_other_amount(payment, known, wrong):
 
 def _is_too_late_to_change(movement, known):
     """Return whether another amount of what came in is booked, and some has left since."""
-    return (
-        not movement.after
-        and _is_booked_otherwise(movement, known)
-        and bool(known.noted.keys() - {movement.id})
-    )
+    is_wrong = not movement.after and _has_wrong_record(movement, known)
+    return is_wrong and bool(known.noted.keys() - {movement.id})
 
 
-def _is_booked_otherwise(movement, known):
-    return known.booked.get(movement.id, movement.amount) != movement.amount
+def _has_wrong_record(movement, known):
+    """Return whether a movement has a record of another amount.
+
+    What Odoo rounds otherwise than Mollie is not another amount.
+    """
+    if known.other_amount and not movement.after:
+        return movement.kind == "payment" or known.other_amount != movement.amount
+    booked = known.booked.get(movement.id, movement.amount)
+    difference = abs(booked.value - movement.amount.value)
+    return booked.currency != movement.amount.currency or difference >= known.unit
 
 
 def _settle(movement, known, news=()):
@@ -145,7 +157,7 @@ def _settle(movement, known, news=()):
     """
     if _is_overtaken(movement, known):
         return
-    is_booked, is_wrong = movement.id in known.booked, _is_booked_otherwise(movement, known)
+    is_booked, is_wrong = movement.id in known.booked, _has_wrong_record(movement, known)
     if is_wrong:
         yield Step("undo", movement)
     yield from news

@@ -5,15 +5,13 @@ from typing import NamedTuple
 from .amounts import Amount
 from .statuses import of_refund
 
-# The words of Mollie's own balance, and one of ours: a payment of another amount than was asked.
-# https://docs.mollie.com/reference/list-balance-transactions
-KINDS = ("payment", "other_amount", "capture", "refund", "chargeback", "reversal")
-
 
 class Movement(NamedTuple):
     """Money that came, or went if its amount is less than zero.
 
     id         Mollie's; that of a reversal is its chargeback's with a suffix, for Mollie gives none
+    kind       `payment`, `capture`, `refund`, `chargeback` or `reversal`, words of Mollie's own
+               balance; or `other_amount`, a payment that is not what was asked for
     has_moved  whether it is at Mollie, or left it; a refund is known before, and may fail after it
     status     Mollie's word for where it is, if there is one
     after      the id of the movement that has to be booked before this one
@@ -70,9 +68,11 @@ def _received(payment, booked):
     since that one succeeded earlier, then that one does.
     """
     parts = [capture for capture in payment.captures if capture.status == "succeeded"]
+    if booked and booked.value == sum(capture.amount.value for capture in parts):
+        parts = []  # Booked in one, when only their sum was known.
     parts.sort(key=lambda capture: capture.amount != booked)
-    first = parts[0].amount if parts else payment.captured or payment.amount
-    yield Movement(payment.id, "payment", first, status=payment.status)
+    whole = payment.captured if payment.captured and payment.captured.value else payment.amount
+    yield Movement(payment.id, "payment", parts[0].amount if parts else whole)
     for capture in parts[1:]:
         yield Movement(capture.id, "capture", capture.amount, after=payment.id)
 

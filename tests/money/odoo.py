@@ -45,6 +45,7 @@ def as_key(known):
         known.status,
         known.method,
         known.is_settled,
+        known.other_amount,
         frozenset(known.noted.items()),
         frozenset(known.booked.items()),
     )
@@ -63,7 +64,10 @@ def _note(movement, known):
     if not _is_ready(movement, known):
         return known
     assert known.noted.get(movement.id) != movement.status, f"noted twice: {movement}"
-    return _with(known, noted={**known.noted, movement.id: movement.status})
+    changes = {"noted": {**known.noted, movement.id: movement.status}}
+    if movement.kind == "other_amount":
+        changes["other_amount"] = movement.amount
+    return _with(known, **changes)
 
 
 def _book(movement, known):
@@ -75,9 +79,11 @@ def _book(movement, known):
 
 def _undo(movement, known):
     booked, noted = dict(known.booked), dict(known.noted)
-    if booked.pop(movement.id) != movement.amount:
+    booked.pop(movement.id, None)
+    if movement.has_moved:
         noted.pop(movement.id, None)  # The record of another amount goes with it.
-    return _with(known, booked=booked, noted=noted)
+    other_amount = known.other_amount if movement.after else None
+    return _with(known, booked=booked, noted=noted, other_amount=other_amount)
 
 
 def _with(known, **changes):

@@ -52,3 +52,12 @@ def test_a_part_that_failed_after_all_is_undone():
 
 def test_the_whole_at_once_is_one_movement():
     assert set(settled(Mollie.create().become("authorized").capture(100)).booked) == {"tr_1"}
+
+
+def test_what_was_booked_in_one_stays_one_when_its_parts_become_known():
+    """As the addon's first version did, which knew their sum only."""
+    refund = Refund("re_1", Amount.of(10, "EUR"), "refunded")
+    payment = replace(captured((40, "succeeded"), (60, "succeeded")), refunds=(refund,))
+    known = sync(replace(payment, captures=()), ask())
+    assert known.booked["tr_1"] == Amount.of(100, "EUR")
+    assert not outline(payment, known)

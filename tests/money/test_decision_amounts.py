@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from money.amounts import Amount
 from money.decision import Step, decide, mismatches
-from money.movements import KINDS
 from money.payment import Owner
 
 from .mollie import Mollie, eur, paid
@@ -64,7 +63,6 @@ def test_another_amount_is_noted_and_booked_as_such(value, currency):
     noted, booked = decide(payment, ask())
     assert (noted.do, booked.do) == ("note", "book")
     assert booked.what[:3] == ("tr_1", "other_amount", amount)
-    assert booked.what.kind in KINDS
     known = sync(payment, ask())
     assert known.booked == {"tr_1": amount}
     assert not known.is_settled
@@ -186,7 +184,7 @@ def test_an_amount_that_changes_after_something_left_is_refused_and_nothing_else
 
 def test_a_record_of_the_other_amount_itself_does_not_stop_its_correction():
     known = settled(paid(60))
-    assert known.noted == {"tr_1": "paid"}
+    assert set(known.noted) == {"tr_1"}
     assert [step.do for step in decide(paid(70).payment, known)] == ["undo", "note", "book"]
 
 

@@ -1,12 +1,13 @@
 """Answers that come late, twice, or with words of tomorrow: what was booked right stays."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from money.decision import decide, is_behind
 
-from .mollie import REFUND_FOLLOWS, ROADS, paid
-from .odoo import ask, sync
+from .mollie import REFUND_FOLLOWS, ROADS, eur, paid
+from .odoo import ask, outline, settled, sync
 
 STATUSES = tuple(ROADS)
 
@@ -57,3 +58,24 @@ def test_a_chargeback_that_an_answer_holds_twice_is_booked_once():
     payment = paid().charge_back(100).reverse().payment
     known = sync(replace(payment, chargebacks=payment.chargebacks * 2), ask())
     assert known == sync(payment, ask())
+
+
+@pytest.mark.parametrize("status", ["open", "pending", "expired", "failed", "canceled"])
+def test_an_overtaken_answer_after_another_amount_is_no_mismatch(status):
+    mollie = paid(70)
+    known = settled(mollie)
+    assert not decide(replace(mollie.payment, status=status), known)
+
+
+def test_another_amount_that_was_noted_but_not_booked_gives_way_to_the_right_one():
+    noted = sync(paid(70).payment, ask(), steps=1)
+    assert outline(paid().payment, noted)[0] == ("undo", "tr_1")
+    assert settled(paid(), noted).booked == {"tr_1": eur(100)}
+
+
+def test_what_odoo_rounds_otherwise_is_not_another_amount():
+    mollie = paid().refund(30)
+    known = settled(mollie)
+    rounded = replace(known, unit=Decimal(1), booked=known.booked | {"re_1": eur("-30.50")})
+    assert not decide(mollie.payment, rounded)
+    assert decide(mollie.payment, replace(rounded, unit=Decimal("0.5")))

@@ -73,3 +73,16 @@ class TestBadgeAndPage(MollieCase):
         self.sandbox.add_chargeback(tx.provider_reference, "40.00")
         self.deliver_webhooks()
         self.assert_says("charged_back", "€ 40.00")
+
+    def test_a_payment_that_somebody_blocked_is_still_due(self):
+        self.make_link(self.invoice)
+        self.invoice.payment_state = "blocked"
+        self.assert_says("open", "Pay € 100.00")
+
+    def test_an_older_answer_leaves_a_chargeback_standing(self):
+        tx = self.pay(self.invoice)
+        self.sandbox.add_chargeback(tx.provider_reference, "100.00")
+        self.deliver_webhooks()
+        self.sandbox.tamper(tx.provider_reference, {"status": "pending"})
+        self.post_webhook(self.webhook_path(tx), tx.provider_reference)
+        self.assert_says("charged_back", "€ 100.00")

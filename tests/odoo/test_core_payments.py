@@ -13,7 +13,7 @@ class TestCorePayments(MollieCase):
                 "provider_id": self.provider.id,
                 "payment_method_id": self.provider.payment_method_ids[:1].id,
                 "operation": "online_redirect",
-                "amount": sum(invoice.amount_residual for invoice in invoices),
+                "amount": sum(invoice.amount_total for invoice in invoices),
                 "currency_id": invoices[0].currency_id.id,
                 "partner_id": self.customer.id,
                 "invoice_ids": [Command.set([invoice.id for invoice in invoices])],
@@ -86,3 +86,30 @@ class TestCorePayments(MollieCase):
         self.decide(tx)
         self.run_cron("cron_mollie_sync")
         self.assertEqual((tx.state, invoice.amount_residual), ("draft", 100))
+
+    def test_names_that_another_module_left_say_nothing(self):
+        for names in ("order 5", {"order": 5}):
+            with self.subTest(names):
+                invoice = self.make_invoice()
+                tx = self.pay_by_core(invoice)
+                self.sandbox.tamper(tx.provider_reference, {"metadata": names})
+                self.decide(tx)
+                self.run_cron("cron_mollie_sync")
+                self.assertEqual(invoice.amount_residual, 0)
+
+    def test_an_invoice_that_was_never_posted_is_posted_by_core_and_settled(self):
+        """As shops do that make their invoices when the payment comes."""
+        invoice = self.make_invoice(post=False)
+        tx = self.pay_by_core(invoice)
+        self.decide(tx)
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual((invoice.state, invoice.amount_residual), ("posted", 0))
+
+    def test_money_for_no_invoice_is_nobodys_credit(self):
+        tx = self.pay_by_core(self.make_invoice())
+        tx.invoice_ids = False
+        self.decide(tx)
+        self.run_cron("cron_mollie_sync")
+        self.assertTrue(tx.payment_id)
+        rows = self.env["mollie.payment.log"].search([("transaction_id", "=", tx.id)])
+        self.assertNotIn("credit", rows.mapped("event"))

@@ -2,6 +2,8 @@
 
 import itertools
 
+from odoo.exceptions import UserError
+
 from tests.common import LIVE_KEY, OTHER_KEY, TEST_KEY
 from tests.odoo.cases.bad_input import BadInputCase
 
@@ -105,3 +107,13 @@ class TestCrossedPayments(BadInputCase):
         self.assertEqual(self.sandbox.payment(tx.provider_reference)["status"], "open")
         self.assertEqual(tx.state, "draft")
         self.assertEqual(self.events(invoice).count("mismatch"), 1)
+
+    def test_a_copy_of_the_database_refunds_nothing(self):
+        """Attacks A9: the payment is compared before money is sent off."""
+        tx = self.pay(self.make_invoice())
+        self.env["ir.config_parameter"].set_param("database.uuid", "11111111-copy")
+        wizard = self.env["payment.refund.wizard"].with_user(self.clerk)
+        wizard = wizard.create({"payment_id": tx.payment_id.id, "amount_to_refund": 40})
+        with self.assertRaisesRegex(UserError, "does not match"):
+            wizard.action_refund()
+        self.assertEqual(self.sandbox.requests(method="POST", path=r"/refunds$"), [])

@@ -182,3 +182,17 @@ class TestOtherAmount(MollieCase):
         self.bring(LESS, times=2)
         self.assertEqual((self.tx.state, self.ledger.booked()), ("done", 100))
         self.assertEqual(self.events(self.invoice).count("mismatch"), 1)
+
+    def test_what_could_not_be_booked_gives_way_to_the_right_amount(self):
+        Payment = type(self.env["account.payment"])
+        with patch.object(Payment, "action_post", side_effect=ValueError("locked")):
+            self.bring(LESS)
+        self.bring(None, times=2)
+        self.assertEqual((self.tx.state, self.invoice.amount_residual), ("done", 0))
+        self.assertEqual(self.ledger.booked(), 100)
+
+    def test_an_older_answer_after_it_is_no_mismatch(self):
+        self.bring(LESS)
+        self.bring(LESS | {"status": "open"}, times=2)
+        self.assertEqual(self.ledger.booked(), 60)
+        self.assertNotIn("mismatch", self.events(self.invoice))

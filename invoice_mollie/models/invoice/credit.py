@@ -31,9 +31,14 @@ class Credit:
                     self.display_name,
                 )
             )
-        return line.payment_id.action_refund_wizard() | {
+        # In sudo mode because who sees an invoice need not see its transactions.
+        tx_sudo = line.payment_id.payment_transaction_id.sudo()
+        is_capture = tx_sudo.mollie_kind == "capture"
+        # What was captured later is refunded by the payment, as at Mollie.
+        payment = (tx_sudo.source_transaction_id if is_capture else tx_sudo).payment_id.sudo(False)
+        return payment.action_refund_wizard() | {
             "context": {
-                "default_payment_id": line.payment_id.id,
+                "default_payment_id": payment.id,
                 "default_amount_to_refund": -line.amount_residual_currency,
             }
         }

@@ -2,6 +2,8 @@ from typing import NamedTuple
 
 from odoo.fields import Domain
 
+from ...money.payment import TRANSFER
+
 
 class Situation(NamedTuple):
     """Where an invoice's online payment stands.
@@ -27,7 +29,13 @@ def _has_amount(field):
 
 
 _IS_DONE = Domain("state", "=", "done")
-_HAS_DUE = Domain("state", "=", "posted") & Domain("payment_state", "in", ("not_paid", "partial"))
+_HAS_DUE = Domain("state", "=", "posted") & Domain(
+    "payment_state", "not in", ("paid", "in_payment", "reversed")
+)
+# The customer has done their part: as `_mollie_is_under_way` says of each payment.
+_IS_PENDING = Domain("state", "=", "pending") & (
+    Domain("mollie_status", "!=", "open") | Domain("mollie_method", "=", TRANSFER)
+)
 # An invoice is in the first situation whose domain it fulfils. Badge and page come from the same
 # row, so that clerk and customer are never told different things.
 SITUATIONS = {
@@ -46,7 +54,7 @@ SITUATIONS = {
     "authorized": Situation(
         _has_payment(Domain("state", "=", "authorized")), "pending", "authorized"
     ),
-    "pending": Situation(_has_payment(Domain("state", "=", "pending")), "pending", "pending"),
+    "pending": Situation(_has_payment(_IS_PENDING), "pending", "pending"),
     # Paid, but not booked so far: what is due knows it already.
     "unbooked": Situation(
         _has_payment(_IS_DONE & Domain("is_post_processed", "=", False)), "pending"

@@ -9,8 +9,13 @@ class Journal:
 
     def _inverse_journal_id(self):
         """Override of `account_payment` to have another journal's account used, too."""
+        mollie = self.filtered(lambda provider: provider.code == "mollie")
+        lines = self.env["account.payment.method.line"].search(
+            [("payment_provider_id", "in", mollie.ids), ("journal_id", "!=", False)]
+        )
+        accounts_before = lines.journal_id.default_account_id
         result = super()._inverse_journal_id()
-        self.filtered(lambda provider: provider.code == "mollie")._mollie_use_journals_account()
+        mollie._mollie_use_journals_account(accounts_before)
         return result
 
     def _mollie_ensure_journal(self):
@@ -28,33 +33,22 @@ class Journal:
             {"name": "Mollie", "type": "bank", "company_id": self.company_id.id}
         )
 
-    def _mollie_use_journals_account(self):
+    def _mollie_use_journals_account(self, accounts_before=()):
         """Book payments on the account of the journal, in place of the company-wide one of
         outstanding receipts that core chooses. An account that somebody chose is kept.
+
+        :param accounts_before: the accounts of journals that were used before.
         """
         for provider in self.filtered("journal_id"):
             journal = provider.journal_id
             lines = journal.inbound_payment_method_line_ids
             line = lines.filtered(lambda line, own=provider: line.payment_provider_id == own)
-            default = provider._mollie_default_account(line)
-            account = journal.default_account_id if provider._mollie_owns_journal() else default
-            if line.payment_account_id == default or provider._mollie_is_journals(line):
-                line.payment_account_id = account
-
-    def _mollie_default_account(self, line):
-        default = self._get_payment_method_outstanding_account_id(line.payment_method_id)
-        return self.env["account.account"].browse(default or [])
-
-    def _mollie_is_journals(self, line):
-        """Return whether payments are booked on the account of another journal: the one before."""
-        journals = self.env["account.journal"].search_count(
-            [
-                ("default_account_id", "in", line.payment_account_id.ids),
-                ("id", "!=", line.journal_id.id),
-            ],
-            limit=1,
-        )
-        return bool(journals)
+            default = self.env["account.account"].browse(
+                provider._get_payment_method_outstanding_account_id(line.payment_method_id) or []
+            )
+            if line.payment_account_id == default or line.payment_account_id in accounts_before:
+                is_own = provider._mollie_owns_journal()
+                line.payment_account_id = journal.default_account_id if is_own else default
 
     def _mollie_owns_journal(self):
         """Return whether the journal holds nothing but what is at Mollie.

@@ -51,16 +51,16 @@ class Books:
     def _mollie_note(self, movement, payment, source):
         """Make a record of a movement, or note its status."""
         record = self._mollie_find(movement) or self._mollie_make_record(movement, payment)
-        if movement.kind == "refund" and not of_refund(movement.status).rank:
-            return True  # A status that this version does not know is never guessed.
-        record._mollie_write(
-            {"provider_reference": movement.id, "mollie_status": movement.status or False}
-        )
-        record._mollie_become(
-            of_refund(movement.status).becomes or "done",
-            self.env._("Mollie reports this refund as %s.", movement.status),
-        )
-        _report_noted(record, source)
+        becomes = "done"
+        if movement.kind == "refund":
+            becomes = of_refund(movement.status).becomes
+            record._mollie_write({"mollie_status": becomes and movement.status})
+        if becomes:  # A status that this version does not know is never guessed.
+            reason = self.env._("Mollie reports this refund as %s.", movement.status)
+            record._mollie_become(becomes, reason)
+            _report_noted(record, source)
+        if not movement.has_moved and not record.payment_id:
+            record._mollie_post(source)
         return True
 
     def _mollie_book(self, movement, _payment, source):
@@ -80,11 +80,10 @@ class Books:
             record._mollie_become("cancel", record.state_message)
             record._mollie_post(source)
         is_undone = not record._mollie_is_booked()
-        if is_undone and movement.kind != "refund":
+        if is_undone and movement.has_moved:
             amount = float(record._mollie_moved().value)
             record._mollie_log("other_amount_corrected", source, amount=amount)
-        if is_undone and record.mollie_kind == "other_amount":
-            # Core does not book a transaction that has children of its own.
+            # A new record takes its place; and core books no transaction that has children.
             record._mollie_write({"source_transaction_id": False})
         return is_undone
 
@@ -95,7 +94,7 @@ class Books:
         if movement.kind == "other_amount":
             return _make_other_amount(self, payment)
         holder = self._mollie_holder()
-        return _find_lost(holder, movement, payment) or holder._create_child_transaction(
+        return holder._create_child_transaction(
             abs(float(movement.amount.value)) * (-1 if movement.kind == "reversal" else 1),
             is_refund=movement.kind != "capture",
             mollie_kind=movement.kind,
@@ -119,7 +118,7 @@ class Books:
     def _mollie_write_sums(self, payment):
         """Keep what Mollie says was refunded and charged back, and what is left."""
         holder = self._mollie_holder()
-        if not holder.payment_id:
+        if not holder.payment_id or payment.status != "paid":
             return
         sums = {
             "mollie_amount_remaining": payment.remaining.value if payment.remaining else 0,
@@ -219,14 +218,6 @@ def _make_other_amount(tx, payment):
     )
 
 
-def _find_lost(holder, movement, payment):
-    """Return the child of a refund that was made here and whose answer was lost, or none."""
-    names = {refund.owner for refund in payment.refunds if refund.id == movement.id}
-    return holder.child_transaction_ids.filtered(
-        lambda tx: not tx.provider_reference and tx._mollie_owner() in names
-    )[:1]
-
-
 def _unbook(tx):
     """Reverse a payment's booking, so that it can be booked anew."""
     _reverse(tx)
@@ -240,10 +231,14 @@ def _reverse(tx):
 
 
 def _set_drafts_aside(txs):
-    """Take from payments their invoices that are a draft; return ``{payment: invoices}``."""
+    """Take from payments the invoices that are a draft again.
+
+    :return: ``{payment: invoices}``
+    """
     drafts = {}
     for tx in txs:
-        if moves := tx.invoice_ids.filtered(lambda move: move.state == "draft"):
+        # Those that were posted before: a shop's own drafts are for core to post.
+        if moves := tx.invoice_ids.filtered(lambda m: m.state == "draft" and m.posted_before):
             drafts[tx] = moves
             tx._mollie_write({"invoice_ids": [Command.unlink(move.id) for move in moves]})
     return drafts
@@ -252,9 +247,9 @@ def _set_drafts_aside(txs):
 def _match_chargeback(tx, payment):
     """Open the invoices that the charged back money had paid, or pay them again."""
     source, account = tx.source_transaction_id, payment.destination_account_id
-    disputes = source.child_transaction_ids.filtered(lambda tx: tx.mollie_kind in DISPUTES)
-    # What the payment brought, what banks took of it, and what was won back.
-    lines = (source + disputes).payment_id.move_id.line_ids.filtered(
+    others = source.child_transaction_ids.filtered(lambda tx: tx.mollie_kind != "refund")
+    # What the payment and its captures brought, what banks took of it, and what was won back.
+    lines = (source + others).payment_id.move_id.line_ids.filtered(
         lambda line: line.account_id == account
     )
     invoice_lines = release(lines) if tx.amount < 0 else lines.browse()
@@ -287,6 +282,6 @@ def _report_booked(tx, source):
         tell(tx, "other_amount", amount=tx.amount, **names)
         return
     credit = -sum(receivable_lines(tx.payment_id).mapped("amount_residual_currency"))
-    if tx.currency_id.compare_amounts(credit, 0) > 0:
+    if tx._mollie_invoices() and tx.currency_id.compare_amounts(credit, 0) > 0:
         tx._mollie_log("credit", source, amount=credit)
         tell(tx, "credit", amount=credit, link=link)

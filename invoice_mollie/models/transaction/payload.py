@@ -9,9 +9,11 @@ from odoo.addons.payment_mollie.controllers.main import MollieController
 
 def metadata(tx):
     """Return what traces a payment at Mollie back to its transaction."""
-    return tx._mollie_owner()._asdict() | {
-        "invoice": ", ".join(tx.invoice_ids.mapped("name"))[:255],
-    }
+    return tx._mollie_owner()._asdict() | {"invoice": _names(tx)}
+
+
+def _names(tx):
+    return ", ".join(tx.invoice_ids.filtered("name").mapped("name"))[:255]
 
 
 def token_of(tx, purpose):
@@ -23,7 +25,7 @@ def link_payload(tx):
     """Return what a payment through an invoice's link asks of Mollie."""
     base_url = tx.company_id._get_mollie_base_url()
     return {
-        "description": ", ".join(tx.invoice_ids.mapped("name"))[:255],
+        "description": _names(tx),
         "redirectUrl": f"{base_url}/mollie/return/{token_of(tx, 'return')}",
         "webhookUrl": f"{base_url}/mollie/webhook/{token_of(tx, 'webhook')}",
     }

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo import fields
 
@@ -108,6 +109,8 @@ class Record:
             method=self.mollie_method or "",
             is_settled=self.state in ("authorized", "done"),
             is_bookable=_can_book(self, payment),
+            other_amount=holder._mollie_moved() if holder != self else None,
+            unit=Decimal(str(holder.currency_id.rounding)),
             noted={tx.provider_reference: tx.mollie_status or "" for tx in records - self},
             booked={tx.provider_reference: tx._mollie_moved() for tx in booked},
         )
@@ -143,8 +146,8 @@ def _expected_owner(tx, payment):
 
     Core's own payments of before this addon carry no names; those of links always do.
     """
-    is_nameless = payment and payment.owner is None and not tx.mollie_link_id
-    return None if is_nameless else tx._mollie_owner()
+    is_nameless = payment and not any(payment.owner or ()) and not tx.mollie_link_id
+    return payment.owner if is_nameless else tx._mollie_owner()
 
 
 def _can_book(tx, payment):

@@ -6,6 +6,7 @@ from odoo.tools import LazyTranslate
 from odoo.addons.payment import utils as payment_utils
 
 from ...gateway import MollieError, MollieUnavailable
+from ...money.decision import decide
 from ...money.statuses import of_refund
 from ..errors import payment_error_message
 from ..locks import wait_for_lock
@@ -84,6 +85,8 @@ class Refund:
 
         Mollie would also refund what was charged back already; we don't, the customer has it.
         """
+        if self.mollie_kind not in ("payment", "other_amount"):
+            return 0
         children = self.child_transaction_ids.filtered(
             lambda tx: tx.state in ("draft", "pending", "done")
         )
@@ -102,6 +105,7 @@ class Refund:
         gateway = self.provider_id._mollie_gateway()
         try:
             payment = gateway.get_payment(asked.provider_reference)
+            _ensure_own(asked, payment)
             refund = _find_lost(self, payment)
             if not refund:
                 refund = _create(self, gateway)
@@ -141,6 +145,20 @@ def _ensure_refundable(tx, amount):
                 amount=tx.currency_id.format(left),
             )
         )
+
+
+def _ensure_own(tx, payment):
+    """Refuse to send money off from a payment that is not the one that was asked for."""
+    for step in decide(payment, tx._mollie_known(payment)):
+        if step.do == "refuse":
+            raise UserError(
+                tx.env._(
+                    "%(reference)s was not refunded, because Mollie's payment does not match it"
+                    " (%(detail)s). Compare both in Mollie's dashboard.",
+                    reference=tx.reference,
+                    detail=", ".join(step.what),
+                )
+            )
 
 
 def _find_lost(refund_tx, payment):

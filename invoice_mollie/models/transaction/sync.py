@@ -46,7 +46,8 @@ class Sync:
             found = payment or tx._mollie_fetch(source)
             if found:
                 tx._mollie_act(found, source)
-            tx._mollie_post(source)
+            if not found or tx.state == "cancel":
+                tx._mollie_post(source)
 
     def _mollie_act(self, payment, source):
         """Do what is left to do about what Mollie says of the payment."""
@@ -186,14 +187,19 @@ def _is_unwanted(tx):
 
 
 def _is_due():
-    """Return the domain of what is to be asked for: not decided yet, or not booked."""
+    """Return the domain of what is to be asked for: not decided yet, not booked, or captured in
+    part, for Mollie does not tell of further parts.
+    """
     undecided = Domain("state", "in", ("draft", "pending", "authorized"))
-    unbooked = Domain("state", "=", "done") & Domain("is_post_processed", "=", False)
+    done = Domain("state", "=", "done")
+    unbooked = done & Domain("is_post_processed", "=", False)
+    month = fields.Datetime.now() - timedelta(days=const.AUTHORIZATION_DAYS)
+    in_part = done & Domain("mollie_amount_captured", ">", 0) & Domain("create_date", ">", month)
     return (
         Domain("mollie_kind", "=", "payment")
         & Domain("provider_id", "any", IS_ON)
         & Domain("mollie_next_check", "<=", fields.Datetime.now())
-        & (undecided | unbooked)
+        & (undecided | unbooked | in_part)
     )
 
 

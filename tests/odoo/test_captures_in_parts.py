@@ -1,0 +1,73 @@
+"""An authorized payment that is captured in parts, in Mollie's dashboard."""
+
+from tests.common import MollieCase
+
+
+class TestCapturesInParts(MollieCase):
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice(100)
+        self.tx = self.pay(self.invoice, "authorized", method="klarna")
+
+    def capture(self, *amounts):
+        for amount in amounts:
+            written = {"currency": "EUR", "value": f"{amount}.00"}
+            self.sandbox.add_capture(self.tx.provider_reference, written)
+            self.deliver_webhooks()
+        # Mollie tells of the first part only.
+        self.tx.mollie_next_check = "2026-01-01"
+        self.run_cron("cron_mollie_sync")
+
+    def assert_books_are_mollies(self, held, due):
+        self.env.invalidate_all()
+        self.assertEqual((self.ledger.booked(), self.ledger.held()), (held, held))
+        self.assertEqual(self.invoice.amount_residual, due)
+
+    def test_each_part_is_booked_and_settles_the_invoice(self):
+        self.capture(40, 60)
+        self.assert_books_are_mollies(100, 0)
+        self.assertEqual(sorted(self.ledger.booked_movements().values()), [40, 60])
+        self.assertEqual(self.events(self.invoice).count("capture"), 1)
+        self.assertEqual(self.events(self.invoice).count("booked"), 2)
+
+    def test_only_what_was_not_captured_is_asked_for(self):
+        self.capture(40)
+        self.assert_books_are_mollies(40, 60)
+        self.assertEqual(self.invoice.mollie_payment_state, "open")
+
+    def test_another_delivery_changes_nothing(self):
+        self.capture(40, 60)
+        rows = len(self.invoice.mollie_log_ids)
+        self.invoice.action_mollie_sync()
+        self.assert_books_are_mollies(100, 0)
+        self.assertEqual(len(self.invoice.mollie_log_ids), rows)
+
+    def test_all_of_it_can_be_refunded_from_the_payment(self):
+        self.capture(40, 60)
+        wizard = self.env["payment.refund.wizard"].with_user(self.clerk)
+        wizard = wizard.create({"payment_id": self.tx.payment_id.id, "amount_to_refund": 100})
+        wizard.action_refund()
+        (refund,) = self.sandbox.payment(self.tx.provider_reference)["_embedded"]["refunds"]
+        self.sandbox.set_refund_status(refund["id"], "refunded")
+        self.deliver_webhooks()
+        self.assertEqual((self.ledger.booked(), self.ledger.held()), (0, 0))
+
+    def test_nothing_is_refunded_from_a_later_part_alone(self):
+        """Mollie refunds payments, not captures."""
+        self.capture(40, 60)
+        later = self.tx.child_transaction_ids.payment_id
+        self.assertEqual(later.amount_available_for_refund, 0)
+
+    def test_a_chargeback_of_all_parts_opens_the_whole_invoice(self):
+        self.capture(40, 60)
+        self.sandbox.add_chargeback(self.tx.provider_reference, "100.00")
+        self.deliver_webhooks()
+        self.assert_books_are_mollies(0, 100)
+
+    def test_a_refund_between_two_parts_stops_neither(self):
+        self.capture(40)
+        self.sandbox.add_refund(self.tx.provider_reference, "10.00", status="refunded")
+        self.deliver_webhooks()
+        self.capture(60)
+        self.assertEqual((self.ledger.booked(), self.ledger.held()), (90, 90))
+        self.assertNotIn("mismatch", self.events(self.invoice))
