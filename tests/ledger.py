@@ -90,7 +90,7 @@ def movements_of(payments):
 
 
 def _movements_of(payment):
-    yield payment["id"], received(payment)
+    yield from _received(payment)
     for refund in refunds_of(payment):
         yield refund["id"], -value(refund["amount"]) * (refund["status"] in SENT_OFF)
     for chargeback in chargebacks_of(payment):
@@ -99,9 +99,27 @@ def _movements_of(payment):
         yield f"{chargeback['id']}-reversed", amount * bool(chargeback.get("reversedAt"))
 
 
+def _received(payment):
+    """Yield what came in: of several captures the first under the payment's own id."""
+    captures = captures_of(payment)
+    if len(captures) < 2:
+        yield payment["id"], received(payment)
+        return
+    for name, capture in zip(
+        [payment["id"]] + [c["id"] for c in captures[1:]], captures, strict=True
+    ):
+        yield name, value(capture["amount"])
+
+
 def received(payment):
     """Return what came in: the amount, or what was captured of it."""
     return value(payment.get("amountCaptured") or payment["amount"])
+
+
+def captures_of(payment):
+    """Return what was captured, oldest first."""
+    captures = payment.get("_embedded", {}).get("captures", [])
+    return [capture for capture in reversed(captures) if capture["status"] == "succeeded"]
 
 
 def refunds_of(payment):

@@ -104,7 +104,8 @@ class TransactionCore:
                 PAYMENT: payment,
             },
         )
-        self._mollie_log("status", source, detail=self.mollie_failure)
+        amount = float(self._mollie_moved().value)
+        self._mollie_log("status", source, amount=amount, detail=self.mollie_failure)
         return True
 
     def _process(self, provider_code, payment_data):

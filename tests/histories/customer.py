@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from .mollie import UNDER_WAY, refunds_of, remaining, value
+from .mollie import UNDER_WAY, left_to_capture, refunds_of, remaining, value
 
 # How much of the invoice: hundredths, so that they never come out even.
 PARTS = st.sampled_from([10.0, 25.0, 33.33, 60.0])
@@ -130,3 +130,10 @@ class MollieRules:
         amount = min(self.part(part), value(payment["amount"]))
         self.case.sandbox.add_capture(payment["id"], self.written(amount))
         self.tell(told)
+
+    @precondition(lambda self: self.mollie.capturable())
+    @rule(part=PARTS, index=ANY)
+    def capture_more_in_dashboard(self, part, index):
+        payment = pick(self.mollie.capturable(), index)
+        amount = min(self.part(part), left_to_capture(payment))
+        self.case.sandbox.add_capture(payment["id"], self.written(amount))

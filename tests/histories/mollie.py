@@ -1,6 +1,14 @@
 """What Mollie holds, by the sandbox: the one side of the comparison."""
 
-from tests.ledger import SENT_OFF, chargebacks_of, movements_of, received, refunds_of, value
+from tests.ledger import (
+    SENT_OFF,
+    captures_of,
+    chargebacks_of,
+    movements_of,
+    received,
+    refunds_of,
+    value,
+)
 
 UNDER_WAY = ("queued", "pending", "processing")
 
@@ -27,15 +35,24 @@ class Mollie:
     def standing_chargebacks(self):
         return [c for p in self.payments() for c in chargebacks_of(p) if not c.get("reversedAt")]
 
+    def capturable(self):
+        """Return the payments of which a part was captured, and more can be."""
+        return [p for p in self.payments("paid") if captures_of(p) and left_to_capture(p) > 0]
+
     def refundable(self):
         return [p for p in self.payments("paid") if remaining(p) > 0]
 
     def ids(self):
-        """Return the id of each payment, refund and chargeback."""
+        """Return the id of each payment, further capture, refund and chargeback."""
         return {
             item["id"]
             for payment in self.payments()
-            for item in [payment, *refunds_of(payment), *chargebacks_of(payment)]
+            for item in [
+                payment,
+                *captures_of(payment)[1:],
+                *refunds_of(payment),
+                *chargebacks_of(payment),
+            ]
         }
 
     def held(self):
@@ -45,6 +62,10 @@ class Mollie:
     def movements(self):
         """Return ``{(id, currency): amount}`` of all money that came or went."""
         return movements_of(self.payments())
+
+
+def left_to_capture(payment):
+    return round(value(payment["amount"]) - received(payment), 2)
 
 
 def held_of(payment):

@@ -26,7 +26,9 @@ class TestCapturesInParts(MollieCase):
     def test_each_part_is_booked_and_settles_the_invoice(self):
         self.capture(40, 60)
         self.assert_books_are_mollies(100, 0)
-        self.assertEqual(sorted(self.ledger.booked_movements().values()), [40, 60])
+        self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
+        rows = self.invoice.mollie_log_ids.sorted("id").filtered(lambda row: row.event == "booked")
+        self.assertEqual(rows.mapped("amount"), [40, 60])
         self.assertEqual(self.events(self.invoice).count("capture"), 1)
         self.assertEqual(self.events(self.invoice).count("booked"), 2)
 
@@ -71,3 +73,17 @@ class TestCapturesInParts(MollieCase):
         self.capture(60)
         self.assertEqual((self.ledger.booked(), self.ledger.held()), (90, 90))
         self.assertNotIn("mismatch", self.events(self.invoice))
+
+    def test_an_invoice_that_is_a_draft_again_stays_one(self):
+        self.invoice.button_draft()
+        self.capture(40, 60)
+        self.assertEqual(self.invoice.state, "draft")
+        self.assertEqual(self.ledger.booked(), 100)
+        self.invoice.action_post()
+        self.assert_books_are_mollies(100, 0)
+
+    def test_credit_of_a_later_part_is_refunded_by_the_payment(self):
+        self.receive_by_bank(self.invoice, 100)
+        self.capture(40, 60)
+        action = self.invoice.with_user(self.clerk).action_mollie_refund_credit()
+        self.assertEqual(action["context"]["default_payment_id"], self.tx.payment_id.id)

@@ -98,6 +98,7 @@ class Books:
             abs(float(movement.amount.value)) * (-1 if movement.kind == "reversal" else 1),
             is_refund=movement.kind != "capture",
             mollie_kind=movement.kind,
+            mollie_method=payment.method or False,
             provider_reference=movement.id,
         )
 
@@ -236,7 +237,8 @@ def _set_drafts_aside(txs):
     :return: ``{payment: invoices}``
     """
     drafts = {}
-    for tx in txs:
+    captures = txs.filtered(lambda tx: tx.mollie_kind == "capture")
+    for tx in txs - captures + captures.source_transaction_id:
         # Those that were posted before: a shop's own drafts are for core to post.
         if moves := tx.invoice_ids.filtered(lambda m: m.state == "draft" and m.posted_before):
             drafts[tx] = moves
@@ -274,7 +276,8 @@ def _report_noted(tx, source):
 
 def _report_booked(tx, source):
     """Log that money was booked; tell somebody about what no invoice needed."""
-    tx._mollie_log("booked", source, detail=tx.payment_id.name)
+    amount = float(tx._mollie_moved().value)
+    tx._mollie_log("booked", source, amount=amount, detail=tx.payment_id.name)
     asked, link = tx.source_transaction_id, tx.payment_id._get_html_link()
     if tx.mollie_kind == "other_amount":
         asked_amount = asked.currency_id.format(asked.amount)
