@@ -11,8 +11,6 @@ class Due:
 
     __slots__ = ()
 
-    # === BUSINESS METHODS - DUE === #
-
     def _get_mollie_payments(self):
         """Return the invoice's payments at Mollie, by a link or not, newest first."""
         return self.transaction_ids.filtered(lambda tx: tx.mollie_kind == "payment").sorted(

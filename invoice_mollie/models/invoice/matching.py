@@ -10,8 +10,6 @@ class Matching:
 
     __slots__ = ()
 
-    # === BUSINESS METHODS - MATCHING === #
-
     def _mollie_match_payments_safely(self):
         """Match what was paid online before the invoices were corrected.
 

@@ -9,8 +9,6 @@ class Notes:
 
     __slots__ = ()
 
-    # === ACTION METHODS === #
-
     def action_mollie_refund(self):
         """Refund the credit note's amount over the payments behind its invoice.
 

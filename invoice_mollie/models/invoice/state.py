@@ -70,8 +70,6 @@ class State:
 
     __slots__ = ()
 
-    # === BUSINESS METHODS - STATE === #
-
     def _get_mollie_situations(self):
         """Return ``{name of a situation: the invoices in it}``."""
         remaining, found = self, {}

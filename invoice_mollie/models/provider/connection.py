@@ -10,8 +10,6 @@ class Connection:
 
     __slots__ = ()
 
-    # === BUSINESS METHODS - CONNECTION === #
-
     def _mollie_endpoint(self):
         """Return the address of Mollie's API, or an empty text for its own."""
         # In sudo mode because system parameters are the administrator's.

@@ -5,8 +5,6 @@ class Journal:
 
     __slots__ = ()
 
-    # === BUSINESS METHODS - JOURNAL === #
-
     def _inverse_journal_id(self):
         """Override of `account_payment` to have another journal's account used, too."""
         mollie = self.filtered(lambda provider: provider.code == "mollie")
