@@ -22,7 +22,8 @@ def wait_for_lock(record):
     try:
         with cr.savepoint():
             cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{LOCK_TIMEOUT}s"))
-            cr.execute(SQL("SELECT 1 FROM %s WHERE id = %s FOR NO KEY UPDATE", table, record.id))
+            query = SQL("SELECT 1 FROM %s WHERE id = %s FOR NO KEY UPDATE", table, record.id)
+            cr.execute(query, log_exceptions=False)  # A replay is nothing to report.
             cr.execute("SET LOCAL lock_timeout = 0")
     except psycopg2.errors.LockNotAvailable:
         raise LockError(

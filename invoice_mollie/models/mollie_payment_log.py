@@ -130,6 +130,8 @@ class MolliePaymentLog(models.Model):
         :param str source: a key of `SOURCES`.
         :param list[dict] rows: the other values of each row.
         """
+        if event not in EVENTS:
+            raise ValueError(f"{event} has no words in EVENTS")
         # In sudo mode because nobody may write rows but through here.
         common = {"event": event, "source": source}
         return self.sudo().create([common | row for row in rows])

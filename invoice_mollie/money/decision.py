@@ -76,7 +76,7 @@ def decide(payment, known):
     moved = list(movements(payment, known.booked.get(payment.id)))
     if wrong:
         moved[0] = moved[0]._replace(kind="other_amount")
-    if any(_is_too_late_to_change(movement, known) for movement in moved):
+    if any(_is_impossible(movement, moved[0], known) for movement in moved):
         return [Step("refuse", ("amount",))]
     advance = [Step("advance", payment)] if not wrong and is_news(payment, known) else []
     if not moved:
@@ -131,9 +131,13 @@ def _is_other_amount(payment, known, wrong):
     )
 
 
-def _is_too_late_to_change(movement, known):
-    """Return whether another amount of what came in is booked, and some has left since."""
-    is_wrong = not movement.after and _has_wrong_record(movement, known)
+def _is_impossible(movement, received, known):
+    """Return whether a movement can't be true: it has another currency than what came in; or
+    another amount of that is booked, and some has left since.
+    """
+    if movement.amount.currency != received.amount.currency:
+        return True
+    is_wrong = movement is received and _has_wrong_record(movement, known)
     return is_wrong and bool(known.noted.keys() - {movement.id})
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from .amounts import Amount
+from .statuses import of_payment
 
 TRANSFER = "banktransfer"
 
@@ -84,4 +85,5 @@ class Payment:
 
 def is_under_way(status, method):
     """Return whether a payment of this status and method is only waiting for its money."""
-    return status == "pending" or (status == "open" and method == TRANSFER)
+    becomes = of_payment(status).becomes
+    return becomes == "pending" or (status == "open" and method == TRANSFER)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from money.amounts import Amount
 from money.decision import decide, is_behind
 
 from .mollie import REFUND_FOLLOWS, ROADS, eur, paid
@@ -71,6 +72,14 @@ def test_another_amount_that_was_noted_but_not_booked_gives_way_to_the_right_one
     noted = sync(paid(70).payment, ask(), steps=1)
     assert outline(paid().payment, noted)[0] == ("undo", "tr_1")
     assert settled(paid(), noted).booked == {"tr_1": eur(100)}
+
+
+def test_money_that_left_in_another_currency_than_it_came_is_refused():
+    payment = paid().refund(30).payment
+    dollars = payment.refunds[0]._replace(amount=Amount.of(30, "USD"))
+    known = settled(paid())
+    steps = decide(replace(payment, refunds=(dollars,)), known)
+    assert [(step.do, step.what) for step in steps] == [("refuse", ("amount",))]
 
 
 def test_what_odoo_rounds_otherwise_is_not_another_amount():

@@ -86,3 +86,34 @@ class TestRepeatedChargebacks(MollieCase):
         self.charge_back("55.00")
         self.invoice.action_post()
         self.assertEqual((self.ledger.booked(), self.invoice.amount_residual), (45, 55))
+
+
+class TestChangedAmounts(MollieCase):
+    """Mollie says another amount than before of what left."""
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice(100)
+        self.tx = self.pay(self.invoice)
+
+    def change(self, kind, value):
+        embedded = self.sandbox.payment(self.tx.provider_reference)["_embedded"]
+        embedded[kind][0]["amount"]["value"] = value
+        self.sandbox.tamper(self.tx.provider_reference, {"_embedded": embedded})
+        self.invoice.action_mollie_sync()
+        self.env.invalidate_all()
+
+    def test_a_chargeback_of_another_amount_than_before_is_booked_anew(self):
+        self.sandbox.add_chargeback(self.tx.provider_reference, "40.00")
+        self.deliver_webhooks()
+        for value, due in (("55.00", 55), ("40.00", 40)):
+            self.change("chargebacks", value)
+            self.assertEqual(self.ledger.booked(), 100 - due)
+            self.assertEqual(self.invoice.amount_residual, due)
+
+    def test_a_refund_of_another_amount_than_before_is_booked_anew(self):
+        self.sandbox.add_refund(self.tx.provider_reference, "10.00", status="refunded")
+        self.deliver_webhooks()
+        for value, booked in (("12.00", 88), ("10.00", 90)):
+            self.change("refunds", value)
+            self.assertEqual(self.ledger.booked(), booked)

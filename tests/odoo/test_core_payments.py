@@ -54,6 +54,9 @@ class TestCorePayments(MollieCase):
         self.run_cron("cron_mollie_aftercare")
         self.assertEqual([invoice.amount_residual for invoice in invoices], [60, 40])
         self.assertEqual([len(invoice.activity_ids) for invoice in invoices], [1, 1])
+        for invoice in invoices:
+            self.assertEqual(self.events(invoice), ["status", "booked", "chargeback"])
+            self.assertEqual(invoice.mollie_payment_state, "charged_back")
 
     def test_the_pay_page_does_not_ask_again_for_what_was_paid_in_the_dialog(self):
         invoice = self.make_invoice()

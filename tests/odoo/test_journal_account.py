@@ -85,3 +85,30 @@ class TestJournalAccount(JournalAccountCase):
             with self.subTest(journal.name):
                 self.provider.journal_id = journal
                 self.assertEqual(self.line().payment_account_id, self.outstanding())
+
+    def test_what_leaves_goes_from_the_account_on_which_it_came_in(self):
+        """Also when another one is used since."""
+        self.line().payment_account_id = self.outstanding()
+        before = self.balance(self.outstanding()), self.balance(self.account())
+        tx = self.pay(self.make_invoice(100))
+        self.provider._mollie_use_journals_account()
+        self.sandbox.add_refund(tx.provider_reference, "30.00", status="refunded")
+        self.sandbox.add_chargeback(tx.provider_reference, "20.00")
+        self.deliver_webhooks()
+        self.assertEqual(self.balance(self.outstanding()) - before[0], 50)
+        self.assertEqual(self.balance(self.account()), before[1])
+        self.pay(self.make_invoice(70))
+        self.assertEqual(self.balance(self.account()) - before[1], 70)
+
+    def test_an_account_of_another_company_is_nobodys_choice(self):
+        """Core takes it from any line of Mollie's, whosever it is."""
+        other = self.env["res.company"].create({"name": "Tweede B.V."})
+        self.env["account.chart.template"].try_loading("generic_coa", other, install_demo=False)
+        foreign = self.env["account.account"].search([("company_ids", "=", other.id)], limit=1)
+        self.env.cr.execute(
+            "UPDATE account_payment_method_line SET payment_account_id = %s WHERE id = %s",
+            [foreign.id, self.line().id],
+        )
+        self.env.invalidate_all()
+        self.provider._mollie_use_journals_account()
+        self.assertEqual(self.line().payment_account_id, self.account())

@@ -23,6 +23,7 @@ OVERRIDDEN = {
     },
     "account.payment": {
         "_compute_amount_available_for_refund": "(self)",
+        "_compute_outstanding_account_id": "(self)",
     },
     "base": {
         "write": "(self, vals)",

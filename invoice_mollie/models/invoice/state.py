@@ -28,6 +28,7 @@ def _has_amount(field):
     return Domain("transaction_ids", "any!", Domain(field, ">", 0))
 
 
+_ANY_MONEY = ("pending", "authorized", "done")
 _IS_DONE = Domain("state", "=", "done")
 _HAS_DUE = Domain("state", "=", "posted") & Domain(
     "payment_state", "not in", ("paid", "in_payment", "reversed")
@@ -39,7 +40,10 @@ _IS_PENDING = Domain("state", "=", "pending") & (
 # An invoice is in the first situation whose domain it fulfils. Badge and page come from the same
 # row, so that clerk and customer are never told different things.
 SITUATIONS = {
-    "no_link": Situation(Domain("mollie_link_ids", "=", False), "none"),
+    "no_link": Situation(
+        Domain("mollie_link_ids", "=", False) & ~_has_payment(Domain("state", "in", _ANY_MONEY)),
+        "none",
+    ),
     "draft": Situation(Domain("state", "=", "draft"), "closed", "draft"),
     "cancelled": Situation(
         Domain("state", "=", "cancel") | Domain("payment_state", "=", "reversed"),

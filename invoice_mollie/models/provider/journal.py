@@ -31,12 +31,13 @@ class Journal:
             {"name": "Mollie", "type": "bank", "company_id": self.company_id.id}
         )
 
-    def _mollie_use_journals_account(self, accounts_before=()):
+    def _mollie_use_journals_account(self, accounts_before=None):
         """Book payments on the account of the journal, in place of the company-wide one of
         outstanding receipts that core chooses. An account that somebody chose is kept.
 
         :param accounts_before: the accounts of journals that were used before.
         """
+        before = accounts_before or self.env["account.account"]
         for provider in self.filtered("journal_id"):
             journal = provider.journal_id
             lines = journal.inbound_payment_method_line_ids
@@ -44,7 +45,11 @@ class Journal:
             default = self.env["account.account"].browse(
                 provider._get_payment_method_outstanding_account_id(line.payment_method_id) or []
             )
-            if line.payment_account_id == default or line.payment_account_id in accounts_before:
+            # In sudo mode: core may have taken it from a company that the user does not see.
+            account_sudo = line.sudo().payment_account_id
+            companies_sudo = account_sudo.company_ids & journal.company_id.parent_ids
+            is_foreign = account_sudo and not companies_sudo
+            if account_sudo == default or account_sudo in before or is_foreign:
                 is_own = provider._mollie_owns_journal()
                 line.payment_account_id = journal.default_account_id if is_own else default
 

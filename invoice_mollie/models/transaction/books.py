@@ -85,6 +85,7 @@ class Books:
             record._mollie_log("other_amount_corrected", source, amount=amount)
             # A new record takes its place; and core books no transaction that has children.
             record._mollie_write({"source_transaction_id": False})
+            self.invoice_ids._mollie_match_payments()
         return is_undone
 
     # === BUSINESS METHODS - RECORDS === #
@@ -181,7 +182,7 @@ class Books:
 
     def _create_payment(self, **extra_create_values):
         """Override of `account_payment` to book what was captured, not what was reserved, and what
-        left on the account of what came in.
+        came of a payment on the accounts of the payment, whichever are chosen since.
         """
         if self.provider_code != "mollie":
             return super()._create_payment(**extra_create_values)
@@ -190,10 +191,9 @@ class Books:
         received = self.source_transaction_id.payment_id
         if not received:
             return super()._create_payment(**extra_create_values)
-        account = received.destination_account_id
-        payment = super()._create_payment(
-            **{"destination_account_id": account.id, **extra_create_values}
-        )
+        same = ("journal_id", "payment_method_line_id", "destination_account_id")
+        accounts = {name: received[name].id for name in same}
+        payment = super()._create_payment(**accounts | extra_create_values)
         if self.mollie_kind in DISPUTES:
             _match_chargeback(self, payment)
         elif self.mollie_kind == "refund":

@@ -118,11 +118,10 @@ class Record:
     # === BUSINESS METHODS - LOGGING === #
 
     def _mollie_log(self, event, source, **values):
-        """Write one row of the log for the transaction."""
+        """Write a row of the log, on each invoice that the transaction is about."""
         self.ensure_one()
         row = {
             "company_id": self.company_id.id,
-            "move_id": self._mollie_invoices()[:1].id,
             "transaction_id": self.id,
             "mollie_reference": self.provider_reference,
             "mollie_status": self.mollie_status,
@@ -130,7 +129,9 @@ class Record:
             "amount": self.amount,
             "currency_id": self.currency_id.id,
         }
-        return self.env["mollie.payment.log"]._append(event, source, [row | values])
+        invoices = self._mollie_invoices().ids or [False]
+        rows = [row | values | {"move_id": invoice} for invoice in invoices]
+        return self.env["mollie.payment.log"]._append(event, source, rows)
 
     def _mollie_log_once(self, event, source, **values):
         """Write a row unless the same was the last said about it, so that repeats don't flood."""
