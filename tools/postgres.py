@@ -116,7 +116,9 @@ class Server:
         with (subfolder("locks") / "postgres-users").open("a") as users:
             place = f"-k {quote(str(self.sockets))}"
             self._run("starting PostgreSQL", "pg_ctl", "start", "--options", place)
-            print("started", flush=True)
+            # Who waits for this may be gone already.
+            with contextlib.suppress(BrokenPipeError):
+                print("started", flush=True)
             fcntl.flock(users, fcntl.LOCK_EX)
             self._stop()
 
