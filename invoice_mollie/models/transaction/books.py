@@ -16,14 +16,8 @@ _logger = logging.getLogger(__name__)
 
 # What a record of a movement is called: the beginning of its reference.
 LETTERS = {"refund": "R", "chargeback": "C", "reversal": "V", "other_amount": "P", "capture": "P"}
-# What the log says when a movement is first heard of.
-EVENTS = {
-    "refund": "refund",
-    "chargeback": "chargeback",
-    "reversal": "chargeback_reversed",
-    "other_amount": "other_amount",
-    "capture": "capture",
-}
+# The event of the log when a movement is heard of, where it has another name.
+EVENTS = {"reversal": "chargeback_reversed"}
 RECEIPTS = ("payment", "other_amount", "capture")
 DISPUTES = ("chargeback", "reversal")
 
@@ -99,7 +93,7 @@ class Books:
             abs(float(movement.amount.value)) * (-1 if movement.kind == "reversal" else 1),
             is_refund=movement.kind != "capture",
             mollie_kind=movement.kind,
-            mollie_method=payment.method or False,
+            mollie_method=movement.kind == "capture" and payment.method,
             provider_reference=movement.id,
         )
 
@@ -264,7 +258,7 @@ def _report_noted(tx, source):
     """Log what was heard of a movement; a chargeback is told, too."""
     holder = tx if tx.mollie_kind == "other_amount" else tx.source_transaction_id
     holder._mollie_log(
-        EVENTS[tx.mollie_kind],
+        EVENTS.get(tx.mollie_kind, tx.mollie_kind),
         source,
         mollie_reference=tx.provider_reference,
         mollie_status=tx.mollie_status,
