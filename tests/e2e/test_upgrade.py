@@ -16,8 +16,8 @@ from tests.e2e.office import User
 from tests.e2e.oracle import payments_of
 from tests.e2e.server import CHECKOUT, OdooServer, run_in_shell
 
-# The last commit of version 19.0.1.0.0.
-BEFORE = "7906a39837dded77bd74d851ae07c552ae7ae999"
+# The version to which is upgraded; git has the one before.
+VERSION = "19.0.1.1.0"
 KINDS = {
     "paid": ["payment"],
     "refunded in part": ["payment", "refund"],
@@ -31,13 +31,18 @@ KINDS = {
 }
 
 
+def git(*arguments):
+    """Return what git prints."""
+    return subprocess.run(["git", *arguments], cwd=CHECKOUT, capture_output=True, check=True).stdout
+
+
 @pytest.fixture
 def old_addon(tmp_path):
     """Odoo's configuration with the addon of before."""
-    archive = subprocess.run(
-        ["git", "archive", BEFORE, "invoice_mollie"], cwd=CHECKOUT, capture_output=True, check=True
-    )
-    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
+    manifest = "invoice_mollie/__manifest__.py"
+    commits = git("log", "-S", f'"version": "{VERSION}"', "--format=%H", "--", manifest).split()
+    archive = git("archive", f"{commits[-1].decode()}^", "invoice_mollie")
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
         files.extractall(tmp_path, filter="data")
     configuration = pathlib.Path(os.environ["ODOO_RC"]).read_text()
     path = tmp_path / "odoo.conf"
