@@ -31,11 +31,7 @@ class Credit:
                     self.display_name,
                 )
             )
-        # In sudo mode because who sees an invoice need not see its transactions.
-        tx_sudo = line.payment_id.payment_transaction_id.sudo()
-        is_capture = tx_sudo.mollie_kind == "capture"
-        # What was captured later is refunded by the payment, as at Mollie.
-        payment = (tx_sudo.source_transaction_id if is_capture else tx_sudo).payment_id.sudo(False)
+        payment = _refunded_payment(line)
         return payment.action_refund_wizard() | {
             "context": {
                 "default_payment_id": payment.id,
@@ -59,3 +55,13 @@ class Credit:
         )
         name = self.env._("Open invoices of %s", self.commercial_partner_id.display_name)
         return action | {"domain": list(open_invoices), "context": {}, "name": name}
+
+
+def _refunded_payment(line):
+    """Return the payment by which a credit is refunded: of a later capture, as at Mollie, that of
+    the whole.
+    """
+    # In sudo mode because who sees an invoice need not see its transactions.
+    tx_sudo = line.payment_id.payment_transaction_id.sudo()
+    is_capture = tx_sudo.mollie_kind == "capture"
+    return (tx_sudo.source_transaction_id if is_capture else tx_sudo).payment_id.sudo(False)
