@@ -67,6 +67,12 @@ class TestPayLater(MollieCase):
         self.deliver_webhooks()
         self.assertEqual(invoice.amount_residual, 0)
 
+    def test_a_refusal_that_no_address_caused_is_not_asked_for_again(self):
+        self.customer.street = False
+        self.sandbox.fault("422", method="POST", times=2)
+        self.press_pay(self.make_link(self.make_invoice(121.0)))
+        self.assertEqual(len(self.sandbox.requests(method="POST")), 1)
+
     def test_a_repeated_request_is_the_same_one_whatever_became_of_the_address(self):
         """Attacks G7: Mollie makes one payment."""
         invoice = self.make_invoice(121.0)

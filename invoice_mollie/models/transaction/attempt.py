@@ -75,11 +75,11 @@ def _recall(tx, gateway):
 
 def _request(tx, gateway):
     """Return the payment that Mollie makes, or made before under the same key."""
-    payload = tx._mollie_prepare_payment_request_payload()
+    payload, pay_later = tx._mollie_prepare_payment_request_payload(), pay_later_payload(tx)
     try:
-        payment = _create(tx, gateway, payload | pay_later_payload(tx))
+        payment = _create(tx, gateway, payload | pay_later)
     except MollieRejected as error:
-        if error.status != 422:
+        if error.status != 422 or not pay_later:
             raise
         # An address that Mollie does not take must not keep the customer from all other methods.
         payment = _create(tx, gateway, payload)
