@@ -22,7 +22,7 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _TEXT_LENGTH = 500
 # Where to send a bank transfer: Mollie's own account, not the payer's.
 _TRANSFER_DETAILS = ("bankName", "bankAccount", "bankBic", "transferReference")
-
+# What Mollie calls the sums that came of a payment.
 _SUMS = {
     "captured": "amountCaptured",
     "refunded": "amountRefunded",
@@ -71,8 +71,8 @@ def read_payment(answer):
         method=_read_text(answer.get("method")),
         checkout_url=_read_link(answer, "checkout"),
         is_cancelable=answer.get("isCancelable") is True,
-        expires_at=read_moment(answer.get("expiresAt")),
-        paid_at=read_moment(answer.get("paidAt")),
+        expires_at=_read_moment(answer.get("expiresAt")),
+        paid_at=_read_moment(answer.get("paidAt")),
         **_read_details(_read_object(answer.get("details"))),
         **_read_sums(answer),
         **_read_embedded(answer.get("_embedded")),
@@ -167,7 +167,7 @@ def _read_tariff(prices):
     return Tariff(Amount.read(price["fixed"]), percent) if _PERCENT.fullmatch(percent) else None
 
 
-def read_moment(text):
+def _read_moment(text):
     """Return Mollie's timestamp in UTC, without a time zone and fractions; None if there is none.
 
     With `Z` or an offset, with a fraction or without: Mollie writes all four.

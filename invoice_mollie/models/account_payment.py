@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .transaction.books import RECEIPTS
+
 
 class AccountPayment(models.Model):
     _inherit = "account.payment"
@@ -22,6 +24,6 @@ class AccountPayment(models.Model):
         result = super()._compute_amount_available_for_refund()
         for payment in self:
             tx_sudo = payment.payment_transaction_id.sudo()
-            if tx_sudo.mollie_kind in ("payment", "other_amount", "capture"):
+            if tx_sudo.mollie_kind in RECEIPTS:
                 payment.amount_available_for_refund = tx_sudo._mollie_get_refundable()
         return result

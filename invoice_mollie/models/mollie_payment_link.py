@@ -1,12 +1,10 @@
 import re
 import secrets
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq
 
-from ..const import CRON_MINUTES
 from .core import UNKNOWN_METHOD
 from .invoice.state import SITUATIONS
 from .locks import wait_for_lock
@@ -172,7 +170,6 @@ class MolliePaymentLink(models.Model):
                 "partner_id": move.partner_id.id,
                 "invoice_ids": [fields.Command.set(move.ids)],
                 "mollie_link_id": self.id,
-                "mollie_next_check": fields.Datetime.now() + timedelta(minutes=CRON_MINUTES),
             }
         )
 

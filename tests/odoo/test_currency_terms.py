@@ -14,21 +14,7 @@ class TestTerms(CurrencyCase):
         return self.env["account.payment.term"].create({"name": "Terms", **values})
 
     def test_each_instalment_is_asked_and_booked_in_dollars(self):
-        parts = [(40, 0), (30, 30), (30, 60)]
-        term = self.make_terms(
-            line_ids=[
-                Command.create({"value": "percent", "value_amount": share, "nb_days": days})
-                for share, days in parts
-            ]
-        )
-        invoice = self.make_invoice(99.99, currency="USD", invoice_payment_term_id=term.id)
-        path = self.make_link(invoice)
-        for rate in (1.25, 1.05, 1.40):
-            self.move_rate(rate)
-            self.press_pay(path, choice="next")
-            tx = self.last_transaction(invoice)
-            self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
-            self.deliver_webhooks()
+        invoice, _last = self.pay_instalments(1.25, 1.05, 1.40)
         self.assertEqual(len(invoice.transaction_ids), 3)
         self.assert_settled(invoice, "USD", 99.99)
 
@@ -144,20 +130,7 @@ class TestParts(CurrencyCase):
 
     def test_every_instalment_refunded_charged_back_and_paid_again_leaves_nothing(self):
         """Each at another rate; the credit note goes back over all three payments."""
-        parts = [(40, 0), (30, 30), (30, 60)]
-        lines = [
-            Command.create({"value": "percent", "value_amount": share, "nb_days": days})
-            for share, days in parts
-        ]
-        term = self.env["account.payment.term"].create({"name": "Parts", "line_ids": lines})
-        invoice = self.make_invoice(99.99, currency="USD", invoice_payment_term_id=term.id)
-        path = self.make_link(invoice)
-        for rate in (1.25, 1.05, 1.40):
-            self.move_rate(rate)
-            self.press_pay(path, choice="next")
-            tx = self.last_transaction(invoice)
-            self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
-            self.deliver_webhooks()
+        invoice, tx = self.pay_instalments(1.25, 1.05, 1.40)
         value = self.sandbox.payment(tx.provider_reference)["amount"]["value"]
         self.sandbox.add_chargeback(tx.provider_reference, value)
         self.deliver_webhooks()

@@ -104,8 +104,7 @@ class Links:
         """Ask Mollie how the payments of these invoices are."""
         self.check_access("write")
         # In sudo mode to read the provider's API key; the access to the invoice was checked.
-        txs_sudo = self.sudo().transaction_ids.filtered(lambda tx: tx.mollie_kind == "payment")
-        errors = txs_sudo._mollie_sync_all("user")
+        errors = self.sudo()._get_mollie_payments()._mollie_sync_all("user")
         if errors:
             return self._mollie_notification("\n".join(errors), "warning")
         return self._mollie_notification(

@@ -78,11 +78,10 @@ class Notes:
 
     def _get_mollie_refundable(self):
         """Return the payments behind the credit note's invoice that can be refunded."""
-        return self.reversed_entry_id.transaction_ids.filtered(
+        return self.reversed_entry_id._get_mollie_payments().filtered(
             lambda tx: (
-                tx.mollie_kind == "payment"
-                and tx.state == "done"
+                tx.state == "done"
                 and tx.currency_id == self.currency_id
                 and tx._mollie_get_refundable() > 0
             )
-        ).sorted("id", reverse=True)
+        )

@@ -84,7 +84,8 @@ class Record:
         holder = self._mollie_holder()
         children = holder - self + holder.child_transaction_ids
         found = children.filtered(lambda tx: tx.provider_reference == movement.id)[:1]
-        return found or self.filtered(lambda _tx: movement.kind == "payment")
+        # The payment's own money is this transaction's, unless it came with another amount.
+        return self if not found and movement.kind == "payment" else found
 
     def _mollie_is_booked(self):
         """Return whether the money stands in the books: it came and went, if it was reversed."""

@@ -1,5 +1,7 @@
 """Invoices in foreign currencies, whose rates move, and what must be equal in the end."""
 
+from odoo.fields import Command
+
 from tests.common import MollieCase
 
 
@@ -34,6 +36,27 @@ class CurrencyCase(MollieCase):
         dollar.rate_ids.filtered(lambda row: row.name == today).unlink()
         self.set_rate(dollar, rate, today)
         self.env.invalidate_all()
+
+    def pay_instalments(self, *rates):
+        """Pay 99.99 dollars in three instalments, each at a rate of its own.
+
+        :return: the invoice, and the transaction of the last instalment.
+        """
+        parts = [(40, 0), (30, 30), (30, 60)]
+        lines = [
+            Command.create({"value": "percent", "value_amount": share, "nb_days": days})
+            for share, days in parts
+        ]
+        term = self.env["account.payment.term"].create({"name": "Parts", "line_ids": lines})
+        invoice = self.make_invoice(99.99, currency="USD", invoice_payment_term_id=term.id)
+        path = self.make_link(invoice)
+        for rate in rates:
+            self.move_rate(rate)
+            self.press_pay(path, choice="next")
+            tx = self.last_transaction(invoice)
+            self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+            self.deliver_webhooks()
+        return invoice, tx
 
     # --- what must be equal ----------------------------------------------------------------------
 
