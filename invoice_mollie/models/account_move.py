@@ -49,6 +49,12 @@ class AccountMove(Links, Notes, Credit, State, Matching, Due, models.Model):
         compute="_compute_mollie_credit",
         groups="account.group_account_invoice",
     )
+    # The name of what was booked by hand for the same money; empty if there is nothing.
+    mollie_hand_payment = fields.Char(
+        "Booked by Hand",
+        compute="_compute_mollie_credit",
+        groups="account.group_account_invoice",
+    )
     mollie_can_refund = fields.Boolean(
         compute="_compute_mollie_can_refund", compute_sudo=True, groups=GROUPS
     )
@@ -97,6 +103,8 @@ class AccountMove(Links, Notes, Credit, State, Matching, Due, models.Model):
                 currency.format(-sum(lines.mapped("amount_residual_currency")))
                 for currency, lines in lines_sudo.grouped("currency_id").items()
             )
+            twice_sudo = lines_sudo and move.sudo()._get_mollie_hand_payments()
+            move.mollie_hand_payment = ", ".join(twice_sudo.mapped("name"))
 
     @api.depends("state", "payment_state", "reversed_entry_id.transaction_ids.state")
     def _compute_mollie_can_refund(self):
@@ -116,12 +124,16 @@ class AccountMove(Links, Notes, Credit, State, Matching, Due, models.Model):
         """
         posted = super()._post(soft)
         posted._mollie_match_payments_safely()
+        posted.origin_payment_id._mollie_match_again()
         posted._mollie_create_links_for("confirm")
         return posted
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_online_payments(self):
-        """Keep invoices that Mollie may send money for: it would have nowhere to go."""
+        """Keep invoices that Mollie may send money for, which would have nowhere to go, and entries
+        by which its money stands in the books.
+        """
+        self.origin_payment_id._mollie_refuse_to_lose()
         for move in self.sudo():
             if move._get_mollie_payments().filtered("provider_reference"):
                 raise UserError(
@@ -138,7 +150,10 @@ class AccountMove(Links, Notes, Credit, State, Matching, Due, models.Model):
         return result
 
     def button_cancel(self):
-        """Override of `account` to look at attempts that may ask too much now."""
+        """Override of `account` to keep in the books what is at Mollie, and to look at attempts
+        that may ask too much now.
+        """
+        self.origin_payment_id._mollie_refuse_to_lose()
         result = super().button_cancel()
         self._mollie_recheck_attempts()
         return result

@@ -1,10 +1,16 @@
 from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
 
+from .matching import match_safely
 from .transaction.books import RECEIPTS
 
 
 class AccountPayment(models.Model):
+    """A payment by which money at Mollie stands in the books: it may be corrected, not lost."""
+
     _inherit = "account.payment"
+
+    # === COMPUTE METHODS === #
 
     @api.depends("payment_transaction_id")
     def _compute_outstanding_account_id(self):
@@ -27,3 +33,88 @@ class AccountPayment(models.Model):
             if tx_sudo.mollie_kind in RECEIPTS:
                 payment.amount_available_for_refund = tx_sudo._mollie_get_refundable()
         return result
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("amount", "currency_id", "payment_type", "journal_id")
+    def _check_mollie_amount(self):
+        """Keep what Mollie says came or went, in the journal that holds it."""
+        for payment in self:
+            tx_sudo = payment._mollie_transaction()
+            if tx_sudo and not _is_as_at_mollie(payment, tx_sudo):
+                raise ValidationError(
+                    self.env._(
+                        "%(payment)s stands for %(amount)s at Mollie (%(id)s): amount, currency,"
+                        " direction and journal are Mollie's. Book a fee as an entry of its own.",
+                        **_names(payment, tx_sudo),
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_mollies(self):
+        self._mollie_refuse_to_lose()
+
+    # === ACTION METHODS === #
+
+    def action_cancel(self):
+        """Override of `account` to keep in the books what is at Mollie."""
+        self.check_access("write")
+        self._mollie_refuse_to_lose()
+        return super().action_cancel()
+
+    # === BUSINESS METHODS === #
+
+    def _mollie_transaction(self):
+        """Return the movement at Mollie that the payment stands for in the books, in sudo mode;
+        none if it did not happen after all.
+        """
+        # In sudo mode because who books payments need not see transactions.
+        tx_sudo = self.payment_transaction_id.sudo()
+        return tx_sudo.filtered(
+            lambda tx: tx.mollie_kind and tx.state == "done" and tx.payment_id == self
+        )
+
+    def _mollie_match_again(self):
+        """Match payments that were drafts with what they were matched with before. Never fails:
+        confirming comes first.
+        """
+        for payment in self:
+            if tx_sudo := payment._mollie_transaction():
+                match_safely(tx_sudo._mollie_match_again, tx_sudo)
+
+    def _mollie_refuse_to_lose(self):
+        """Refuse to take money out of the books that is at Mollie.
+
+        :raise UserError: with the way out.
+        """
+        for payment in self:
+            if tx_sudo := payment._mollie_transaction():
+                raise UserError(
+                    self.env._(
+                        "%(payment)s stands for %(amount)s at Mollie (%(id)s), so it stays in the"
+                        " books. To give the money back, press Refund on the payment; to correct"
+                        " the payment, reset it to draft and confirm it again.",
+                        **_names(payment, tx_sudo),
+                    )
+                )
+
+
+def _is_as_at_mollie(payment, tx):
+    moved = float(tx._mollie_moved().value)
+    return (
+        payment.currency_id == tx.currency_id
+        and payment.currency_id.compare_amounts(payment.amount, abs(moved)) == 0
+        and payment.payment_type == ("inbound" if moved > 0 else "outbound")
+        and payment.move_id.journal_id in (payment.journal_id, payment.journal_id.browse())
+    )
+
+
+def _names(payment, tx):
+    amount = abs(float(tx._mollie_moved().value))
+    return {
+        "payment": payment.display_name,
+        "amount": tx.currency_id.with_env(payment.env).format(amount),
+        "id": tx.provider_reference,
+    }

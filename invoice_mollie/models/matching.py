@@ -1,10 +1,16 @@
 """Matching journal items: what core's `reconcile` refuses as a whole if one of them is settled."""
 
+import logging
 
-def receivable_lines(payment):
-    """Return the journal items of a payment that settle invoices."""
-    return payment.move_id.line_ids.filtered(
-        lambda line: line.account_id == payment.destination_account_id
+_logger = logging.getLogger(__name__)
+
+
+def receivable_lines(payments):
+    """Return the journal items of posted payments that settle invoices."""
+    return payments.move_id.line_ids.filtered(
+        lambda line: (
+            line.account_id in payments.destination_account_id and line.parent_state == "posted"
+        )
     )
 
 
@@ -31,3 +37,15 @@ def release(payment_lines):
     invoice_lines = partials.debit_move_id
     partials.unlink()
     return invoice_lines
+
+
+def match_safely(do, records):
+    """Call a method that matches what was paid online, which must not keep anything from being
+    posted: the credit can be used by hand.
+    """
+    records.env.flush_all()  # What the caller left to be written is not ours to lose.
+    try:
+        with records.env.cr.savepoint():
+            do()
+    except Exception:
+        _logger.exception("What was paid online for %s was not matched.", records)

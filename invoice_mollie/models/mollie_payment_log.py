@@ -25,6 +25,22 @@ EVENTS = {
             " It is tried again by itself."
         ),
     ),
+    "booking_lost": (
+        _lt("Booked again"),
+        _lt("%(amount)s was booked, but somebody took it out (%(detail)s). It is booked again."),
+    ),
+    "held_back": (
+        _lt("Draft"),
+        _lt("%(amount)s is not in the books, for its payment is a draft: %(detail)s. Confirm it."),
+    ),
+    "booked_twice": (
+        _lt("Booked twice"),
+        _lt("%(amount)s was booked by hand, too: %(detail)s. Undo one of the two."),
+    ),
+    "hand_payment_undone": (
+        _lt("Undone by hand"),
+        _lt("What was booked by hand was undone: %(detail)s."),
+    ),
     "captured": (_lt("Capture"), _lt("The reserved amount was asked for at Mollie.")),
     "released": (_lt("Release"), _lt("The reserved amount was given up at Mollie.")),
     "withdrawn": (

@@ -21,6 +21,14 @@ TODOS = {
         "Transaction %(reference)s is paid, but could not be booked: %(detail)s"
         " It is tried again by itself."
     ),
+    "held_back": _lt(
+        "Payment %(link)s stands for %(detail)s at Mollie, but is a draft, so that it is not in the"
+        " books. Confirm it."
+    ),
+    "booked_twice": _lt(
+        "Mollie's payment of %(detail)s is booked twice: by itself, and by hand as %(link)s. Press"
+        " Undo the one by hand at the top of the invoice."
+    ),
     "credit": _lt(
         "Payment %(link)s brought %(detail)s more than its invoice needed. It is the customer's"
         " credit now. Press Refund this credit, or Use for another invoice, at the top of the"

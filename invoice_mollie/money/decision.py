@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .amounts import Amount
-from .movements import movements
+from .movements import Movement, movements
 from .payment import Owner, Payment
 from .statuses import of_payment, of_refund
 
@@ -21,7 +21,9 @@ class Known:
     other_amount             what came in, if it has a record of its own: another amount than asked
     unit                     the least by which amounts differ in Odoo
     noted                    ``{movement's id: status}`` of what has a record in Odoo
-    booked                   ``{movement's id: Amount}`` of what stands in the books
+    recorded                 ``{movement's id: Amount}`` of what was booked once, as its record says
+    booked                   ``{movement's id: Amount}`` of what stands in the books now, whoever
+                             had a hand in it since
     """
 
     id: str
@@ -35,6 +37,7 @@ class Known:
     other_amount: Amount | None = None
     unit: Decimal = Decimal("0.01")
     noted: dict = field(default_factory=dict)
+    recorded: dict = field(default_factory=dict)
     booked: dict = field(default_factory=dict)
 
 
@@ -54,10 +57,20 @@ class Step(NamedTuple):
 
     @property
     def needs(self):
-        """The ids of the movements of which nothing must have gone wrong before: its own first."""
+        """What must not have gone wrong before, in the words of `blocks`."""
         if self.do == "refuse":
             return ()
-        return (self.what.id, self.what.after) if self.do != "advance" else (self.what.id,)
+        if self.do == "advance":
+            return (self.what.id,)
+        needs = (self.what.id, self.what.after)
+        return (*needs, ("book", self.what.after)) if self.do == "book" else needs
+
+    @property
+    def blocks(self):
+        """What goes wrong with it: if a booking does, what came of its money is noted all the same,
+        and only booked later.
+        """
+        return ("book", self.what.id) if self.do == "book" else self.what.id
 
 
 def decide(payment, known):
@@ -67,13 +80,16 @@ def decide(payment, known):
     :param Known known: what Odoo knows.
     :rtype: list[Step]
     """
-    if payment.status != "paid" and payment.id in known.booked:
-        return []  # Overtaken: it has been paid since.
+    if payment.id in known.recorded:
+        if payment.is_uncollected:
+            return list(_settle(_uncollected(payment), known))
+        if payment.status != "paid":
+            return []  # Overtaken: it has been paid since.
     wrong = mismatches(payment, known)
     is_other_amount = _is_other_amount(payment, known, wrong)
     if wrong and not is_other_amount:
         return [Step("refuse", wrong)]
-    moved = list(movements(payment, known.booked.get(payment.id)))
+    moved = list(movements(payment, known.recorded.get(payment.id)))
     if wrong:
         moved[0] = moved[0]._replace(kind="other_amount")
     if any(_is_impossible(movement, moved[0], known) for movement in moved):
@@ -117,6 +133,10 @@ def is_news(payment, known):
     )
 
 
+def _uncollected(payment):
+    return Movement(payment.id, "payment", payment.amount, has_moved=False)
+
+
 def _is_other_amount(payment, known, wrong):
     """Return whether the payment is ours and paid, with another amount or currency than asked.
 
@@ -148,9 +168,12 @@ def _has_wrong_record(movement, known):
     """
     if known.other_amount and not movement.after:
         return movement.kind == "payment" or known.other_amount != movement.amount
-    booked = known.booked.get(movement.id, movement.amount)
-    difference = abs(booked.value - movement.amount.value)
-    return booked.currency != movement.amount.currency or difference >= known.unit
+    return _differs(known.recorded.get(movement.id, movement.amount), movement, known)
+
+
+def _differs(amount, movement, known):
+    difference = abs(amount.value - movement.amount.value)
+    return amount.currency != movement.amount.currency or difference >= known.unit
 
 
 def _settle(movement, known, news=()):
@@ -161,15 +184,19 @@ def _settle(movement, known, news=()):
     """
     if _is_overtaken(movement, known):
         return
-    is_booked, is_wrong = movement.id in known.booked, _has_wrong_record(movement, known)
-    if is_wrong:
+    is_wrong = _has_wrong_record(movement, known)
+    booked = known.booked.get(movement.id)
+    # Also what somebody changed by hand since: no booking is right but that of its amount.
+    is_right = booked and not is_wrong and not _differs(booked, movement, known)
+    is_undone = is_wrong or (booked and movement.has_moved and not is_right)
+    if is_undone:
         yield Step("undo", movement)
     yield from news
     if _is_to_be_noted(movement, known, is_wrong):
         yield Step("note", movement)
-    if movement.has_moved and (is_wrong or not is_booked):
+    if movement.has_moved and not is_right:
         yield Step("book", movement)
-    if is_booked and not is_wrong and not movement.has_moved:
+    if booked and not is_undone and not movement.has_moved:
         yield Step("undo", movement)
 
 
@@ -184,4 +211,6 @@ def _is_to_be_noted(movement, known, is_wrong):
     if movement.kind == "payment":
         return False  # The transaction itself, which advances.
     noted = known.noted.get(movement.id)
+    if movement.kind == "capture" and not movement.has_moved and noted is None:
+        return False  # Nothing ever came of it.
     return is_wrong or noted is None or of_refund(movement.status).rank > of_refund(noted).rank

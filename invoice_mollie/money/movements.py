@@ -12,7 +12,8 @@ class Movement(NamedTuple):
     id         Mollie's; that of a reversal is its chargeback's with a suffix, for Mollie gives none
     kind       `payment`, `capture`, `refund`, `chargeback` or `reversal`, words of Mollie's own
                balance; or `other_amount`, a payment that is not what was asked for
-    has_moved  whether it is at Mollie, or left it; a refund is known before, and may fail after it
+    has_moved  whether it is at Mollie, or left it; a refund is known before, and it or a capture
+               may fail after it
     status     Mollie's word for where it is, if there is one
     after      the id of the movement that has to be booked before this one
     """
@@ -75,6 +76,9 @@ def _received(payment, booked):
     yield Movement(payment.id, "payment", parts[0].amount if parts else whole)
     for capture in parts[1:]:
         yield Movement(capture.id, "capture", capture.amount, after=payment.id)
+    for capture in payment.captures:
+        if capture.status == "failed":  # Perhaps after it had succeeded.
+            yield Movement(capture.id, "capture", capture.amount, has_moved=False, after=payment.id)
 
 
 def _disputed(chargeback, payment):

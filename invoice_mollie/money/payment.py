@@ -78,6 +78,13 @@ class Payment:
         )
 
     @property
+    def is_uncollected(self):
+        """Whether it is over, and nothing was collected of what it reserved: each try failed."""
+        is_over = of_payment(self.status).becomes in ("done", "cancel")
+        tries = {capture.status for capture in self.captures}
+        return is_over and tries == {"failed"}
+
+    @property
     def is_under_way(self):
         """Whether the customer has done their part and the money is on its way."""
         return is_under_way(self.status, self.method)

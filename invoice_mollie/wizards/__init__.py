@@ -1,1 +1,1 @@
-from . import payment_refund_wizard
+from . import account_move_reversal, payment_refund_wizard

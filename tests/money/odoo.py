@@ -47,6 +47,7 @@ def as_key(known):
         known.is_settled,
         known.other_amount,
         frozenset(known.noted.items()),
+        frozenset(known.recorded.items()),
         frozenset(known.booked.items()),
     )
 
@@ -61,8 +62,6 @@ def _advance(payment, known):
 
 
 def _note(movement, known):
-    if not _is_ready(movement, known):
-        return known
     assert known.noted.get(movement.id) != movement.status, f"noted twice: {movement}"
     changes = {"noted": {**known.noted, movement.id: movement.status}}
     if movement.kind == "other_amount":
@@ -74,16 +73,21 @@ def _book(movement, known):
     if not _is_ready(movement, known):
         return known
     assert movement.id not in known.booked, f"booked twice: {movement}"
-    return _with(known, booked={**known.booked, movement.id: movement.amount})
+    changes = {movement.id: movement.amount}
+    return _with(known, booked={**known.booked, **changes}, recorded={**known.recorded, **changes})
 
 
 def _undo(movement, known):
-    booked, noted = dict(known.booked), dict(known.noted)
+    booked, noted, recorded = dict(known.booked), dict(known.noted), dict(known.recorded)
     booked.pop(movement.id, None)
+    other_amount = known.other_amount
+    if movement.has_moved and recorded.get(movement.id) != movement.amount:
+        # The record of another amount goes with it.
+        noted.pop(movement.id, None)
+        other_amount = known.other_amount if movement.after else None
     if movement.has_moved:
-        noted.pop(movement.id, None)  # The record of another amount goes with it.
-    other_amount = known.other_amount if movement.after else None
-    return _with(known, booked=booked, noted=noted, other_amount=other_amount)
+        recorded.pop(movement.id, None)
+    return _with(known, booked=booked, recorded=recorded, noted=noted, other_amount=other_amount)
 
 
 def _with(known, **changes):

@@ -50,6 +50,28 @@ def test_a_part_that_failed_after_all_is_undone():
     assert not outline(failed, known)
 
 
+def test_a_further_part_that_failed_after_all_is_undone():
+    known = sync(captured((40, "succeeded"), (60, "succeeded")), ask())
+    failed = captured((40, "succeeded"), (60, "failed"))
+    assert outline(failed, known) == [("undo", "cpt_2")]
+    known = sync(failed, known)
+    assert known.booked == {"tr_1": Amount.of(40, "EUR")}
+    assert not outline(failed, known)
+
+
+def test_a_part_that_never_came_leaves_no_trace():
+    failed = captured((40, "succeeded"), (60, "failed"))
+    assert set(sync(failed, ask()).noted) == set()
+
+
+def test_a_payment_of_which_nothing_was_collected_after_all_is_undone():
+    known = sync(captured((100, "succeeded")), ask())
+    for status in ("paid", "failed", "expired"):
+        failed = replace(captured((100, "failed")), status=status, captured=None)
+        assert outline(failed, known) == [("undo", "tr_1")]
+        assert not outline(failed, sync(failed, known))
+
+
 def test_the_whole_at_once_is_one_movement():
     assert set(settled(Mollie.create().become("authorized").capture(100)).booked) == {"tr_1"}
 

@@ -30,6 +30,7 @@ FIELDS = {
         "mollie_can_create_link": (BILLING, NOBODY),
         "mollie_can_refund": (READERS, NOBODY),
         "mollie_credit": (BILLING, NOBODY),
+        "mollie_hand_payment": (BILLING, NOBODY),
     },
     "mollie.payment.link": {
         "token": ({"admin"}, NOBODY),

@@ -26,6 +26,7 @@ METHODS = {
         "action_mollie_refund": BILLING,
         "action_mollie_refund_credit": BILLING,
         "action_mollie_use_credit": BILLING,
+        "action_mollie_undo_hand_payment": BILLING,
         "button_draft": BILLING,
         "button_cancel": BILLING,
     },
@@ -35,6 +36,7 @@ METHODS = {
         "write": TRANSACTIONS,
     },
     "mollie.payment.log": {"write": NOBODY},
+    "account.payment": {"action_cancel": BILLING},
     "account.partial.reconcile": {"create": BILLING | {"stranger"}},
     "res.config.settings": {
         "action_mollie_connect": ADMINISTRATORS,
@@ -42,7 +44,12 @@ METHODS = {
     },
 }
 # Those for one record only.
-FOR_ONE = {"action_mollie_refund", "action_mollie_refund_credit", "action_mollie_use_credit"}
+FOR_ONE = {
+    "action_mollie_refund",
+    "action_mollie_refund_credit",
+    "action_mollie_undo_hand_payment",
+    "action_mollie_use_credit",
+}
 
 
 class TestMethods(AccessCase):

@@ -95,6 +95,8 @@ class TestHooks(MollieCase):
         self.deliver_webhooks()
         invoice.action_mollie_refund_credit()
         invoice.action_mollie_use_credit()
+        self.make_credit_note(invoice, 10)
+        (invoice.reconciled_payment_ids - tx.payment_id).action_cancel()
 
     def refund_in_vain(self, tx):
         """Refund by core's wizard; the money comes back."""

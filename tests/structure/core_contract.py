@@ -18,12 +18,16 @@ OVERRIDDEN = {
         "_generate_and_send_invoices": "(self, moves, from_cron=False, allow_raising=True, allow_fallback_pdf=False, **custom_settings)",
         "_get_default_mail_body": "(self, move, mail_template, mail_lang)",
     },
+    "account.move.reversal": {
+        "_prepare_default_reversal": "(self, move)",
+    },
     "account.partial.reconcile": {
         "create": "(self, vals_list)",
     },
     "account.payment": {
         "_compute_amount_available_for_refund": "(self)",
         "_compute_outstanding_account_id": "(self)",
+        "action_cancel": "(self)",
     },
     "base": {
         "write": "(self, vals)",

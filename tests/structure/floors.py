@@ -17,11 +17,11 @@ FLOORS = (
     (
         "models/account_move.py",
         "models/account_move_send.py",
-        "models/account_p*.py",
         "models/res_config_settings.py",
         "wizards/*.py",
         "migrations/*.py",
     ),
+    ("models/account_p*.py",),
     ("models/mollie_payment_link.py", "models/payment_transaction.py", "models/invoice/notes.py"),
     (
         "models/invoice/links.py",
@@ -33,7 +33,11 @@ FLOORS = (
     ("models/core.py:TransactionCore", "models/todos.py"),
     ("models/transaction/payload.py",),
     ("models/transaction/record.py", "models/res_company.py"),
-    ("models/payment_provider.py", "models/mollie_payment_log.py"),
+    (
+        "models/payment_provider.py",
+        "models/mollie_payment_log.py",
+        "models/transaction/entries.py",
+    ),
     ("models/provider/methods.py",),
     ("models/core.py:ProviderCore",),
     ("models/provider/connection.py", "models/errors.py", "models/provider/journal.py"),

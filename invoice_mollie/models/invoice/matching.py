@@ -1,8 +1,4 @@
-import logging
-
-from ..matching import match
-
-_logger = logging.getLogger(__name__)
+from ..matching import match, match_safely
 
 
 class Matching:
@@ -18,15 +14,8 @@ class Matching:
         """
         # In sudo mode because who posts an invoice need not see its transactions.
         moves = self.filtered(lambda move: move.sudo().transaction_ids.payment_id)
-        if not moves:
-            return
-        self.env.flush_all()
-        try:
-            with self.env.cr.savepoint():
-                moves._mollie_match_payments()
-        except Exception:
-            # Posting comes first; the credit can be used by hand.
-            _logger.exception("What was paid online for %s was not matched.", moves)
+        if moves:
+            match_safely(moves._mollie_match_payments, moves)
 
     def _mollie_match_payments(self):
         """Settle what is open of each document with all that its online payments left.
@@ -47,6 +36,7 @@ class Matching:
         return self.env["account.move.line"].search(
             [
                 ("payment_id", "in", (txs | txs.child_transaction_ids).payment_id.ids),
+                ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
                 ("account_id", "in", terms.account_id.ids),
                 ("partner_id", "=", self.commercial_partner_id.id),

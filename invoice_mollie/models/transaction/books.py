@@ -4,13 +4,14 @@ from itertools import count
 
 import psycopg2
 
-from odoo import fields
 from odoo.fields import Command
 
 from ...money.movements import charged_back
 from ...money.statuses import of_refund
+from ..invoice.credit import hand_payments
 from ..matching import match, match_if_open, receivable_lines, release
 from ..todos import tell
+from .entries import reverse
 
 _logger = logging.getLogger(__name__)
 
@@ -58,25 +59,36 @@ class Books:
         return True
 
     def _mollie_book(self, movement, _payment, source):
-        """Book a movement."""
+        """Book a movement; once more, if somebody took its booking away."""
         record = self._mollie_find(movement)
+        if record.payment_id.state == "draft":
+            _report_held_back(record, source)
+            return False
+        if record._mollie_was_booked():
+            amount, name = float(movement.amount.value), record.payment_id.name
+            record._mollie_log("booking_lost", source, amount=amount, detail=name)
+            _forget_booking(record)
         if movement.kind == "payment" and movement.amount != record._mollie_moved():
             record._mollie_write({"mollie_amount_captured": float(movement.amount.value)})
         record._mollie_post(source)
         return record._mollie_is_booked()
 
     def _mollie_undo(self, movement, _payment, source):
-        """Reverse what was booked of a movement."""
+        """Reverse what was booked of a movement: with another amount than it has, or although it
+        did not happen after all.
+        """
         record = self._mollie_find(movement)
-        if record.mollie_kind == "payment":
+        amount, is_right = record._mollie_moved(), record._mollie_is_of(movement.amount)
+        if movement.has_moved and is_right:
+            record._mollie_safely(partial(reverse, record.payment_id), source)
+        elif movement.has_moved and record.mollie_kind == "payment":
             record._mollie_safely(partial(_unbook, record), source)
         else:
-            record._mollie_become("cancel", record.state_message)
+            record._set_canceled(record.state_message, extra_allowed_states=("done",))
             record._mollie_post(source)
         is_undone = not record._mollie_is_booked()
-        if is_undone and movement.has_moved:
-            amount = float(record._mollie_moved().value)
-            record._mollie_log("other_amount_corrected", source, amount=amount)
+        if is_undone and movement.has_moved and not is_right:
+            record._mollie_log("other_amount_corrected", source, amount=float(amount.value))
             # A new record takes its place; and core books no transaction that has children.
             record._mollie_write({"source_transaction_id": False})
             self.invoice_ids._mollie_match_payments()
@@ -162,13 +174,16 @@ class Books:
         mollie = self.filtered(lambda tx: tx.provider_code == "mollie")
         undone = mollie.filtered(lambda tx: tx.state == "cancel" and tx.payment_id)
         unbooked = mollie.filtered(lambda tx: not tx.payment_id)
-        drafts = _set_drafts_aside(unbooked)
-        result = super(Books, self - undone)._post_process()
+        early = unbooked.filtered(_is_early)
+        drafts = _set_drafts_aside(unbooked - early)
+        result = super(Books, self - undone - early)._post_process()
         for tx, moves in drafts.items():
             tx._mollie_write({"invoice_ids": [Command.link(move.id) for move in moves]})
         for tx in undone:
-            _reverse(tx)
+            reverse(tx.payment_id)
             tx._mollie_write({"is_post_processed": True})
+        for tx in (unbooked - early).filtered(_is_left_out):
+            tx.with_company(tx.company_id)._create_payment()
         for tx in unbooked.filtered("payment_id"):
             if tx.mollie_kind in RECEIPTS:
                 _report_booked(tx, self.env.context.get("mollie_source", "cron"))
@@ -184,15 +199,19 @@ class Books:
             extra_create_values["amount"] = self.mollie_amount_captured
         received = self.source_transaction_id.payment_id
         if not received:
-            return super()._create_payment(**extra_create_values)
+            payment = super()._create_payment(**extra_create_values)
+            _match(self, payment)
+            return payment
         same = ("journal_id", "payment_method_line_id", "destination_account_id")
         accounts = {name: received[name].id for name in same}
         payment = super()._create_payment(**accounts | extra_create_values)
-        if self.mollie_kind in DISPUTES:
-            _match_chargeback(self, payment)
-        elif self.mollie_kind == "refund":
-            match_if_open(receivable_lines(received) + receivable_lines(payment))
+        _match(self, payment)
         return payment
+
+    def _mollie_match_again(self):
+        """Match a payment that was a draft with what it was matched with before."""
+        _match(self, self.payment_id)
+        self._mollie_invoices()._mollie_match_payments()
 
 
 def _make_other_amount(tx, payment):
@@ -214,15 +233,27 @@ def _make_other_amount(tx, payment):
 
 
 def _unbook(tx):
-    """Reverse a payment's booking, so that it can be booked anew."""
-    _reverse(tx)
+    reverse(tx.payment_id)
+    _forget_booking(tx)
+
+
+def _forget_booking(tx):
+    """Detach a transaction from its payment, which is booked no more, so that it is booked anew."""
+    tx.payment_id.state = "canceled"
     tx._mollie_write({"payment_id": False, "is_post_processed": False})
 
 
-def _reverse(tx):
-    # Not cancelled, as core would: money went out and came back, perhaps in another period.
-    today = fields.Date.context_today(tx)
-    tx.payment_id.move_id._reverse_moves([{"date": today}], cancel=True)
+def _is_early(tx):
+    """Return whether something came of a payment that is not in the books (any more): it waits."""
+    source = tx.source_transaction_id
+    return bool(source) and tx.state == "done" and not source._mollie_is_booked()
+
+
+def _is_left_out(tx):
+    """Return whether core left a payment out, since something came of it already: it was booked
+    before, and somebody took that booking away.
+    """
+    return tx.state == "done" and not tx.payment_id and tx.mollie_kind in RECEIPTS
 
 
 def _set_drafts_aside(txs):
@@ -240,13 +271,27 @@ def _set_drafts_aside(txs):
     return drafts
 
 
+def _match(tx, payment):
+    """Match a payment with what it belongs to, beside its invoices."""
+    received = tx.source_transaction_id.payment_id
+    if tx.mollie_kind in DISPUTES:
+        _match_chargeback(tx, payment)
+    elif tx.mollie_kind == "refund":
+        match_if_open(receivable_lines(received) + receivable_lines(payment))
+    elif later := tx.child_transaction_ids.filtered("payment_id"):
+        # It is booked again: what came of it was booked before.
+        for dispute in later.filtered(lambda tx: tx.mollie_kind in DISPUTES)[:1]:
+            _match_chargeback(dispute, payment)
+        match(receivable_lines(payment | later.payment_id))
+
+
 def _match_chargeback(tx, payment):
     """Open the invoices that the charged back money had paid, or pay them again."""
     source, account = tx.source_transaction_id, payment.destination_account_id
     others = source.child_transaction_ids.filtered(lambda tx: tx.mollie_kind != "refund")
     # What the payment and its captures brought, what banks took of it, and what was won back.
     lines = (source + others).payment_id.move_id.line_ids.filtered(
-        lambda line: line.account_id == account
+        lambda line: line.account_id == account and line.parent_state == "posted"
     )
     invoice_lines = release(lines) if tx.amount < 0 else lines.browse()
     match(lines)
@@ -268,6 +313,13 @@ def _report_noted(tx, source):
         tell(holder, "chargeback", amount=abs(tx.amount))
 
 
+def _report_held_back(tx, source):
+    """Tell that the payment is a draft, which its money's booking waits for: somebody is at it."""
+    amount, name = float(tx._mollie_moved().value), tx.payment_id.display_name
+    if tx._mollie_log_once("held_back", source, amount=amount, detail=name):
+        tell(tx, "held_back", amount=abs(amount), link=tx.payment_id._get_html_link())
+
+
 def _report_booked(tx, source):
     """Log that money was booked; tell somebody about what no invoice needed."""
     amount = float(tx._mollie_moved().value)
@@ -280,5 +332,14 @@ def _report_booked(tx, source):
         return
     credit = -sum(receivable_lines(tx.payment_id).mapped("amount_residual_currency"))
     if tx._mollie_invoices() and tx.currency_id.compare_amounts(credit, 0) > 0:
-        tx._mollie_log("credit", source, amount=credit)
-        tell(tx, "credit", amount=credit, link=link)
+        _report_credit(tx, credit, source)
+
+
+def _report_credit(tx, credit, source):
+    by_hand = hand_payments(tx._mollie_invoices(), tx.payment_id)[:1]
+    if by_hand:
+        tx._mollie_log("booked_twice", source, amount=credit, detail=by_hand.name)
+        tell(tx, "booked_twice", amount=credit, link=by_hand._get_html_link())
+        return
+    tx._mollie_log("credit", source, amount=credit)
+    tell(tx, "credit", amount=credit, link=tx.payment_id._get_html_link())

@@ -7,6 +7,7 @@ from ... import const
 from ...money.amounts import Amount
 from ...money.decision import Known
 from ...money.payment import Owner, is_under_way
+from .entries import posted_amount
 
 
 class Record:
@@ -64,6 +65,12 @@ class Record:
         """
         return Amount.of(self.mollie_amount_captured or self.amount, self.currency_id.name)
 
+    def _mollie_is_of(self, amount):
+        """Return whether an amount is what came or went by this record, as Odoo rounds it."""
+        ours = self._mollie_moved()
+        difference = float(ours.value - amount.value)
+        return ours.currency == amount.currency and self.currency_id.is_zero(difference)
+
     # === BUSINESS METHODS - KNOWLEDGE === #
 
     def _mollie_owner(self):
@@ -87,9 +94,20 @@ class Record:
         # The payment's own money is this transaction's, unless it came with another amount.
         return self if not found and movement.kind == "payment" else found
 
+    def _mollie_posted(self):
+        """Return what stands in the books of this record, whoever had a hand in it: less than zero
+        of a refund, zero if its entry is a draft, cancelled, deleted or reversed.
+        """
+        currency = self.payment_id.currency_id or self.currency_id
+        return Amount.of(posted_amount(self.payment_id), currency.name)
+
     def _mollie_is_booked(self):
-        """Return whether the money stands in the books: it came and went, if it was reversed."""
-        return bool(self.payment_id) and (self.state == "done" or not self.is_post_processed)
+        """Return whether anything of the money stands in the books."""
+        return bool(self._mollie_posted().value)
+
+    def _mollie_was_booked(self):
+        """Return whether the money was booked once, whatever became of its booking."""
+        return bool(self.payment_id) or (self.state == "done" and self.is_post_processed)
 
     def _mollie_known(self, payment=None):
         """Return what is known of the payment, to hold it against what Mollie says.
@@ -100,7 +118,8 @@ class Record:
         self.ensure_one()
         holder = self._mollie_holder()
         records = holder + holder.child_transaction_ids
-        booked = records.filtered(lambda tx: tx._mollie_is_booked())
+        recorded = records.filtered(lambda tx: tx._mollie_was_booked())
+        posted = {tx.provider_reference: tx._mollie_posted() for tx in recorded}
         return Known(
             id=self.provider_reference or (payment.id if payment else ""),
             mode="live" if self.is_live else "test",
@@ -113,7 +132,8 @@ class Record:
             other_amount=holder._mollie_moved() if holder != self else None,
             unit=Decimal(str(holder.currency_id.rounding)),
             noted={tx.provider_reference: tx.mollie_status or "" for tx in records - self},
-            booked={tx.provider_reference: tx._mollie_moved() for tx in booked},
+            recorded={tx.provider_reference: tx._mollie_moved() for tx in recorded},
+            booked={name: amount for name, amount in posted.items() if amount.value},
         )
 
     # === BUSINESS METHODS - LOGGING === #

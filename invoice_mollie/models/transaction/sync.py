@@ -66,7 +66,7 @@ class Sync:
         for step in steps:
             do = getattr(self, DOERS[step.do])
             if not stuck.isdisjoint(step.needs) or not do(step.what, payment, source):
-                stuck.update(step.needs[:1])
+                stuck.add(step.blocks)
         if any(step.needs for step in steps):
             # Whoever waits for the lock finds the row changed, and looks again.
             self._mollie_write({"mollie_next_check": self._mollie_next_moment()})

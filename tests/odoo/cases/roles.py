@@ -41,6 +41,7 @@ class AccessCase(MollieCase):
         self.tx = self.pay(self.invoice)
         self.records = {
             "account.move": self.invoice,
+            "account.payment": self.tx.payment_id,
             "account.partial.reconcile": self.invoice.line_ids.matched_credit_ids,
             "mollie.payment.link": self.tx.mollie_link_id,
             "mollie.payment.log": self.invoice.mollie_log_ids[0],

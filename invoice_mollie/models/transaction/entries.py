@@ -1,0 +1,54 @@
+"""The journal entries by which Mollie's money stands in the books, whoever had a hand in them."""
+
+from odoo import fields
+
+
+def entries_of(payment):
+    """Return the entry of a payment, with what reversed it, and what reversed that."""
+    found = entries = payment.move_id
+    while entries := entries.reversal_move_ids - found:
+        found |= entries
+    return found
+
+
+def posted_amount(payment):
+    """Return what stands of a payment on its account at Mollie, in its currency; less than zero if
+    it went.
+
+    :rtype: float
+    """
+    if not payment.move_id:
+        # Without an outstanding account there is no entry.
+        return payment.amount_signed if payment.state in ("in_process", "paid") else 0.0
+    lines = entries_of(payment).line_ids.filtered(
+        lambda line: (
+            line.parent_state == "posted" and line.account_id == payment.outstanding_account_id
+        )
+    )
+    return sum(lines.mapped("amount_currency"))
+
+
+def reverse(payment):
+    """Take a payment out of the books.
+
+    What was posted is reversed, not cancelled, as core would: money went out and came back, perhaps
+    in another period.
+    """
+    entry = payment.move_id
+    if entry.state == "draft":
+        entry.unlink()
+    elif entry and posted_amount(payment):
+        today = fields.Date.context_today(payment)
+        _standing_entry(payment)._reverse_moves([{"date": today}], cancel=True)
+    payment.state = "canceled"
+
+
+def _standing_entry(payment):
+    """Return the entry of the payment that is posted, and that nothing reversed."""
+    return entries_of(payment).filtered(
+        lambda entry: entry.state == "posted" and "posted" not in _reversals(entry)
+    )[-1:]
+
+
+def _reversals(entry):
+    return entry.reversal_move_ids.mapped("state")
