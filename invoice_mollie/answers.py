@@ -109,21 +109,34 @@ def read_refund(answer):
     """Return a refund."""
     _require(REFUND_ID.fullmatch(answer["id"]) and isinstance(answer["status"], str))
     amount, status = Amount.read(answer["amount"]), clean_text(answer["status"])
-    owner = _read_owner(answer.get("metadata"))
-    return Refund(answer["id"], amount, status, owner, _read_text(answer.get("paymentId")))
+    return Refund(
+        answer["id"],
+        amount,
+        status,
+        _read_owner(answer.get("metadata")),
+        _read_text(answer.get("paymentId")),
+        _read_moment(answer.get("createdAt")),
+    )
 
 
 def read_chargeback(answer):
     """Return a chargeback."""
     _require(CHARGEBACK_ID.fullmatch(answer["id"]))
-    amount, is_reversed = Amount.read(answer["amount"]), isinstance(answer.get("reversedAt"), str)
-    return Chargeback(answer["id"], amount, is_reversed, _read_text(answer.get("paymentId")))
+    return Chargeback(
+        answer["id"],
+        Amount.read(answer["amount"]),
+        isinstance(answer.get("reversedAt"), str),
+        _read_text(answer.get("paymentId")),
+        _read_moment(answer.get("createdAt")),
+        _read_moment(answer.get("reversedAt")),
+    )
 
 
 def read_capture(answer):
     """Return a part of an authorized payment that was collected."""
     _require(CAPTURE_ID.fullmatch(answer["id"]) and isinstance(answer["status"], str))
-    return Capture(answer["id"], Amount.read(answer["amount"]), clean_text(answer["status"]))
+    amount, status = Amount.read(answer["amount"]), clean_text(answer["status"])
+    return Capture(answer["id"], amount, status, _read_moment(answer.get("createdAt")))
 
 
 def read_listed(read):

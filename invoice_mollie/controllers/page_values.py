@@ -2,6 +2,7 @@
 
 from odoo.tools import format_date, format_datetime
 
+from ..models.days import zone_of
 from ..money.payment import TRANSFER
 from .public import site_values
 
@@ -96,13 +97,13 @@ def _other_ways_url(link_sudo):
 
 
 def _transaction_values(tx):
-    zone = tx.company_id.partner_id.tz or tx.invoice_ids.invoice_user_id[:1].tz or "UTC"
+    zone = zone_of(tx.company_id)
     return {
         "amount": tx.currency_id.format(tx.amount),
         "method": tx.provider_id._mollie_method_name(tx.mollie_method),
         "is_transfer": tx.mollie_method == TRANSFER,
         "started": format_datetime(tx.env, tx.create_date, tz=zone, dt_format="HH:mm"),
-        "paid_on": format_date(tx.env, (tx.mollie_paid_at or tx.last_state_change).date()),
+        "paid_on": format_date(tx.env, tx._mollie_day()),
         "failure": tx.mollie_failure or "",
         "refunded": tx.currency_id.format(tx.mollie_amount_refunded),
         "refunded_on": _refund_date(tx),
@@ -114,5 +115,5 @@ def _refund_date(tx):
     refunds = tx.child_transaction_ids.filtered(
         lambda child: child.state == "done" and child.mollie_kind == "refund"
     )
-    moments = refunds.mapped("last_state_change")
-    return format_date(tx.env, max(moments).date()) if moments else ""
+    days = [refund._mollie_day() for refund in refunds]
+    return format_date(tx.env, max(days)) if days else ""

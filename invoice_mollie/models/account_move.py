@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .invoice.credit import Credit
+from .invoice.discount import Discount
 from .invoice.due import Due
 from .invoice.links import Links
 from .invoice.matching import Matching
@@ -11,7 +12,7 @@ from .invoice.state import SITUATIONS, State
 GROUPS = "account.group_account_invoice,account.group_account_readonly"
 
 
-class AccountMove(Links, Notes, Credit, State, Matching, Due, models.Model):
+class AccountMove(Links, Notes, Credit, State, Matching, Due, Discount, models.Model):
     """An invoice that is paid online, or the credit note of one.
 
     See the package `invoice` for what it does.

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import LazyTranslate
+from odoo.tools import LazyTranslate, format_date
 
 from ..money.statuses import WORDS
 from .errors import ERROR_MESSAGES
@@ -18,6 +18,10 @@ EVENTS = {
     "status": (_lt("Status"), _lt("Mollie reports: %(status)s.")),
     "webhook": (_lt("Webhook"), _lt("Mollie sent a message about this payment.")),
     "booked": (_lt("Booked"), _lt("%(amount)s was booked: %(detail)s.")),
+    "booked_later": (
+        _lt("Booked later"),
+        _lt("%(amount)s was booked on %(day)s, because %(closed)s is closed."),
+    ),
     "booking_failed": (
         _lt("Booking failed"),
         _lt(
@@ -136,7 +140,15 @@ class MolliePaymentLog(models.Model):
             "status": (self.env._(status) if status else self.mollie_status or "")
             + (f" ({self.detail})" if self.detail else ""),
             "detail": detail or "",
+            **self._get_days(),
         }
+
+    def _get_days(self):
+        """Return on which day money was booked, and which is closed, as readers write days."""
+        if self.event != "booked_later":
+            return {}
+        day, closed = self.detail.split()
+        return {"day": format_date(self.env, day), "closed": format_date(self.env, closed)}
 
     @api.model
     def _append(self, event, source, rows):

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from .core import TransactionCore
 from .transaction.attempt import Attempt
 from .transaction.books import Books
+from .transaction.dates import Dates
 from .transaction.record import Record
 from .transaction.refund import Refund
 from .transaction.sync import Sync
@@ -35,7 +36,9 @@ SORT_EXISTING = r"""
 """
 
 
-class PaymentTransaction(Attempt, Refund, Sync, Books, TransactionCore, Record, models.Model):
+class PaymentTransaction(
+    Attempt, Refund, Sync, Books, TransactionCore, Dates, Record, models.Model
+):
     """A payment at Mollie, or what came of it: a refund, a chargeback, …
 
     See the package `transaction` for what it does.
@@ -68,7 +71,8 @@ class PaymentTransaction(Attempt, Refund, Sync, Books, TransactionCore, Record, 
     mollie_method = fields.Char("Method at Mollie", readonly=True, copy=False)
     mollie_checkout_url = fields.Char("Mollie Checkout URL", readonly=True, copy=False)
     mollie_expires_at = fields.Datetime("Expires at Mollie", readonly=True, copy=False)
-    mollie_paid_at = fields.Datetime("Paid at Mollie", readonly=True, copy=False)
+    # When the money came or went; of a refund, when it was asked for.
+    mollie_paid_at = fields.Datetime("Moment at Mollie", readonly=True, copy=False)
     mollie_failure = fields.Char("Reason of Failure at Mollie", readonly=True, copy=False)
     # Where to send a bank transfer: {"bankName", "bankAccount", "bankBic", "transferReference"}.
     # Mollie's own account, not the payer's.

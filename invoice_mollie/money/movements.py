@@ -1,5 +1,6 @@
 """The money that came and went at Mollie: each piece once, by Mollie's id."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from .amounts import Amount
@@ -16,6 +17,7 @@ class Movement(NamedTuple):
                may fail after it
     status     Mollie's word for where it is, if there is one
     after      the id of the movement that has to be booked before this one
+    moment     when it came or was asked for, in UTC, if Mollie told it
     """
 
     id: str
@@ -24,6 +26,7 @@ class Movement(NamedTuple):
     has_moved: bool = True
     status: str = ""
     after: str = ""
+    moment: datetime | None = None
 
 
 def movements(payment, booked=None):
@@ -46,7 +49,13 @@ def _all_movements(payment, booked):
         for refund in payment.refunds:
             sent = of_refund(refund.status).becomes == "done"
             yield Movement(
-                refund.id, "refund", -refund.amount, sent, refund.status, after=payment.id
+                refund.id,
+                "refund",
+                -refund.amount,
+                sent,
+                refund.status,
+                after=payment.id,
+                moment=refund.created_at,
             )
         for chargeback in payment.chargebacks:
             yield from _disputed(chargeback, payment)
@@ -73,17 +82,24 @@ def _received(payment, booked):
         parts = []  # Booked in one, when only their sum was known.
     parts.sort(key=lambda capture: capture.amount != booked)
     whole = payment.captured if payment.captured and payment.captured.value else payment.amount
-    yield Movement(payment.id, "payment", parts[0].amount if parts else whole)
+    amount = parts[0].amount if parts else whole
+    yield Movement(payment.id, "payment", amount, moment=payment.paid_at)
     for capture in parts[1:]:
-        yield Movement(capture.id, "capture", capture.amount, after=payment.id)
+        yield Movement(
+            capture.id, "capture", capture.amount, after=payment.id, moment=capture.created_at
+        )
     for capture in payment.captures:
         if capture.status == "failed":  # Perhaps after it had succeeded.
             yield Movement(capture.id, "capture", capture.amount, has_moved=False, after=payment.id)
 
 
 def _disputed(chargeback, payment):
-    yield Movement(chargeback.id, "chargeback", -chargeback.amount, after=payment.id)
+    amount = chargeback.amount
+    yield Movement(
+        chargeback.id, "chargeback", -amount, after=payment.id, moment=chargeback.created_at
+    )
     if chargeback.is_reversed:
+        won_back = f"{chargeback.id}-reversed"
         yield Movement(
-            f"{chargeback.id}-reversed", "reversal", chargeback.amount, after=chargeback.id
+            won_back, "reversal", amount, after=chargeback.id, moment=chargeback.reversed_at
         )

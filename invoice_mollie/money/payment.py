@@ -21,6 +21,7 @@ class Capture(NamedTuple):
     id: str
     amount: Amount
     status: str  # pending, succeeded, failed
+    created_at: datetime | None = None
 
 
 class Refund(NamedTuple):
@@ -29,6 +30,7 @@ class Refund(NamedTuple):
     status: str  # a key of `statuses.REFUND`
     owner: Owner | None = None
     payment_id: str = ""
+    created_at: datetime | None = None
 
 
 class Chargeback(NamedTuple):
@@ -36,6 +38,8 @@ class Chargeback(NamedTuple):
     amount: Amount
     is_reversed: bool = False
     payment_id: str = ""
+    created_at: datetime | None = None
+    reversed_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ FLOORS = (
     ),
     ("models/transaction/sync.py",),
     ("models/transaction/books.py",),
-    ("models/core.py:TransactionCore", "models/todos.py"),
+    ("models/core.py:TransactionCore", "models/todos.py", "models/transaction/discount.py"),
     ("models/transaction/payload.py",),
     ("models/transaction/record.py", "models/res_company.py"),
     (
@@ -44,7 +44,8 @@ FLOORS = (
     ("gateway.py", "models/core.py"),
     ("models/invoice/credit.py",),
     ("models/invoice/due.py", "models/invoice/matching.py"),
-    ("models/invoice/state.py", "models/matching.py", "models/locks.py"),
+    ("models/invoice/discount.py", "models/transaction/dates.py"),
+    ("models/invoice/state.py", "models/matching.py", "models/locks.py", "models/days.py"),
     ("answers.py", "money/decision.py"),
     ("money/movements.py",),
     ("money/payment.py",),

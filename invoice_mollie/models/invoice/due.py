@@ -1,6 +1,7 @@
 from odoo.tools import float_round
 
 from ...money.amounts import digits
+from ..days import zone_of
 
 
 class Due:
@@ -22,11 +23,16 @@ class Due:
         self.ensure_one()
         if self.state != "posted":
             return 0
-        values = self._get_invoice_next_payment_values()
+        values = self._get_mollie_next_values()
         is_discounted = values.get("installment_state") == "epd"
         if is_discounted:
             return self._mollie_round_down(self._mollie_less_unbooked(values["amount_due"]))
         return self._mollie_round_down(self._get_mollie_residual())
+
+    def _get_mollie_next_values(self):
+        """Return what core says is to be paid next, on the day that it is where the company is."""
+        here = self.with_context(tz=zone_of(self.company_id))
+        return here._get_invoice_next_payment_values()
 
     def _get_mollie_residual(self):
         """Return what is due without any discount."""
@@ -45,7 +51,11 @@ class Due:
                 and tx.currency_id == self.currency_id
             )
         )
-        return max(self.currency_id.round(amount - sum(unbooked.mapped("amount"))), 0)
+        paid = sum(unbooked.mapped("amount"))
+        days = [tx._mollie_day() for tx in unbooked]
+        if days and self._get_mollie_discounted(paid, self.currency_id, max(days)):
+            return 0
+        return max(self.currency_id.round(amount - paid), 0)
 
     def _get_mollie_discount(self):
         """Return what the customer saves by paying today."""
@@ -53,7 +63,7 @@ class Due:
 
     def _get_mollie_instalment(self):
         """Return what is due next if that is not everything, else 0."""
-        values = self._get_invoice_next_payment_values()
+        values = self._get_mollie_next_values()
         if values.get("installment_state") not in ("next", "overdue"):
             return 0
         instalment = self._mollie_round_down(values["next_amount_to_pay"])

@@ -11,6 +11,7 @@ from ...money.statuses import of_refund
 from ..invoice.credit import hand_payments
 from ..matching import match, match_if_open, receivable_lines, release
 from ..todos import tell
+from .discount import book_with_discount
 from .entries import reverse
 
 _logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class Books:
     def _mollie_note(self, movement, payment, source):
         """Make a record of a movement, or note its status."""
         record = self._mollie_find(movement) or self._mollie_make_record(movement, payment)
+        _note_moment(record, movement)
         becomes = "done"
         if movement.kind == "refund":
             becomes = of_refund(movement.status).becomes
@@ -68,6 +70,7 @@ class Books:
             amount, name = float(movement.amount.value), record.payment_id.name
             record._mollie_log("booking_lost", source, amount=amount, detail=name)
             _forget_booking(record)
+        _note_moment(record, movement)
         if movement.kind == "payment" and movement.amount != record._mollie_moved():
             record._mollie_write({"mollie_amount_captured": float(movement.amount.value)})
         record._mollie_post(source)
@@ -106,6 +109,7 @@ class Books:
             is_refund=movement.kind != "capture",
             mollie_kind=movement.kind,
             mollie_method=movement.kind == "capture" and payment.method,
+            mollie_paid_at=movement.moment,
             provider_reference=movement.id,
         )
 
@@ -184,27 +188,24 @@ class Books:
             tx._mollie_write({"is_post_processed": True})
         for tx in (unbooked - early).filtered(_is_left_out):
             tx.with_company(tx.company_id)._create_payment()
+        source = self.env.context.get("mollie_source", "cron")
         for tx in unbooked.filtered("payment_id"):
+            _report_day(tx, source)
             if tx.mollie_kind in RECEIPTS:
-                _report_booked(tx, self.env.context.get("mollie_source", "cron"))
+                _report_booked(tx, source)
         return result
 
     def _create_payment(self, **extra_create_values):
-        """Override of `account_payment` to book what was captured, not what was reserved, and what
-        came of a payment on the accounts of the payment, whichever are chosen since.
+        """Override of `account_payment` to book what was captured, not what was reserved, on the
+        day on which it came, with the discount that it earned then; and what came of a payment on
+        the accounts of the payment, whichever are chosen since.
         """
         if self.provider_code != "mollie":
             return super()._create_payment(**extra_create_values)
         if self.mollie_amount_captured:
             extra_create_values["amount"] = self.mollie_amount_captured
-        received = self.source_transaction_id.payment_id
-        if not received:
-            payment = super()._create_payment(**extra_create_values)
-            _match(self, payment)
-            return payment
-        same = ("journal_id", "payment_method_line_id", "destination_account_id")
-        accounts = {name: received[name].id for name in same}
-        payment = super()._create_payment(**accounts | extra_create_values)
+        values = _same_accounts(self.source_transaction_id.payment_id) | extra_create_values
+        payment = book_with_discount(self, _create_by_core, values)
         _match(self, payment)
         return payment
 
@@ -212,6 +213,22 @@ class Books:
         """Match a payment that was a draft with what it was matched with before."""
         _match(self, self.payment_id)
         self._mollie_invoices()._mollie_match_payments()
+
+
+def _create_by_core(tx, **values):
+    return super(Books, tx)._create_payment(**values)
+
+
+def _same_accounts(received):
+    """Return the values of a payment that is booked where another one is, if there is one."""
+    same = ("journal_id", "payment_method_line_id", "destination_account_id")
+    return {name: received[name].id for name in same if received}
+
+
+def _note_moment(record, movement):
+    """Keep when money moved, of a record that was made before that was known."""
+    if movement.moment and not record.mollie_paid_at:
+        record._mollie_write({"mollie_paid_at": movement.moment})
 
 
 def _make_other_amount(tx, payment):
@@ -318,6 +335,14 @@ def _report_held_back(tx, source):
     amount, name = float(tx._mollie_moved().value), tx.payment_id.display_name
     if tx._mollie_log_once("held_back", source, amount=amount, detail=name):
         tell(tx, "held_back", amount=abs(amount), link=tx.payment_id._get_html_link())
+
+
+def _report_day(tx, source):
+    """Log on which day money is booked, if that is not its own."""
+    day, booked_on = tx._mollie_day(), tx.payment_id.date
+    if booked_on > day:
+        amount, detail = float(tx._mollie_moved().value), f"{booked_on} {day}"
+        tx._mollie_log("booked_later", source, amount=amount, detail=detail)
 
 
 def _report_booked(tx, source):

@@ -1,6 +1,6 @@
 """The journal entries by which Mollie's money stands in the books, whoever had a hand in them."""
 
-from odoo import fields
+from ..days import today
 
 
 def entries_of(payment):
@@ -38,8 +38,9 @@ def reverse(payment):
     if entry.state == "draft":
         entry.unlink()
     elif entry and posted_amount(payment):
-        today = fields.Date.context_today(payment)
-        _standing_entry(payment)._reverse_moves([{"date": today}], cancel=True)
+        # On the day that is heard of, for Mollie does not tell when.
+        values = {"date": today(payment.company_id)}
+        _standing_entry(payment)._reverse_moves([values], cancel=True)
     payment.state = "canceled"
 
 

@@ -1,0 +1,170 @@
+"""Whether money earned the early payment discount: by the day it came, and by how much came."""
+
+from unittest.mock import patch
+
+from odoo.fields import Command
+
+from tests.odoo.cases.discounts import DiscountCase
+
+# The invoice is of 1 October, the discount good for ten days.
+IN_TIME, LAST_DAY, TOO_LATE = "2026-10-05T12:00:00Z", "2026-10-11T12:00:00Z", "2026-10-12T12:00:00Z"
+
+
+class TestDiscountDays(DiscountCase):
+    def setUp(self):
+        super().setUp()
+        self.company.partner_id.tz = "Europe/Amsterdam"
+        self.invoice = self.make_discounted(self.make_term(days=10), invoice_date="2026-10-01")
+
+    def start_on(self, moment):
+        """Press Pay at a moment in UTC; return the transaction."""
+        with self.on(moment):
+            return self.start_payment(self.invoice)
+
+    def pay_98_on(self, moment, started=IN_TIME):
+        """Pay the discounted price at a moment of which Odoo hears weeks later."""
+        tx = self.start_on(started)
+        self.assertEqual(tx.amount, 98)
+        self.pay_on(moment, tx)
+        self.hear_of(tx)
+        return tx
+
+    def assert_due(self, due):
+        self.env.invalidate_all()
+        self.assertEqual(self.invoice.amount_residual, due)
+        self.assertEqual(self.invoice.sudo()._get_mollie_due(), due)
+        self.assertEqual(self.ledger.booked(), self.ledger.held())
+
+    def test_money_that_came_in_time_earns_it_whenever_it_is_heard_of(self):
+        """What was seen: 98 paid within the term, 2.00 asked."""
+        for moment in (IN_TIME, LAST_DAY):
+            with self.subTest(moment):
+                self.setUp()
+                self.pay_98_on(moment)
+                self.assert_due(0)
+
+    def test_money_that_came_too_late_does_not_though_the_attempt_was_in_time(self):
+        self.pay_98_on(TOO_LATE, started=LAST_DAY)
+        self.assert_due(2)
+
+    def test_money_that_came_too_late_does_not_though_it_is_heard_of_in_time(self):
+        """Mollie's clock counts, not ours."""
+        tx = self.start_on(LAST_DAY)
+        self.pay_on(TOO_LATE, tx)
+        with self.on("2026-10-12T12:00:10Z"):
+            self.hear_of(tx)
+        self.assert_due(2)
+
+    def test_the_last_day_ends_at_midnight_where_the_company_is(self):
+        for moment, due in (("2026-10-11T21:59:00Z", 0), ("2026-10-11T22:01:00Z", 2)):
+            with self.subTest(moment):
+                self.setUp()
+                self.pay_98_on(moment, started=LAST_DAY)
+                self.assert_due(due)
+
+    def test_the_discount_is_offered_until_midnight_where_the_company_is(self):
+        for moment, amount in (("2026-10-11T21:59:00Z", 98), ("2026-10-11T22:01:00Z", 100)):
+            with self.subTest(moment):
+                self.setUp()
+                self.assertEqual(self.start_on(moment).amount, amount)
+
+    def test_what_came_in_time_but_could_not_be_booked_is_not_asked_for_again(self):
+        tx = self.start_on(IN_TIME)
+        self.pay_on(IN_TIME, tx)
+        Payment = type(self.env["account.payment"])
+        with patch.object(Payment, "action_post", side_effect=ValueError("locked")):
+            self.hear_of(tx)
+        self.assertFalse(tx.payment_id)
+        self.assertEqual(self.invoice.sudo()._get_mollie_due(), 0)
+
+    def test_the_full_price_that_came_in_time_leaves_the_rest_as_credit(self):
+        with self.on(TOO_LATE):
+            tx = self.start_payment(self.invoice)
+        self.assertEqual(tx.amount, 100)
+        self.pay_on(IN_TIME, tx)
+        self.hear_of(tx)
+        self.assert_due(0)
+
+    def test_several_invoices_paid_at_once_earn_the_discount_together(self):
+        other = self.make_discounted(self.make_term(days=10), invoice_date="2026-10-01")
+        plain = self.make_invoice(50, invoice_date="2026-10-01")
+        tx = self.start_on(IN_TIME)
+        self.sandbox.tamper(
+            tx.provider_reference, {"amount": {"currency": "EUR", "value": "246.00"}}
+        )
+        invoices = self.invoice + other + plain
+        tx.write({"amount": 246, "invoice_ids": [Command.set(invoices.ids)]})
+        self.pay_on(IN_TIME, tx)
+        self.hear_of(tx)
+        self.assertEqual(invoices.mapped("amount_residual"), [0, 0, 0])
+
+
+class TestDiscountInParts(DiscountCase):
+    """The discounted price is reserved, and captured in parts."""
+
+    def setUp(self):
+        super().setUp()
+        taxes = self.make_taxes(19, 7, **self.on_payment())
+        self.invoice = self.make_discounted(
+            self.make_term(days=10), taxes, (200.0, 89.0), invoice_date="2026-10-01"
+        )
+        with self.on(IN_TIME):
+            self.tx = self.start_payment(self.invoice)
+        self.sandbox.set_status(
+            self.tx.provider_reference, "authorized", method="klarna", webhook=False
+        )
+        self.hear_of(self.tx)
+        self.total, self.price = self.invoice.amount_total, self.tx.amount
+        self.assertLess(self.price, self.total)
+
+    def capture(self, moment, value):
+        self.sandbox.set_clock(moment)
+        written = f"{value:.2f}"
+        self.sandbox.add_capture(self.tx.provider_reference, written, webhook=False)
+
+    def assert_due(self, due):
+        self.env.invalidate_all()
+        self.assertAlmostEqual(self.invoice.amount_residual, due, 2)
+        self.assertEqual(self.ledger.booked(), self.ledger.held())
+
+    def test_a_part_of_the_discounted_price_earns_nothing(self):
+        self.capture(IN_TIME, 40)
+        self.hear_of(self.tx)
+        self.assert_due(self.total - 40)
+
+    def test_parts_that_add_up_to_it_in_time_earn_it_with_the_last(self):
+        self.capture(IN_TIME, 40)
+        self.hear_of(self.tx)
+        self.capture(LAST_DAY, self.price - 40)
+        self.hear_of(self.tx)
+        self.assert_due(0)
+        self.assertEqual(self.invoice.payment_state, "paid")
+
+    def test_parts_that_are_heard_of_together_earn_it_too(self):
+        self.capture(IN_TIME, 40)
+        self.capture(LAST_DAY, self.price - 40)
+        self.hear_of(self.tx)
+        self.assert_due(0)
+
+    def test_its_entry_corrects_the_vat_as_if_it_had_come_at_once(self):
+        self.capture(IN_TIME, 40)
+        self.hear_of(self.tx)
+        self.capture(LAST_DAY, self.price - 40)
+        self.hear_of(self.tx)
+        entry = self.tx.child_transaction_ids.payment_id.move_id
+        corrected = {line.tax_line_id.amount: line.balance for line in entry.line_ids}
+        self.assertEqual((corrected[19], corrected[7]), (0.76, 0.12))
+
+    def test_a_last_part_that_comes_too_late_earns_nothing(self):
+        self.capture(IN_TIME, 40)
+        self.capture(TOO_LATE, self.price - 40)
+        self.hear_of(self.tx)
+        self.assert_due(self.total - self.price)
+
+    def test_what_the_bank_brought_meanwhile_ends_it(self):
+        self.capture(IN_TIME, 40)
+        self.hear_of(self.tx)
+        self.receive_by_bank(self.invoice, 5)
+        self.capture(LAST_DAY, self.price - 40)
+        self.hear_of(self.tx)
+        self.assert_due(self.total - self.price - 5)
