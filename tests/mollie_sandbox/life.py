@@ -75,9 +75,12 @@ def _reference(payment):
     return f"RF{digits[:2]}-{digits[2:6]}-{digits[6:10]}-{digits[10:]}00"
 
 
-def set_status(state, payment, status, webhook=True):
-    """Bring a payment to a status, from wherever it is, and tell the merchant as Mollie would."""
-    now = state.clock.now()
+def set_status(state, payment, status, webhook=True, moment=None):
+    """Bring a payment to a status, from wherever it is, and tell the merchant as Mollie would.
+
+    :param moment: When it happened, if that is not now.
+    """
+    now = moment or state.clock.now()
     payment.status = status
     if status in STATUS_MOMENT:
         payment.moments.setdefault(STATUS_MOMENT[status], now)
@@ -116,12 +119,13 @@ def tick(state):
     now = state.clock.now()
     for payment in state.payments.values():
         if payment.status == "open" and payment.expires <= now:
-            set_status(state, payment, "expired")
+            set_status(state, payment, "expired", moment=payment.expires)
         if payment.status == "authorized" and payment.capture_before <= now:
-            set_status(state, payment, "expired")
+            set_status(state, payment, "expired", moment=payment.capture_before)
         for capture in payment.captures:
-            if capture.status == "pending" and after(capture.created, state.capture_seconds) <= now:
-                set_capture_status(state, payment, capture, "succeeded")
+            due = after(capture.created, state.capture_seconds)
+            if capture.status == "pending" and due <= now:
+                set_capture_status(state, payment, capture, "succeeded", moment=due)
         for refund in payment.refunds:
             _move_refund(state, payment, refund, now)
 
@@ -156,8 +160,8 @@ def set_refund_status(state, payment, refund, status, webhook=True):
         notify(state, payment, f"refund {status}")
 
 
-def set_capture_status(state, payment, capture, status, webhook=True):
+def set_capture_status(state, payment, capture, status, webhook=True, moment=None):
     """A capture that succeeds makes the payment paid."""
     capture.status = status
     if status == "succeeded" and payment.status == "authorized":
-        set_status(state, payment, "paid", webhook)
+        set_status(state, payment, "paid", webhook, moment)

@@ -128,8 +128,9 @@ class TestDiscountInParts(DiscountCase):
         self.assertEqual(self.ledger.booked(), self.ledger.held())
 
     def test_a_part_of_the_discounted_price_earns_nothing(self):
-        self.capture(IN_TIME, 40)
-        self.hear_of(self.tx)
+        with self.on(IN_TIME):
+            self.capture(IN_TIME, 40)
+            self.hear_of(self.tx)
         self.assert_due(self.total - 40)
 
     def test_parts_that_add_up_to_it_in_time_earn_it_with_the_last(self):

@@ -67,7 +67,7 @@ class TestDiscountEntry(DiscountCase):
         self.assert_alike(self.make_term())
 
     def test_the_vat_of_both_rates_is_corrected(self):
-        """What was seen: 333.23 due, 326.56 paid, and 7 % of the discount still due."""
+        """What was seen: 333.23 due, 326.57 paid, and 1.90 of the discount still due."""
         taxes = self.make_taxes(19, 7)
         entry = self.assert_alike(self.make_term(), taxes)
         corrected = {line.tax_line_id: line.balance for line in entry.line_ids if line.tax_line_id}

@@ -29,6 +29,28 @@ class TestAnswers(GatewayCase):
                 with self.subTest(name, odd=odd):
                     self.assertFalse(getattr(self.answer(**{name: odd}), attribute))
 
+    def test_each_piece_of_money_has_its_moment(self):
+        common = {"amount": {"currency": "EUR", "value": "1.00"}, "createdAt": "2026-09-30T23:00Z"}
+        answer = self.answer(
+            paidAt="2026-09-29T08:00:00.5+02:00",
+            _embedded={
+                "captures": [common | {"id": "cpt_1", "status": "succeeded"}],
+                "refunds": [common | {"id": "re_1", "status": "refunded"}],
+                "chargebacks": [common | {"id": "chb_1", "reversedAt": "2026-10-02T00:30:00Z"}],
+            },
+        )
+        self.assertEqual(str(answer.paid_at), "2026-09-29 06:00:00")
+        for item in (*answer.captures, *answer.refunds, *answer.chargebacks):
+            self.assertEqual(str(item.created_at), "2026-09-30 23:00:00")
+        self.assertEqual(str(answer.chargebacks[0].reversed_at), "2026-10-02 00:30:00")
+
+    def test_an_odd_moment_of_money_counts_as_none_and_loses_no_money(self):
+        common = {"amount": {"currency": "EUR", "value": "1.00"}, "createdAt": 5}
+        chargeback = common | {"id": "chb_1", "reversedAt": "yesterday"}
+        (found,) = self.answer(_embedded={"chargebacks": [chargeback]}).chargebacks
+        self.assertEqual((found.created_at, found.reversed_at), (None, None))
+        self.assertTrue(found.is_reversed)
+
     def test_only_texts_of_the_details_are_kept(self):
         details = {"failureMessage": "No\nfunds", "cardLabel": 5, "bankName": ["x"]}
         long = {"bankAccount": "y" * 900}

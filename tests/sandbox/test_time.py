@@ -28,6 +28,18 @@ def test_an_open_payment_expires_after_its_methods_time(api, sandbox, method, mi
     assert [hook.reason for hook in sandbox.due_webhooks()] == ["expired"]
 
 
+def test_what_time_brings_carries_the_moment_it_was_due_not_when_somebody_looked(api, sandbox):
+    sandbox.set_clock("2031-05-06T07:00:00Z")
+    sandbox.settings(capture_seconds=3600)
+    captured = api.pay(captureMode="manual")
+    sandbox.set_status(captured["id"], "authorized", method="creditcard")
+    api.post(f"/payments/{captured['id']}/captures", {})
+    forgotten = api.pay()
+    sandbox.advance(days=2)
+    assert api.get(f"/payments/{captured['id']}").json["paidAt"].startswith("2031-05-06T08:0")
+    assert api.get(f"/payments/{forgotten['id']}").json["expiredAt"].startswith("2031-05-06T07:1")
+
+
 @pytest.mark.parametrize("status", ["paid", "pending", "failed", "canceled"])
 def test_what_is_not_open_does_not_expire(api, sandbox, status):
     made = api.pay()
