@@ -82,9 +82,16 @@ class TestHooks(MollieCase):
         transfer.button_cancel()
         self.run_cron("cron_mollie_sync")
         self.pay_twice()
+        self.pay_early()
         self.get(sent.get_portal_url())
         tx.with_user(self.clerk).fields_get()
         self.pay_by_core(self.make_invoice())
+
+    def pay_early(self):
+        """Pay with a discount."""
+        values = {"early_discount": True, "discount_percentage": 2, "discount_days": 3650}
+        term = self.env["account.payment.term"].create({"name": "2 %", **values})
+        self.pay(self.make_invoice(invoice_payment_term_id=term.id))
 
     def pay_twice(self):
         """Pay by bank, too: the credit that is left links to its payment, and can be used."""

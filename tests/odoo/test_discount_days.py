@@ -85,6 +85,13 @@ class TestDiscountDays(DiscountCase):
         self.hear_of(tx)
         self.assert_due(0)
 
+    def test_money_that_is_booked_again_earns_it_again(self):
+        tx = self.pay_98_on(IN_TIME)
+        tx.payment_id.move_id._reverse_moves([{}], cancel=True)
+        self.hear_of(tx)
+        self.assert_due(0)
+        self.assertEqual((self.owed(), str(tx.payment_id.date)), (0, "2026-10-05"))
+
     def test_several_invoices_paid_at_once_earn_the_discount_together(self):
         other = self.make_discounted(self.make_term(days=10), invoice_date="2026-10-01")
         plain = self.make_invoice(50, invoice_date="2026-10-01")
@@ -155,6 +162,15 @@ class TestDiscountInParts(DiscountCase):
         entry = self.tx.child_transaction_ids.payment_id.move_id
         corrected = {line.tax_line_id.amount: line.balance for line in entry.line_ids}
         self.assertEqual((corrected[19], corrected[7]), (0.76, 0.12))
+
+    def test_a_part_that_is_booked_again_earns_it_no_second_time(self):
+        self.capture(IN_TIME, 40)
+        self.capture(LAST_DAY, self.price - 40)
+        self.hear_of(self.tx)
+        self.tx.payment_id.move_id._reverse_moves([{}], cancel=True)
+        self.hear_of(self.tx)
+        self.assert_due(0)
+        self.assertEqual(self.owed(), 0)
 
     def test_a_last_part_that_comes_too_late_earns_nothing(self):
         self.capture(IN_TIME, 40)

@@ -40,10 +40,18 @@ def _discounted(tx):
     day = max(part._mollie_day() for part in parts)
     invoices = asked.invoice_ids.filtered(lambda move: move.state == "posted")
     earlier = (parts - tx).payment_id
+    if _is_granted(earlier):
+        return invoices.browse()
     if earlier and invoices._is_mollie_discounted(amount, tx.currency_id, day):
         # What is settled by parts is open again until the last one settles all of it.
         release(receivable_lines(earlier))
     return invoices._get_mollie_discounted(amount, tx.currency_id, day)
+
+
+def _is_granted(payments):
+    """Return whether a discount stands in the entries of payments, beside money and debt."""
+    accounts = payments.outstanding_account_id | payments.destination_account_id
+    return bool(payments.move_id.line_ids.filtered(lambda line: line.account_id not in accounts))
 
 
 def _booked_parts(asked):
