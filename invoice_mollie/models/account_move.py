@@ -1,18 +1,24 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .invoice.credit import Credit
+from .invoice.claims import Claims
+from .invoice.credit import Credit, refundable
 from .invoice.discount import Discount
 from .invoice.due import Due
 from .invoice.links import Links
 from .invoice.matching import Matching
 from .invoice.notes import Notes
+from .invoice.replaced import Replaced
 from .invoice.state import SITUATIONS, State
 
 GROUPS = "account.group_account_invoice,account.group_account_readonly"
 
 
-class AccountMove(Links, Notes, Credit, State, Matching, Due, Discount, models.Model):
+class AccountMove(
+    Links, Notes, Claims, Replaced, Credit, State, Matching, Due, Discount, models.Model
+):
     """An invoice that is paid online, or the credit note of one.
 
     See the package `invoice` for what it does.
@@ -55,6 +61,18 @@ class AccountMove(Links, Notes, Credit, State, Matching, Due, Discount, models.M
         "Booked by Hand",
         compute="_compute_mollie_credit",
         groups="account.group_account_invoice",
+    )
+    mollie_can_refund_credit = fields.Boolean(
+        compute="_compute_mollie_credit", groups="account.group_account_invoice"
+    )
+    mollie_replaced_id = fields.Many2one(
+        "account.move",
+        "Replaced Invoice",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=GROUPS,
+        help="The invoice that was reversed when this one was made in its place.",
     )
     mollie_can_refund = fields.Boolean(
         compute="_compute_mollie_can_refund", compute_sudo=True, groups=GROUPS
@@ -99,15 +117,16 @@ class AccountMove(Links, Notes, Credit, State, Matching, Due, Discount, models.M
     def _compute_mollie_credit(self):
         for move in self:
             # In sudo mode because who sees an invoice need not see its transactions.
-            lines_sudo = move.sudo()._get_mollie_credit_lines()
-            move.mollie_credit = " + ".join(
-                currency.format(-sum(lines.mapped("amount_residual_currency")))
-                for currency, lines in lines_sudo.grouped("currency_id").items()
-            )
-            twice_sudo = lines_sudo and move.sudo()._get_mollie_hand_payments()
-            move.mollie_hand_payment = ", ".join(twice_sudo.mapped("name"))
+            credits_sudo = move.sudo()._get_mollie_credits()
+            sums = defaultdict(float)
+            for tx_sudo, amount in credits_sudo.items():
+                sums[tx_sudo.currency_id] += amount
+            move.mollie_credit = " + ".join(currency.format(sums[currency]) for currency in sums)
+            move.mollie_can_refund_credit = bool(refundable(credits_sudo))
+            twice_sudo = credits_sudo and move.sudo()._get_mollie_hand_payments()
+            move.mollie_hand_payment = ", ".join(twice_sudo and twice_sudo.mapped("name"))
 
-    @api.depends("state", "payment_state", "reversed_entry_id.transaction_ids.state")
+    @api.depends("state", "amount_residual", "reversed_entry_id.transaction_ids.state")
     def _compute_mollie_can_refund(self):
         for move in self:
             move.mollie_can_refund = bool(
@@ -120,12 +139,15 @@ class AccountMove(Links, Notes, Credit, State, Matching, Due, Discount, models.M
     # === CRUD METHODS === #
 
     def _post(self, soft=True):
-        """Override of `account` to match what was paid online before an invoice was corrected, and
-        to make links for companies that want one at confirmation.
+        """Override of `account` to match what was paid online before an invoice was corrected or
+        replaced, and what was given back before its credit note; and to make links for companies
+        that want one at confirmation.
         """
         posted = super()._post(soft)
+        posted._mollie_take_over_payments()
         posted._mollie_match_payments_safely()
         posted.origin_payment_id._mollie_match_again()
+        posted._mollie_settle_posted_notes()
         posted._mollie_create_links_for("confirm")
         return posted
 

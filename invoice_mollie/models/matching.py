@@ -2,6 +2,8 @@
 
 import logging
 
+import psycopg2
+
 _logger = logging.getLogger(__name__)
 
 
@@ -17,16 +19,6 @@ def receivable_lines(payments):
 def match(lines):
     """Match what is open of the lines."""
     lines.filtered(lambda line: not line.reconciled).reconcile()
-
-
-def match_if_open(lines):
-    """Match the lines if none is settled.
-
-    So a refund goes with what no invoice needed of its payment, and only that: one without a
-    credit note does not make the customer owe the invoice again.
-    """
-    if not any(lines.mapped("reconciled")):
-        lines.reconcile()
 
 
 def release(payment_lines):
@@ -47,5 +39,7 @@ def match_safely(do, records):
     try:
         with records.env.cr.savepoint():
             do()
+    except psycopg2.OperationalError:
+        raise  # Nothing is wrong with the records: Odoo replays the request.
     except Exception:
         _logger.exception("What was paid online for %s was not matched.", records)

@@ -54,6 +54,14 @@ EVENTS = {
     "credit": (_lt("Credit"), _lt("%(amount)s was not needed and is the customer's credit.")),
     "capture": (_lt("Further capture"), _lt("Another %(amount)s was captured.")),
     "refund": (_lt("Refund"), _lt("Refund of %(amount)s: %(status)s.")),
+    "refund_claimed": (
+        _lt("Refund matched"),
+        _lt("%(amount)s that was refunded already counts for credit note %(detail)s."),
+    ),
+    "replaced": (
+        _lt("Replaced invoice"),
+        _lt("This invoice replaces %(detail)s: the %(amount)s paid for that is used for it."),
+    ),
     "chargeback": (_lt("Chargeback"), _lt("%(amount)s was charged back by the customer's bank.")),
     "chargeback_reversed": (
         _lt("Chargeback reversed"),

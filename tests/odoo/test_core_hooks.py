@@ -86,6 +86,14 @@ class TestHooks(MollieCase):
         self.get(sent.get_portal_url())
         tx.with_user(self.clerk).fields_get()
         self.pay_by_core(self.make_invoice())
+        self.replace(sent)
+
+    def replace(self, invoice):
+        """Reverse an invoice and make another one in its place."""
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({"journal_id": invoice.journal_id.id}).modify_moves()
 
     def pay_early(self):
         """Pay with a discount."""

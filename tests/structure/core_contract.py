@@ -15,12 +15,13 @@ OVERRIDDEN = {
         "button_cancel": "(self)",
         "button_draft": "(self)",
     },
+    "account.move.reversal": {
+        "_modify_default_reverse_values": "(self, origin_move)",
+        "_prepare_default_reversal": "(self, move)",
+    },
     "account.move.send": {
         "_generate_and_send_invoices": "(self, moves, from_cron=False, allow_raising=True, allow_fallback_pdf=False, **custom_settings)",
         "_get_default_mail_body": "(self, move, mail_template, mail_lang)",
-    },
-    "account.move.reversal": {
-        "_prepare_default_reversal": "(self, move)",
     },
     "account.partial.reconcile": {
         "create": "(self, vals_list)",

@@ -1,6 +1,8 @@
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..shares import unused
+
 
 class Credit:
     """Money that came by an invoice's link and that the invoice did not need."""
@@ -13,6 +15,17 @@ class Credit:
         if self.move_type != "out_invoice":
             return self.env["account.move.line"]
         return self._get_mollie_unused_lines()
+
+    def _get_mollie_credits(self):
+        """Return ``{payment's transaction: what of it is not used}``, newest first.
+
+        Of a later capture, or of what was won back, the payment is that of the whole, as at Mollie.
+        """
+        txs = self._get_mollie_credit_lines().payment_id.payment_transaction_id
+        parts = txs.filtered(lambda tx: tx.mollie_kind in ("capture", "reversal"))
+        holders = (txs - parts) | parts.source_transaction_id
+        credits = {tx: unused(tx) for tx in holders.sorted("id", reverse=True)}
+        return {tx: amount for tx, amount in credits.items() if amount > 0}
 
     def _get_mollie_hand_payments(self):
         """Return what somebody booked by hand in Mollie's journal for money that the link brought,
@@ -49,19 +62,21 @@ class Credit:
         """
         self.ensure_one()
         self.check_access("write")
-        line = self._get_mollie_credit_lines().sorted("id")[-1:]
-        if not line:
+        # In sudo mode because who sees an invoice need not see its transactions.
+        credits_sudo = refundable(self.sudo()._get_mollie_credits())
+        if not credits_sudo:
             raise UserError(
                 self.env._(
-                    "%s: all that came in by the payment link has been used. Reload the page.",
+                    "%s: all that came in by the payment link has been used or refunded. Reload the"
+                    " page.",
                     self.display_name,
                 )
             )
-        payment = _refunded_payment(line)
-        return payment.action_refund_wizard() | {
+        payment_sudo, amount = next(iter(credits_sudo.items()))
+        return payment_sudo.sudo(False).action_refund_wizard() | {
             "context": {
-                "default_payment_id": payment.id,
-                "default_amount_to_refund": -line.amount_residual_currency,
+                "default_payment_id": payment_sudo.id,
+                "default_amount_to_refund": amount,
             }
         }
 
@@ -83,6 +98,15 @@ class Credit:
         return action | {"domain": list(open_invoices), "context": {}, "name": name}
 
 
+def refundable(credits):
+    """Return ``{payment: what of it is not used and can be refunded by Mollie}``."""
+    amounts = {
+        tx.payment_id: min(amount, tx.payment_id.amount_available_for_refund)
+        for tx, amount in credits.items()
+    }
+    return {payment: amount for payment, amount in amounts.items() if amount > 0}
+
+
 def hand_payments(invoices, payments):
     """Return the payments, not known to Mollie, that settle invoices in place of other ones: in the
     same journal, of the same amount.
@@ -99,13 +123,3 @@ def hand_payments(invoices, payments):
 
 def _kind(payment):
     return payment.journal_id, payment.payment_type, payment.currency_id, payment.amount
-
-
-def _refunded_payment(line):
-    """Return the payment by which a credit is refunded: of a later capture, as at Mollie, that of
-    the whole.
-    """
-    # In sudo mode because who sees an invoice need not see its transactions.
-    tx_sudo = line.payment_id.payment_transaction_id.sudo()
-    is_capture = tx_sudo.mollie_kind == "capture"
-    return (tx_sudo.source_transaction_id if is_capture else tx_sudo).payment_id.sudo(False)

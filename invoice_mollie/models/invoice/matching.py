@@ -1,3 +1,5 @@
+from odoo.fields import Domain
+
 from ..matching import match, match_safely
 
 
@@ -32,17 +34,25 @@ class Matching:
         """Return the journal items of online payments that can settle what is open."""
         self.ensure_one()
         txs = self.transaction_ids.filtered(lambda tx: tx.provider_code == "mollie")
+        children = txs.child_transaction_ids
+        payments = (txs | children | children.child_transaction_ids).payment_id
         terms = self.line_ids.filtered(lambda line: line.display_type == "payment_term")
         return self.env["account.move.line"].search(
-            [
-                ("payment_id", "in", (txs | txs.child_transaction_ids).payment_id.ids),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("account_id", "in", terms.account_id.ids),
-                ("partner_id", "=", self.commercial_partner_id.id),
-                ("balance", "<" if self.is_inbound() else ">", 0),
-            ]
+            Domain("payment_id", "in", payments.ids)
+            & Domain("parent_state", "=", "posted")
+            & Domain("reconciled", "=", False)
+            & Domain("account_id", "in", terms.account_id.ids)
+            & Domain("balance", "<" if self.is_inbound() else ">", 0)
+            & self._get_mollie_payer_domain()
         )
+
+    def _get_mollie_payer_domain(self):
+        """Return the domain of the customer's journal items: also of a contact who works for
+        another company since, as what they paid stays where it was booked.
+        """
+        customer = self.commercial_partner_id
+        payer = "payment_id.payment_transaction_id.partner_id.commercial_partner_id"
+        return Domain("partner_id", "=", customer.id) | Domain(payer, "=", customer.id)
 
 
 def _on_accounts(lines, accounts):

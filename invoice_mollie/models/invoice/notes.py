@@ -1,8 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..locks import wait_for_lock
-
 
 class Notes:
     """Credit notes: their amount goes back the way the invoice was paid."""
@@ -18,19 +16,40 @@ class Notes:
         self.ensure_one()
         self.check_access("write")
         # In sudo mode to read the provider's API key; the access to the credit note was checked.
-        move_sudo = self.sudo()
-        for tx_sudo in move_sudo._get_mollie_refundable():
-            wait_for_lock(tx_sudo)  # Two may press at the same time.
-        shares = move_sudo._get_mollie_refund_shares()
-        if not shares:
-            raise UserError(move_sudo._get_mollie_no_refund_message())
-        errors = [error for share in shares if (error := move_sudo._mollie_refund_share(*share))]
-        if len(errors) == len(shares):
+        note_sudo = self.sudo()
+        claimed = note_sudo._mollie_claim_before_refund()
+        shares = note_sudo._get_mollie_refund_shares()
+        if not shares and not claimed:
+            raise UserError(note_sudo._get_mollie_no_refund_message())
+        errors = [error for share in shares if (error := note_sudo._mollie_refund_share(*share))]
+        if errors and len(errors) == len(shares) and not claimed:
             raise UserError("\n".join(errors))
-        message = self.env._("The refund was asked for. The log shows how it goes on.")
-        return self._mollie_notification(
-            "\n".join([message, *errors]), "warning" if errors else "success"
-        )
+        return note_sudo._mollie_refund_notification(claimed, len(shares) > len(errors), errors)
+
+    def _mollie_claim_before_refund(self):
+        """Look what was given back already, also in Mollie's dashboard just now, and claim it.
+
+        :return: how much was claimed.
+        :raise UserError: if Mollie can't say, or the credit note is not posted.
+        """
+        if self.state != "posted":
+            raise UserError(self.env._("%s is not confirmed. Confirm it first.", self.display_name))
+        # Two may press at the same time: who comes second sees what the first one did.
+        self._mollie_lock_payments()
+        before = self._get_mollie_refund_amount()
+        if errors := self._get_mollie_refundable()._mollie_sync_all("user"):
+            raise UserError("\n".join(errors))
+        self._mollie_claim_refunds("user")
+        return max(self.currency_id.round(before - self._get_mollie_refund_amount()), 0)
+
+    def _mollie_refund_notification(self, claimed, is_asked, errors):
+        asked = self.env._("The refund was asked for. The log shows how it goes on.")
+        lines = [
+            *([self._get_mollie_claim_message(claimed)] if claimed else []),
+            *([asked] if is_asked else []),
+            *errors,
+        ]
+        return self._mollie_notification("\n".join(lines), "warning" if errors else "success")
 
     def _get_mollie_no_refund_message(self):
         if self._get_mollie_refund_amount() > 0:
@@ -68,13 +87,6 @@ class Notes:
                 shares.append((tx, amount))
                 left = self.currency_id.round(left - amount)
         return shares
-
-    def _get_mollie_refund_amount(self):
-        """Return what of the credit note is neither settled nor being refunded already."""
-        under_way = self.transaction_ids.filtered(
-            lambda tx: tx.mollie_kind == "refund" and tx.state in ("draft", "pending")
-        )
-        return self.currency_id.round(self.amount_residual + sum(under_way.mapped("amount")))
 
     def _get_mollie_refundable(self):
         """Return the payments behind the credit note's invoice that can be refunded."""

@@ -9,7 +9,8 @@ from odoo.fields import Command
 from ...money.movements import charged_back
 from ...money.statuses import of_refund
 from ..invoice.credit import hand_payments
-from ..matching import match, match_if_open, receivable_lines, release
+from ..matching import match, receivable_lines, release
+from ..shares import credit_lines
 from ..todos import tell
 from .discount import book_with_discount
 from .entries import reverse
@@ -58,6 +59,8 @@ class Books:
             _report_noted(record, source)
         if not movement.has_moved and not record.payment_id:
             record._mollie_post(source)
+        if movement.kind == "refund":
+            self.invoice_ids._mollie_settle_notes(source)
         return True
 
     def _mollie_book(self, movement, _payment, source):
@@ -95,6 +98,7 @@ class Books:
             # A new record takes its place; and core books no transaction that has children.
             record._mollie_write({"source_transaction_id": False})
             self.invoice_ids._mollie_match_payments()
+        self.invoice_ids._mollie_settle_notes(source)
         return is_undone
 
     # === BUSINESS METHODS - RECORDS === #
@@ -172,14 +176,14 @@ class Books:
 
     def _post_process(self):
         """Override of `payment` to reverse what was booked, if it turns out not to be so; to log
-        what was booked, whoever made it happen; and to leave invoices alone that are a draft again:
-        core would post them, corrected or not.
+        what was booked, whoever made it happen; and to leave documents alone that somebody is
+        correcting: core would post them.
         """
         mollie = self.filtered(lambda tx: tx.provider_code == "mollie")
         undone = mollie.filtered(lambda tx: tx.state == "cancel" and tx.payment_id)
         unbooked = mollie.filtered(lambda tx: not tx.payment_id)
         early = unbooked.filtered(_is_early)
-        drafts = _set_drafts_aside(unbooked - early)
+        drafts = _set_drafts_aside(mollie - early)
         result = super(Books, self - undone - early)._post_process()
         for tx, moves in drafts.items():
             tx._mollie_write({"invoice_ids": [Command.link(move.id) for move in moves]})
@@ -198,13 +202,14 @@ class Books:
     def _create_payment(self, **extra_create_values):
         """Override of `account_payment` to book what was captured, not what was reserved, on the
         day on which it came, with the discount that it earned then; and what came of a payment on
-        the accounts of the payment, whichever are chosen since.
+        the accounts of the payment, whichever are chosen since, and for whom that was booked,
+        though the contact works for another company now.
         """
         if self.provider_code != "mollie":
             return super()._create_payment(**extra_create_values)
         if self.mollie_amount_captured:
             extra_create_values["amount"] = self.mollie_amount_captured
-        values = _same_accounts(self.source_transaction_id.payment_id) | extra_create_values
+        values = _like(self.source_transaction_id.payment_id) | extra_create_values
         payment = book_with_discount(self, _create_by_core, values)
         _match(self, payment)
         return payment
@@ -217,12 +222,6 @@ class Books:
 
 def _create_by_core(tx, **values):
     return super(Books, tx)._create_payment(**values)
-
-
-def _same_accounts(received):
-    """Return the values of a payment that is booked where another one is, if there is one."""
-    same = ("journal_id", "payment_method_line_id", "destination_account_id")
-    return {name: received[name].id for name in same if received}
 
 
 def _note_moment(record, movement):
@@ -273,28 +272,49 @@ def _is_left_out(tx):
     return tx.state == "done" and not tx.payment_id and tx.mollie_kind in RECEIPTS
 
 
-def _set_drafts_aside(txs):
-    """Take from payments the invoices that are a draft again.
+def _like(received):
+    """Return for whom and on which accounts to book what came of a payment: as that was."""
+    if not received:
+        return {}
+    same = ("journal_id", "payment_method_line_id", "destination_account_id")
+    partner = receivable_lines(received).partner_id[:1] or received.partner_id
+    return {name: received[name].id for name in same} | {"partner_id": partner.id}
 
-    :return: ``{payment: invoices}``
+
+def _set_drafts_aside(txs):
+    """Take from payments the documents that are drafts: somebody is working on them.
+
+    :return: ``{payment: documents}``
     """
     drafts = {}
     captures = txs.filtered(lambda tx: tx.mollie_kind == "capture")
-    for tx in txs - captures + captures.source_transaction_id:
-        # Those that were posted before: a shop's own drafts are for core to post.
-        if moves := tx.invoice_ids.filtered(lambda m: m.state == "draft" and m.posted_before):
+    for tx in txs | captures.source_transaction_id:
+        moves = tx.invoice_ids.filtered(lambda move: move.state == "draft")
+        if moves := moves - _shops_own(tx, moves):
             drafts[tx] = moves
             tx._mollie_write({"invoice_ids": [Command.unlink(move.id) for move in moves]})
     return drafts
 
 
+def _shops_own(tx, drafts):
+    """Return the invoices that a shop made for the payment, which core posts when that comes.
+
+    A link asks for invoices that are posted.
+    """
+    is_shops = tx.mollie_kind == "payment" and not tx.mollie_link_id
+    return drafts.filtered(
+        lambda move: is_shops and move.move_type == "out_invoice" and not move.posted_before
+    )
+
+
 def _match(tx, payment):
     """Match a payment with what it belongs to, beside its invoices."""
-    received = tx.source_transaction_id.payment_id
     if tx.mollie_kind in DISPUTES:
         _match_chargeback(tx, payment)
     elif tx.mollie_kind == "refund":
-        match_if_open(receivable_lines(received) + receivable_lines(payment))
+        # With what no invoice needed, and only that: a refund without a credit note does not make
+        # the customer owe the invoice again.
+        match(credit_lines(tx.source_transaction_id) + receivable_lines(payment))
     elif later := tx.child_transaction_ids.filtered("payment_id"):
         # It is booked again: what came of it was booked before.
         for dispute in later.filtered(lambda tx: tx.mollie_kind in DISPUTES)[:1]:
@@ -314,6 +334,8 @@ def _match_chargeback(tx, payment):
     match(lines)
     match(lines + invoice_lines)
     source.invoice_ids._mollie_match_payments()
+    opened = source.invoice_ids | invoice_lines.move_id
+    opened._mollie_settle_notes(tx.env.context.get("mollie_source", "cron"))
 
 
 def _report_noted(tx, source):

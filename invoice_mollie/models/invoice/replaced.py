@@ -1,0 +1,56 @@
+from odoo.fields import Command
+
+from ..locks import wait_for_lock
+from ..matching import match_safely
+from ..shares import unused
+
+
+class Replaced:
+    """An invoice that takes the place of another one, as *Reverse and Create Invoice* makes it.
+
+    What was paid online for the old one is its customer's: the new one does not ask for it again.
+    """
+
+    __slots__ = ()
+
+    def _mollie_take_over_payments(self):
+        """Give invoices that were posted just now the online payments of those they replace."""
+        # In sudo mode because who posts an invoice need not see its transactions.
+        for move in self.sudo().filtered(_is_successor):
+            match_safely(move._mollie_take_over, move)
+
+    def _mollie_take_over(self):
+        """Link the payments of the replaced invoice, also those that are still under way."""
+        txs = self.mollie_replaced_id._get_mollie_payments().filtered(
+            lambda tx: tx.state not in ("cancel", "error") or tx._mollie_holder() != tx
+        )
+        txs -= self.transaction_ids
+        for tx in txs.sorted("id"):
+            wait_for_lock(tx)
+            tx._mollie_write({"invoice_ids": [Command.link(self.id)]})
+        if txs:
+            self._mollie_log_replaced(sum(unused(tx._mollie_holder()) for tx in txs))
+
+    def _mollie_log_replaced(self, amount):
+        row = {
+            "company_id": self.company_id.id,
+            "move_id": self.id,
+            "amount": amount,
+            "currency_id": self.currency_id.id,
+            "detail": self.mollie_replaced_id.name,
+        }
+        self.env["mollie.payment.log"]._append("replaced", "user", [row])
+
+
+def _is_successor(move):
+    """Return whether the invoice is the same customer's as the one it replaces."""
+    replaced = move.mollie_replaced_id
+    is_same = move.partner_id == replaced.partner_id or (
+        move.commercial_partner_id == replaced.commercial_partner_id
+    )
+    return (
+        (move.state, move.move_type) == ("posted", "out_invoice")
+        and bool(replaced.transaction_ids)
+        and is_same
+        and (move.company_id, move.currency_id) == (replaced.company_id, replaced.currency_id)
+    )

@@ -1,0 +1,82 @@
+"""Whose a refund is: a credit note's, that of money which no invoice needed, or nobody's so far.
+
+Nothing is changed here. What is matched is read from the books; what is not goes to the credit
+notes that claimed it, older ones first. Amounts are in the refund's currency.
+"""
+
+from .matching import receivable_lines
+
+
+def refunds_of(payments):
+    """Return the refunds of payments at Mollie, but those that failed or were cancelled."""
+    others = payments.child_transaction_ids.filtered(lambda tx: tx.mollie_kind == "other_amount")
+    return (payments | others).child_transaction_ids.filtered(
+        lambda tx: tx.mollie_kind == "refund" and tx.state in ("draft", "pending", "done")
+    )
+
+
+def share_out(refunds):
+    """Share refunds out to the credit notes that claimed them.
+
+    :return: ``{refund: what no note of it needs}`` and ``{note: what no refund covers}``
+    :rtype: tuple(dict, dict)
+    """
+    left = {refund: _unmatched(refund) for refund in refunds.sorted("id")}
+    needs = {note: note.amount_residual for note in _claimants(refunds)}
+    for refund in left:
+        for note in _claimants(refund):
+            share = min(left[refund], needs[note])
+            left[refund] = refund.currency_id.round(left[refund] - share)
+            needs[note] = note.currency_id.round(needs[note] - share)
+    return left, needs
+
+
+def unclaimed(payments):
+    """Return ``{refund: what of it a credit note can still claim}``.
+
+    What is under way gives back first what no invoice needed of its payment; what is booked has
+    been matched with that already.
+    """
+    refunds = refunds_of(payments)
+    left, _needs = share_out(refunds)
+    credits = {holder: _credit(holder) for holder in refunds.source_transaction_id}
+    for refund in left:
+        if not receivable_lines(refund.payment_id):
+            holder = refund.source_transaction_id
+            share = min(left[refund], credits[holder])
+            left[refund] = refund.currency_id.round(left[refund] - share)
+            credits[holder] -= share
+    return left
+
+
+def unused(holder):
+    """Return what of the money of a payment no invoice needs, and no refund gives back."""
+    left, _needs = share_out(refunds_of(holder))
+    return max(holder.currency_id.round(_credit(holder) - sum(left.values())), 0)
+
+
+def credit_lines(holder):
+    """Return the open journal items of the money that came by a payment, by its captures, or back
+    from a chargeback.
+    """
+    parts = holder.child_transaction_ids.filtered(
+        lambda tx: tx.mollie_kind in ("capture", "reversal")
+    )
+    lines = receivable_lines((holder + parts).payment_id)
+    return lines.filtered(lambda line: line.balance < 0 and not line.reconciled)
+
+
+def _claimants(refunds):
+    """Return the credit notes that claimed refunds; drafts, too: they are being corrected."""
+    return refunds.invoice_ids.filtered(
+        lambda move: move.move_type == "out_refund" and move.state != "cancel"
+    ).sorted("id")
+
+
+def _unmatched(refund):
+    lines = receivable_lines(refund.payment_id)
+    return sum(lines.mapped("amount_residual_currency")) if lines else abs(refund.amount)
+
+
+def _credit(holder):
+    return -sum(credit_lines(holder).mapped("amount_residual_currency"))

@@ -1,0 +1,64 @@
+"""Documents that somebody is correcting: no webhook posts them, whatever money moves."""
+
+from odoo.fields import Command
+
+from tests.common import MollieCase
+
+
+class TestDrafts(MollieCase):
+    def setUp(self):
+        super().setUp()
+        self.invoice, self.tx = self.make_paid()
+
+    def make_refunded_note(self):
+        note = self.make_credit_note(self.invoice, 30)
+        note.with_user(self.clerk).action_mollie_refund()
+        self.env.invalidate_all()
+        return note, self.tx.child_transaction_ids.provider_reference
+
+    def test_a_note_that_is_corrected_stays_a_draft_however_its_refund_goes_on(self):
+        note, refund = self.make_refunded_note()
+        note.with_user(self.clerk).button_draft()
+        for status in ("processing", "refunded", "failed"):
+            self.sandbox.set_refund_status(refund, status)
+            self.deliver_webhooks()
+            self.assertEqual(note.state, "draft")
+        self.assertEqual(self.ledger.booked(), 100)
+
+    def test_once_posted_it_is_settled_by_the_refund(self):
+        note, refund = self.make_refunded_note()
+        note.with_user(self.clerk).button_draft()
+        self.sandbox.set_refund_status(refund, "refunded")
+        self.deliver_webhooks()
+        note.with_user(self.clerk).action_post()
+        self.env.invalidate_all()
+        self.assertEqual((note.amount_residual, self.ledger.booked()), (0, 70))
+
+    def test_a_note_that_was_never_posted_stays_a_draft(self):
+        """As a sale order makes them, with the order's payments on them."""
+        note = self.invoice._reverse_moves()
+        invoice = self.make_invoice(50)
+        tx = self.start_payment(invoice)
+        tx.invoice_ids = [Command.link(note.id)]
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.assertEqual((note.state, invoice.amount_residual), ("draft", 0))
+        self.assertIn(note, tx.invoice_ids)
+
+    def test_a_new_draft_beside_the_invoice_that_a_link_asked_for_stays_one(self):
+        draft = self.make_invoice(20, post=False)
+        invoice = self.make_invoice(50)
+        tx = self.start_payment(invoice)
+        tx.invoice_ids = [Command.link(draft.id)]
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.assertEqual((draft.state, invoice.amount_residual), ("draft", 0))
+
+    def test_a_payment_that_is_processed_again_posts_no_draft(self):
+        note, refund = self.make_refunded_note()
+        self.sandbox.set_refund_status(refund, "refunded")
+        self.deliver_webhooks()
+        note.with_user(self.clerk).button_draft()
+        self.invoice.with_user(self.clerk).button_draft()
+        (self.tx + self.tx.child_transaction_ids)._post_process()
+        self.assertEqual((note.state, self.invoice.state), ("draft", "draft"))

@@ -1,0 +1,71 @@
+"""A credit note is open, and the bank takes the money back: what was credited is not asked for."""
+
+from tests.common import MollieCase
+
+
+class TestNotesAndChargebacks(MollieCase):
+    def setUp(self):
+        super().setUp()
+        self.invoice, self.tx = self.make_paid()
+
+    def make_note(self, amount):
+        return self.make_credit_note(self.invoice, amount).with_user(self.clerk)
+
+    def charge_back(self, amount):
+        chargeback = self.sandbox.add_chargeback(self.tx.provider_reference, f"{amount:.2f}")
+        self.deliver_webhooks()
+        return chargeback
+
+    def residuals(self, note):
+        return self.invoice.amount_residual, note.amount_residual
+
+    def test_a_fully_credited_invoice_is_not_asked_for(self):
+        path = self.make_path()
+        note = self.make_note(100)
+        self.charge_back(100)
+        self.assertEqual(self.residuals(note), (0, 0))
+        self.assertFalse(note.mollie_can_refund)
+        self.assertNotIn("<form", self.get(path).text)
+        self.assertEqual(self.ledger.booked(), 0)
+
+    def make_path(self):
+        return f"/mollie/pay/{self.invoice.mollie_link_ids[:1].token}"
+
+    def test_of_one_that_is_credited_in_part_the_rest_is_due(self):
+        note = self.make_note(30)
+        self.charge_back(100)
+        self.assertEqual(self.residuals(note), (70, 0))
+
+    def test_what_the_bank_left_of_the_credited_money_can_still_be_refunded(self):
+        note = self.make_note(100)
+        self.charge_back(60)
+        self.assertEqual(self.residuals(note), (0, 40))
+        note.action_mollie_refund()
+        (refund,) = self.sandbox.payment(self.tx.provider_reference)["_embedded"]["refunds"]
+        self.sandbox.set_refund_status(refund["id"], "refunded")
+        self.deliver_webhooks()
+        self.assertEqual((*self.residuals(note), self.ledger.booked()), (0, 0, 0))
+
+    def test_a_note_whose_refund_is_under_way_is_kept_for_it_and_matched_if_it_fails(self):
+        """The customer has it twice then: the invoice is due again, unless the refund fails."""
+        note = self.make_note(100)
+        note.action_mollie_refund()
+        self.env.invalidate_all()
+        self.charge_back(100)
+        self.assertEqual(self.residuals(note), (100, 100))
+        refund = note.sudo().transaction_ids.provider_reference
+        self.sandbox.set_refund_status(refund, "failed")
+        self.deliver_webhooks()
+        self.assertEqual(self.residuals(note), (0, 0))
+
+    def test_money_that_is_won_back_after_it_can_be_refunded(self):
+        note = self.make_note(100)
+        chargeback = self.charge_back(100)
+        self.sandbox.reverse_chargeback(chargeback["id"], webhook=True)
+        self.deliver_webhooks()
+        self.assertEqual((*self.residuals(note), self.ledger.booked()), (0, 0, 100))
+        action = self.invoice.with_user(self.clerk).action_mollie_refund_credit()
+        wizard = self.env["payment.refund.wizard"].with_user(self.clerk)
+        wizard.with_context(**action["context"]).create({}).action_refund()
+        (refund,) = self.sandbox.payment(self.tx.provider_reference)["_embedded"]["refunds"]
+        self.assertEqual(refund["amount"]["value"], "100.00")
