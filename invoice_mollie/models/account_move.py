@@ -12,12 +12,13 @@ from .invoice.matching import Matching
 from .invoice.notes import Notes
 from .invoice.replaced import Replaced
 from .invoice.state import SITUATIONS, State
+from .invoice.twice import Twice
 
 GROUPS = "account.group_account_invoice,account.group_account_readonly"
 
 
 class AccountMove(
-    Links, Notes, Claims, Replaced, Credit, State, Matching, Due, Discount, models.Model
+    Twice, Links, Notes, Claims, Replaced, Credit, State, Matching, Due, Discount, models.Model
 ):
     """An invoice that is paid online, or the credit note of one.
 

@@ -22,7 +22,12 @@ FLOORS = (
         "migrations/*.py",
     ),
     ("models/account_p*.py",),
-    ("models/mollie_payment_link.py", "models/payment_transaction.py", "models/invoice/notes.py"),
+    (
+        "models/mollie_payment_link.py",
+        "models/payment_transaction.py",
+        "models/invoice/notes.py",
+        "models/invoice/twice.py",
+    ),
     (
         "models/invoice/links.py",
         "models/transaction/attempt.py",
@@ -47,7 +52,13 @@ FLOORS = (
     ("models/invoice/due.py", "models/invoice/matching.py"),
     ("models/invoice/discount.py", "models/transaction/dates.py"),
     ("models/shares.py",),
-    ("models/invoice/state.py", "models/matching.py", "models/locks.py", "models/days.py"),
+    (
+        "models/invoice/state.py",
+        "models/matching.py",
+        "models/locks.py",
+        "models/days.py",
+        "models/twice.py",
+    ),
     ("answers.py", "money/decision.py"),
     ("money/movements.py",),
     ("money/payment.py",),

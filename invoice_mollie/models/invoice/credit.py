@@ -27,33 +27,7 @@ class Credit:
         credits = {tx: unused(tx) for tx in holders.sorted("id", reverse=True)}
         return {tx: amount for tx, amount in credits.items() if amount > 0}
 
-    def _get_mollie_hand_payments(self):
-        """Return what somebody booked by hand in Mollie's journal for money that the link brought,
-        so that it settled the invoice in place of the money itself.
-        """
-        credit_payments = self._get_mollie_credit_lines().payment_id
-        return hand_payments(self, credit_payments)
-
     # === ACTION METHODS === #
-
-    def action_mollie_undo_hand_payment(self):
-        """Cancel what was booked by hand, so that what the link brought settles the invoice.
-
-        :raise UserError: if there is nothing of the kind.
-        """
-        self.ensure_one()
-        self.check_access("write")
-        # In sudo mode to find it; it is cancelled with the rights of the user.
-        payments = self.sudo()._get_mollie_hand_payments().sudo(False)
-        if not payments:
-            raise UserError(
-                self.env._(
-                    "%s: nothing is booked twice any more. Reload the page.", self.display_name
-                )
-            )
-        payments.action_cancel()
-        self._log_mollie("hand_payment_undone", "user", detail=", ".join(payments.mapped("name")))
-        self._mollie_match_payments()
 
     def action_mollie_refund_credit(self):
         """Open core's refund wizard for the newest payment that was not needed.
@@ -105,21 +79,3 @@ def refundable(credits):
         for tx, amount in credits.items()
     }
     return {payment: amount for payment, amount in amounts.items() if amount > 0}
-
-
-def hand_payments(invoices, payments):
-    """Return the payments, not known to Mollie, that settle invoices in place of other ones: in the
-    same journal, of the same amount.
-    """
-    kinds = {_kind(payment) for payment in payments}
-    return invoices.reconciled_payment_ids.filtered(
-        lambda other: (
-            not other.payment_transaction_id
-            and other.state in ("in_process", "paid")
-            and _kind(other) in kinds
-        )
-    )
-
-
-def _kind(payment):
-    return payment.journal_id, payment.payment_type, payment.currency_id, payment.amount

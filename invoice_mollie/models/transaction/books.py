@@ -8,10 +8,10 @@ from odoo.fields import Command
 
 from ...money.movements import charged_back
 from ...money.statuses import of_refund
-from ..invoice.credit import hand_payments
 from ..matching import match, receivable_lines, release
 from ..shares import credit_lines
 from ..todos import tell
+from ..twice import hand_payments
 from .discount import book_with_discount
 from .entries import reverse
 
