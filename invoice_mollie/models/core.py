@@ -28,6 +28,8 @@ from .transaction.payload import core_webhook, link_payload, metadata
 
 # Providers that customers can pay with, in test or live mode.
 IS_ON = Domain("state", "!=", "disabled")
+# Providers through which Mollie can be asked, also those that are off: money of before is followed.
+HAS_KEY = Domain("code", "=", "mollie") & Domain("mollie_api_key", "!=", False)
 LIVE_FIRST = "state, sequence, id"
 # What the settings call them.
 STATES = [("test", "Test Mode"), ("enabled", "Enabled")]
@@ -222,7 +224,7 @@ class ProviderCore:
     @api.model
     def _mollie_search_connected(self):
         """Return the providers through which Mollie can be asked."""
-        return self.search(IS_ON & Domain("code", "=", "mollie")).filtered("mollie_api_key")
+        return self.search(HAS_KEY)
 
     def _mollie_state(self):
         """Return a key of `STATES`, or False if there is no provider."""

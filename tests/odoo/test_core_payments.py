@@ -58,6 +58,37 @@ class TestCorePayments(MollieCase):
             self.assertEqual(self.events(invoice), ["status", "booked", "chargeback"])
             self.assertEqual(invoice.mollie_payment_state, "charged_back")
 
+    def test_a_payment_of_several_invoices_is_found_by_checking_any_of_them(self):
+        for checked in (0, 1):
+            with self.subTest(checked):
+                invoices = self.make_invoice(60), self.make_invoice(40)
+                self.decide(self.pay_by_core(*invoices))
+                invoices[checked].with_user(self.clerk).action_mollie_sync()
+                self.env.invalidate_all()
+                self.assertEqual([invoice.amount_residual for invoice in invoices], [0, 0])
+
+    def test_a_payment_of_an_order_without_an_invoice_is_found_and_followed(self):
+        """As a shop or a quotation has them: their invoice may come later, or never."""
+        tx = self.pay_by_core(self.make_invoice())
+        tx.invoice_ids = False
+        self.decide(tx)
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual((tx.state, tx.is_post_processed, self.ledger.booked()), ("done", True, 100))
+        self.sandbox.add_refund(
+            tx.provider_reference, "30.00", status="refunded", webhook=False
+        )
+        self.sandbox.add_chargeback(tx.provider_reference, "70.00", webhook=False)
+        self.run_cron("cron_mollie_aftercare")
+        self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
+
+    def test_however_it_ended_without_a_webhook_the_cron_hears_of_it(self):
+        for status, state in (("failed", "cancel"), ("expired", "cancel"), ("paid", "done")):
+            with self.subTest(status):
+                tx = self.pay_by_core(self.make_invoice())
+                self.decide(tx, status)
+                self.run_cron("cron_mollie_sync")
+                self.assertEqual(tx.state, state)
+
     def test_the_pay_page_does_not_ask_again_for_what_was_paid_in_the_dialog(self):
         invoice = self.make_invoice()
         tx = self.pay_by_core(invoice)

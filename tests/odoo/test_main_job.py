@@ -81,3 +81,11 @@ class TestMainJob(MollieCase):
         self.pay(invoice)
         row = invoice.mollie_log_ids.filtered(lambda row: row.event == "booked")
         self.assertEqual((row.mollie_method, row.method_name), ("ideal", "iDEAL | Wero"))
+
+    def test_what_is_booked_names_mollies_id_and_the_invoice(self):
+        """As an accountant looks for them: on the payment, and on each of its items."""
+        invoice = self.make_invoice()
+        tx = self.pay(invoice)
+        for text in (tx.payment_id.memo, *tx.payment_id.move_id.line_ids.mapped("name")):
+            self.assertIn(tx.provider_reference, text)
+            self.assertIn(invoice.name, text)

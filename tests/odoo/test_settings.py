@@ -67,6 +67,27 @@ class TestConnect(SettingsCase):
         self.connect(OTHER_KEY, company)
         self.assertEqual(self.settings(company).mollie_journal_id, journal)
 
+    def test_the_journal_is_named_mollie_and_its_entries_begin_with_moll(self):
+        company = self.make_company()
+        self.connect(OTHER_KEY, company)
+        journal = self.settings(company).mollie_journal_id
+        self.assertEqual((journal.name, journal.code), ("Mollie", "MOLL"))
+
+    def test_a_journal_code_that_is_taken_gets_a_number(self):
+        company = self.make_company()
+        for code in ("MOLL", "MOLL1"):
+            self.env["account.journal"].create(
+                {
+                    "name": f"Sales of {code}",
+                    "code": code,
+                    "type": "general",
+                    "active": code == "MOLL1",
+                    "company_id": company.id,
+                }
+            )
+        self.connect(OTHER_KEY, company)
+        self.assertEqual(self.settings(company).mollie_journal_id.code, "MOLL2")
+
     def test_the_journal_can_be_chosen(self):
         journal = self.env["account.journal"].create({"name": "Kas online", "type": "bank"})
         self.settings(mollie_journal_id=journal.id).execute()

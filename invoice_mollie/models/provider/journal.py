@@ -1,3 +1,7 @@
+# Entries of the journal are numbered MOLL/2026/00001; core would call it as the next bank, BNK2.
+CODES = ("MOLL", *(f"MOLL{number}" for number in range(1, 10)))
+
+
 class Journal:
     """The journal whose own account is the balance at Mollie: what customers paid, less what went
     back to them.
@@ -28,8 +32,19 @@ class Journal:
             lambda journal: not journal.inbound_payment_method_line_ids.payment_provider_id
         )
         self.journal_id = free[:1] or Journal.create(
-            {"name": "Mollie", "type": "bank", "company_id": self.company_id.id}
+            {
+                "name": "Mollie",
+                "code": self._mollie_free_code(),
+                "type": "bank",
+                "company_id": self.company_id.id,
+            }
         )
+
+    def _mollie_free_code(self):
+        """Return a code that no journal of the company has; False lets core choose one."""
+        Journal = self.env["account.journal"].with_context(active_test=False)
+        taken = Journal.search([("company_id", "=", self.company_id.id)]).mapped("code")
+        return next((code for code in CODES if code not in taken), False)
 
     def _mollie_use_journals_account(self, accounts_before=None):
         """Book payments on the account of the journal, in place of the company-wide one of

@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from ... import const
 from ...gateway import MollieError, MollieRejected
 from ...money.decision import decide, is_behind, mismatches
-from ..core import IS_ON
+from ..core import HAS_KEY
 from ..errors import error_detail, payment_error_message
 from ..locks import wait_for_lock
 
@@ -197,7 +197,7 @@ def _is_due():
     in_part = done & Domain("mollie_amount_captured", ">", 0) & Domain("create_date", ">", month)
     return (
         Domain("mollie_kind", "=", "payment")
-        & Domain("provider_id", "any", IS_ON)
+        & Domain("provider_id", "any", HAS_KEY)
         & Domain("mollie_next_check", "<=", fields.Datetime.now())
         & (undecided | unbooked | in_part)
     )

@@ -1,0 +1,58 @@
+"""A provider that was switched off: nothing new is asked of Mollie, the money of before is followed."""
+
+from tests.common import MollieCase
+
+
+class TestDisabledProvider(MollieCase):
+    def disable(self):
+        self.provider.state = "disabled"
+        self.env.flush_all()
+
+    def lose_a_webhook(self):
+        """Return an invoice that was paid without our hearing of it, before the switch."""
+        invoice = self.make_invoice()
+        tx = self.start_payment(invoice)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal", webhook=False)
+        tx.mollie_next_check = "2026-01-01"
+        self.disable()
+        return invoice, tx
+
+    def test_the_cron_finds_what_was_paid_before(self):
+        invoice, tx = self.lose_a_webhook()
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual((tx.state, invoice.amount_residual), ("done", 0))
+        self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
+
+    def test_webhook_and_check_find_it_too(self):
+        for find in (
+            lambda invoice, tx: self.post_webhook(self.webhook_path(tx), tx.provider_reference),
+            lambda invoice, tx: invoice.with_user(self.clerk).action_mollie_sync(),
+        ):
+            self.provider.state = "test"
+            invoice, tx = self.lose_a_webhook()
+            find(invoice, tx)
+            self.env.invalidate_all()
+            self.assertEqual((tx.state, invoice.amount_residual), ("done", 0))
+
+    def test_a_chargeback_of_what_was_paid_before_opens_the_invoice_again(self):
+        invoice, tx = self.make_paid()
+        self.disable()
+        self.sandbox.add_chargeback(tx.provider_reference, "100.00", webhook=False)
+        self.run_cron("cron_mollie_aftercare")
+        self.assertEqual(invoice.amount_residual, 100)
+        self.assertEqual(self.ledger.booked(), 0)
+
+    def test_nothing_new_is_asked_of_mollie(self):
+        path = self.make_link(self.make_invoice())
+        self.disable()
+        self.assertIn("can't be paid online", self.text_of(self.press_pay(path)))
+        self.assertEqual(self.sandbox.requests(method="POST"), [])
+
+    def test_without_a_key_nothing_is_asked_at_all(self):
+        _invoice, tx = self.lose_a_webhook()
+        self.provider.mollie_api_key = False
+        self.sandbox.clear_requests()
+        for cron in ("cron_mollie_sync", "cron_mollie_aftercare", "cron_mollie_refresh_methods"):
+            self.run_cron(cron)
+        self.assertEqual(self.sandbox.requests(), [])
+        self.assertEqual(tx.state, "draft")
