@@ -66,6 +66,7 @@ def read_payment(answer):
         id=answer["id"],
         status=clean_text(answer["status"]),
         mode=_read_text(answer.get("mode")),
+        profile=_read_text(answer.get("profileId")),
         amount=_read_exact_amount(answer.get("amount")),
         owner=_read_owner(answer.get("metadata")),
         method=_read_text(answer.get("method")),

@@ -61,9 +61,10 @@ class MollieCase(HttpCase):
         return env["res.config.settings"].create({"company_id": company.id, **values})
 
     @classmethod
-    def connect(cls, key, company=None):
+    def connect(cls, key, company=None, all_the_same=False):
         """Paste a key into the settings and press Connect; return the provider."""
-        cls.settings(company, mollie_api_key=key).action_mollie_connect()
+        values = {"mollie_api_key": key, "mollie_connect_anyway": all_the_same}
+        cls.settings(company, **values).action_mollie_connect()
         return cls.settings(company).mollie_provider_id.with_env(cls.env)
 
     # --- records ---------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ class PayController(http.Controller):
     def _show(self, link_sudo, problem=""):
         try:
             # Before it says that nothing was taken: a webhook may have been lost.
-            link_sudo._get_undecided()._mollie_sync("pay")
+            link_sudo._sync_undecided()
         except (LockError, MollieError):
             return self._wait(link_sudo)
         if request.httprequest.method == "GET":

@@ -61,8 +61,11 @@ class TransactionCore:
         if provider_code != "mollie":
             return super()._get_specific_create_values(provider_code, values)
         kind = "refund" if values.get("operation") == "refund" else "payment"
+        # In sudo mode because who pays need not see providers.
+        provider_sudo = self.env["payment.provider"].sudo().browse(values["provider_id"])
         return {
             "mollie_kind": values.get("mollie_kind") or kind,
+            "mollie_profile": provider_sudo.mollie_profile_id,
             "mollie_next_check": self._mollie_next_moment(),
         }
 
@@ -177,6 +180,7 @@ class TransactionCore:
         is_part = received and received != payment.amount
         return {
             "mollie_status": payment.status,
+            "mollie_profile": payment.profile or self.mollie_profile,
             "mollie_method": method,
             "mollie_expires_at": payment.expires_at or self.mollie_expires_at,
             "mollie_paid_at": payment.paid_at or False,

@@ -9,6 +9,23 @@ _lt = LazyTranslate(__name__)
 ERROR_MESSAGES = {
     "key": _lt("Mollie does not accept the API key. Paste it again in Settings, Invoicing."),
     "rejected": _lt("Mollie refused: %(detail)s"),
+    "other_profile": _lt(
+        "This payment was made with another Mollie profile than that of the API key which is"
+        " connected now, so nothing is heard of it. Connect a key of that profile again, or give"
+        " the payment up on its transaction."
+    ),
+    "is_live": _lt(
+        "This payment was made with a live API key, so nothing is heard of it while a test key is"
+        " connected. Connect the live key again."
+    ),
+    "is_test": _lt(
+        "This is a test payment, so nothing is heard of it while a live API key is connected."
+        " No money comes of it: give it up on its transaction, or in the settings."
+    ),
+    "not_known": _lt(
+        "Mollie does not know this payment with the API key that is connected now. Connect the key"
+        " with which it was made, or give the payment up on its transaction."
+    ),
     "unavailable": _lt("Mollie did not answer. Try again in a few minutes."),
 }
 

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq
 
+from ..gateway import MollieRejected
 from .core import UNKNOWN_METHOD
 from .invoice.state import SITUATIONS
 from .locks import wait_for_lock
@@ -109,7 +110,7 @@ class MolliePaymentLink(models.Model):
         """
         self.ensure_one()
         self._lock()
-        self._get_undecided()._mollie_sync("pay")
+        self._sync_undecided()
         amount = self._choose_amount(choice, typed)
         alive = self._get_alive_attempt(amount)
         if alive and not again:
@@ -178,6 +179,21 @@ class MolliePaymentLink(models.Model):
         return self.move_id._get_mollie_payments().filtered(
             lambda tx: tx.provider_reference and tx.state in ("draft", "pending", "authorized")
         )
+
+    def _sync_undecided(self):
+        """Hear how the attempts ended that Mollie may have decided.
+
+        One that Mollie does not know, because another key is connected now, stands in nobody's way
+        once its checkout is over.
+
+        :raise MollieError: if Mollie can't say of one that the customer may have paid just now.
+        """
+        for tx in self._get_undecided():
+            try:
+                tx._mollie_sync("pay")
+            except MollieRejected as error:
+                if not error.is_unknown or not tx._mollie_is_over():
+                    raise
 
     def _get_lost_attempt(self, amount):
         """Return the attempt of an amount of which we don't know whether Mollie made it."""

@@ -47,6 +47,10 @@ EVENTS = {
     ),
     "captured": (_lt("Capture"), _lt("The reserved amount was asked for at Mollie.")),
     "released": (_lt("Release"), _lt("The reserved amount was given up at Mollie.")),
+    "given_up": (
+        _lt("Given up"),
+        _lt("The payment was given up, because Mollie does not know it with the connected key."),
+    ),
     "withdrawn": (
         _lt("Withdrawn"),
         _lt("The attempt was cancelled at Mollie, because it asks for more than is due."),

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..gateway import MollieError
@@ -7,9 +7,10 @@ from .errors import error_message
 from .provider.connection import Connection
 from .provider.journal import Journal
 from .provider.methods import Methods, fetch_methods
+from .provider.profile import Profile, is_live
 
 
-class PaymentProvider(Journal, Methods, ProviderCore, Connection, models.Model):
+class PaymentProvider(Journal, Methods, ProviderCore, Profile, Connection, models.Model):
     """A company's Mollie profile.
 
     See the package `provider` for what it does.
@@ -18,26 +19,48 @@ class PaymentProvider(Journal, Methods, ProviderCore, Connection, models.Model):
     _inherit = "payment.provider"
 
     mollie_profile_name = fields.Char("Mollie Profile", readonly=True, copy=False)
+    # Computed only to be forgotten when the key changes; whose the new one is, Connect writes, or
+    # Mollie is asked.
+    mollie_profile_id = fields.Char(
+        "Mollie Profile ID",
+        compute="_compute_mollie_profile_id",
+        store=True,
+        readonly=False,
+        copy=False,
+    )
     # [{"id": "ideal", "description": "iDEAL", "minimum": {…} or None, "maximum": {…} or None,
     #   "tariff": {"fixed": {…}, "variable": "1.80"} or None}]
     mollie_methods = fields.Json("Enabled at Mollie", readonly=True, copy=False)
 
+    # === COMPUTE METHODS === #
+
+    @api.depends("mollie_api_key")
+    def _compute_mollie_profile_id(self):
+        self.mollie_profile_id = False
+
     # === BUSINESS METHODS === #
 
-    def _mollie_connect(self, api_key):
-        """Check the key with Mollie, then store it and switch the provider on."""
+    def _mollie_connect(self, api_key, anyway=False):
+        """Check the key with Mollie, then store it and switch the provider on.
+
+        :param bool anyway: also if the key can't see payments that are open.
+        :raise UserError: if Mollie does not accept the key, or payments are open.
+        """
         self.ensure_one()
         try:
             gateway = self._mollie_gateway(api_key)
             profile, methods = gateway.profile(), fetch_methods(gateway)
         except MollieError as error:
             raise UserError(error_message(self.env, error)) from None
+        if not anyway:
+            self._mollie_ensure_none_left_behind(api_key, profile)
         self._mollie_ensure_journal()
         self.write(
             {
                 "mollie_api_key": api_key,
+                "mollie_profile_id": profile.id,
                 "mollie_profile_name": profile.name,
                 "mollie_methods": methods,
-                **self._mollie_switch_on(api_key.startswith("live_")),
+                **self._mollie_switch_on(is_live(api_key)),
             }
         )

@@ -5,9 +5,11 @@ from .core import TransactionCore
 from .transaction.attempt import Attempt
 from .transaction.books import Books
 from .transaction.dates import Dates
+from .transaction.giving_up import GivingUp
 from .transaction.record import Record
 from .transaction.refund import Refund
 from .transaction.sync import Sync
+from .transaction.unknown import Unknown
 
 # What transactions are that were made before a field said so: by core, or by the addon's first
 # version, which told them apart by their references. Core's own that are still undecided are asked
@@ -37,7 +39,16 @@ SORT_EXISTING = r"""
 
 
 class PaymentTransaction(
-    Attempt, Refund, Sync, Books, TransactionCore, Dates, Record, models.Model
+    Attempt,
+    Refund,
+    GivingUp,
+    Sync,
+    Unknown,
+    Books,
+    TransactionCore,
+    Dates,
+    Record,
+    models.Model,
 ):
     """A payment at Mollie, or what came of it: a refund, a chargeback, …
 
@@ -67,6 +78,8 @@ class PaymentTransaction(
         index="btree_not_null",
         ondelete="restrict",
     )
+    # Only keys of this profile see the payment; empty if it was not known.
+    mollie_profile = fields.Char("Mollie Profile", readonly=True, copy=False)
     mollie_status = fields.Char("Status at Mollie", readonly=True, copy=False)
     mollie_method = fields.Char("Method at Mollie", readonly=True, copy=False)
     mollie_checkout_url = fields.Char("Mollie Checkout URL", readonly=True, copy=False)

@@ -64,12 +64,13 @@ class ResCompany(models.Model):
         except ValueError:
             return "." in host and not host.endswith(PRIVATE_DOMAINS)
 
-    def _connect_mollie(self, api_key):
+    def _connect_mollie(self, api_key, anyway=False):
         """Connect the company to the Mollie profile of an API key.
 
         :param str api_key: ``test_…`` or ``live_…``
+        :param bool anyway: also if the key can't see payments that are open.
         :return: the provider, switched to Test or Enabled by the kind of key.
-        :raise UserError: if Mollie does not accept the key.
+        :raise UserError: if Mollie does not accept the key, or payments are open.
         """
         self.ensure_one()
         provider = (
@@ -78,7 +79,7 @@ class ResCompany(models.Model):
             )
             or self._create_mollie_provider()
         )
-        provider._mollie_connect(api_key.strip())
+        provider._mollie_connect(api_key.strip(), anyway)
         return provider
 
     def _create_mollie_provider(self):

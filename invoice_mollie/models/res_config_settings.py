@@ -20,6 +20,9 @@ class ResConfigSettings(models.TransientModel):
         inverse="_inverse_mollie_api_key",
         groups="base.group_system",
     )
+    # What is open with the key of now, for example "2 (€ 150.00)"; empty if nothing is.
+    mollie_open_payments = fields.Char(compute="_compute_mollie_provider_id")
+    mollie_connect_anyway = fields.Boolean("Connect all the same")
     mollie_other_amount = fields.Boolean(related="company_id.mollie_other_amount", readonly=False)
     mollie_minimum_amount = fields.Monetary(
         related="company_id.mollie_minimum_amount", readonly=False
@@ -43,7 +46,9 @@ class ResConfigSettings(models.TransientModel):
 
     def _inverse_mollie_api_key(self):
         for settings in self.filtered("mollie_api_key"):
-            settings.company_id._connect_mollie(settings.mollie_api_key)
+            settings.company_id._connect_mollie(
+                settings.mollie_api_key, anyway=settings.mollie_connect_anyway
+            )
             settings.mollie_api_key = False
 
     @api.depends("company_id")
@@ -54,6 +59,9 @@ class ResConfigSettings(models.TransientModel):
             settings.mollie_provider_state = provider_sudo._mollie_state()
             settings.mollie_journal_id = provider_sudo.journal_id.sudo(False)
             settings.mollie_method_names = provider_sudo._mollie_describe_methods()
+            # A branch that uses its parent's key leaves that where it is.
+            is_own = provider_sudo.company_id == settings.company_id
+            settings.mollie_open_payments = is_own and provider_sudo._mollie_describe_open()
             settings.mollie_is_reachable = settings.company_id._is_mollie_reachable()
 
     def _inverse_mollie_journal_id(self):

@@ -11,6 +11,11 @@ TODOS = {
         "Mollie's payment %(payment)s does not match transaction %(reference)s (%(detail)s)."
         " Nothing was booked. Compare both in Mollie's dashboard."
     ),
+    "unknown": _lt(
+        "Mollie does not know payment %(payment)s of transaction %(reference)s with the API key that"
+        " is connected now, so nothing is heard of it. Connect a key of its own profile again in"
+        " Settings, Invoicing, or press Give up on the transaction if no money can come of it."
+    ),
     "other_amount": _lt(
         "Transaction %(reference)s asked for %(asked)s, but Mollie's payment %(payment)s brought"
         " %(detail)s. What came in is the customer's credit: add it to the invoice (outstanding"

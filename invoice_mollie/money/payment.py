@@ -52,6 +52,7 @@ class Payment:
     id: str
     status: str
     mode: str = ""  # live or test
+    profile: str = ""  # The id of the profile that it was made with.
     # None also if Mollie would not write it like that.
     amount: Amount | None = None
     owner: Owner | None = None

@@ -63,12 +63,14 @@ FIELDS = {
     ),
     "payment.provider": {
         "mollie_profile_name": (ADMINISTRATORS, ADMINISTRATORS),
+        "mollie_profile_id": (ADMINISTRATORS, ADMINISTRATORS),
         "mollie_methods": (ADMINISTRATORS, ADMINISTRATORS),
     },
     "payment.transaction": dict.fromkeys(
         (
             "mollie_link_id",
             "mollie_kind",
+            "mollie_profile",
             "mollie_status",
             "mollie_method",
             "mollie_checkout_url",
@@ -103,6 +105,8 @@ SETTINGS = {
     "mollie_journal_id",
     "mollie_method_names",
     "mollie_is_reachable",
+    "mollie_open_payments",
+    "mollie_connect_anyway",
 }
 AUTOMATIC = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date"}
 

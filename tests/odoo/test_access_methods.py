@@ -32,6 +32,7 @@ METHODS = {
     },
     "payment.transaction": {
         "action_mollie_cancel_refund": TRANSACTIONS,
+        "action_mollie_give_up": TRANSACTIONS,
         "create": TRANSACTIONS | {"stranger"},
         "write": TRANSACTIONS,
     },

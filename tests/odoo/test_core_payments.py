@@ -73,10 +73,10 @@ class TestCorePayments(MollieCase):
         tx.invoice_ids = False
         self.decide(tx)
         self.run_cron("cron_mollie_sync")
-        self.assertEqual((tx.state, tx.is_post_processed, self.ledger.booked()), ("done", True, 100))
-        self.sandbox.add_refund(
-            tx.provider_reference, "30.00", status="refunded", webhook=False
+        self.assertEqual(
+            (tx.state, tx.is_post_processed, self.ledger.booked()), ("done", True, 100)
         )
+        self.sandbox.add_refund(tx.provider_reference, "30.00", status="refunded", webhook=False)
         self.sandbox.add_chargeback(tx.provider_reference, "70.00", webhook=False)
         self.run_cron("cron_mollie_aftercare")
         self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())

@@ -37,7 +37,7 @@ class TestCrossedPayments(BadInputCase):
             txs.append(self.last_transaction(invoice))
         self.connect(LIVE_KEY)
         txs += [self.start_payment(self.make_invoice(amount)) for amount in (100, 100)]
-        self.connect(TEST_KEY)
+        self.connect(TEST_KEY, all_the_same=True)
         self.sandbox.map_key(LIVE_KEY, self.sandbox.profile_of(TEST_KEY))
         txs += [self.start_payment(self.make_invoice(amount)) for amount in (100, 100)]
         return txs
@@ -82,7 +82,8 @@ class TestCrossedPayments(BadInputCase):
                 victim.provider_reference = other.provider_reference
                 self.env.flush_all()
                 answer = self.post_webhook(path, other.provider_reference)
-                self.assertEqual(answer.status_code, 200)
+                # 503 where Mollie does not know it with our key: it shall send again.
+                self.assertIn(answer.status_code, (200, 503))
                 self.env.invalidate_all()
                 self.assertNotEqual(victim.state, "done")
                 self.assertEqual(victim.invoice_ids.amount_residual, 100)

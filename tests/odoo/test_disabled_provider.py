@@ -1,4 +1,4 @@
-"""A provider that was switched off: nothing new is asked of Mollie, the money of before is followed."""
+"""A provider that was switched off: nothing new is asked, the money of before is followed."""
 
 from tests.common import MollieCase
 

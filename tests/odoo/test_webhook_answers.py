@@ -130,17 +130,21 @@ class TestAnswersToMollie(WebhookCase):
         self.env.invalidate_all()
         self.assertEqual(invoice.amount_residual, 0)
 
-    def test_mollie_is_told_yes_about_a_payment_that_it_does_not_know(self):
+    def test_a_payment_that_mollie_gave_us_and_does_not_know_keeps_the_webhook_waiting(self):
         for fault in ("404", "410"):
             with self.subTest(fault):
                 invoice = self.make_invoice()
                 tx = self.start_payment(invoice)
+                self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
                 self.sandbox.clear_faults()
                 self.sandbox.fault(fault)
                 response = self.post_webhook(self.webhook_path(tx), tx.provider_reference)
-                self.assertEqual((response.status_code, response.text), (200, ""))
+                self.assertEqual((response.status_code, response.text), (503, ""))
                 self.env.invalidate_all()
-                self.assertEqual(invoice.amount_residual, 100)
+                self.assertEqual((tx.state, invoice.amount_residual), ("draft", 100))
+                self.post_webhook(self.webhook_path(tx), tx.provider_reference)
+                self.env.invalidate_all()
+                self.assertEqual((tx.state, invoice.amount_residual), ("done", 0))
 
     def test_a_withdrawn_key_keeps_the_webhook_waiting(self):
         invoice = self.make_invoice()

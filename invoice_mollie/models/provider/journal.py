@@ -1,5 +1,5 @@
-# Entries of the journal are numbered MOLL/2026/00001; core would call it as the next bank, BNK2.
-CODES = ("MOLL", *(f"MOLL{number}" for number in range(1, 10)))
+# Entries of the journal are numbered MOLL/2026/00001; core would make it the next bank, BNK2.
+CODE, CODE_LENGTH = "MOLL", 5
 
 
 class Journal:
@@ -41,10 +41,12 @@ class Journal:
         )
 
     def _mollie_free_code(self):
-        """Return a code that no journal of the company has; False lets core choose one."""
+        """Return a code that no journal of the company has: MOLL, MOLL1, … MOLL9, MOL10, …"""
         Journal = self.env["account.journal"].with_context(active_test=False)
         taken = Journal.search([("company_id", "=", self.company_id.id)]).mapped("code")
-        return next((code for code in CODES if code not in taken), False)
+        numbers = ("", *map(str, range(1, len(taken) + 1)))
+        codes = (f"{CODE[: CODE_LENGTH - len(number)]}{number}" for number in numbers)
+        return next(code for code in codes if code not in taken)
 
     def _mollie_use_journals_account(self, accounts_before=None):
         """Book payments on the account of the journal, in place of the company-wide one of

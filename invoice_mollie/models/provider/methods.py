@@ -16,6 +16,7 @@ class Methods:
     def _mollie_refresh_methods(self):
         """Fetch which methods are enabled, and within which limits."""
         for provider in self:
+            provider._mollie_learn_profile()
             known = provider.mollie_methods or []
             methods = fetch_methods(provider._mollie_gateway(), known)
             if methods != provider.mollie_methods:

@@ -21,13 +21,17 @@ class Record:
         """Return whether the customer can still pay this attempt, as far as we know."""
         self.ensure_one()
         margin = timedelta(minutes=const.CHECKOUT_MARGIN_MINUTES)
-        deadline = self.mollie_expires_at or self.create_date + timedelta(minutes=15)
         return (
             (self.state, self.mollie_status) == ("draft", "open")
             and bool(self.mollie_checkout_url)
             and not self._mollie_is_under_way()
-            and deadline > fields.Datetime.now() + margin
+            and not self._mollie_is_over(margin)
         )
+
+    def _mollie_is_over(self, margin=timedelta()):
+        """Return whether the checkout has ended, or ends within a margin, as far as we know."""
+        end = self.mollie_expires_at or self.create_date + timedelta(minutes=15)
+        return end <= fields.Datetime.now() + margin
 
     def _mollie_is_under_way(self):
         """Return whether the customer has done their part and the money is on its way."""

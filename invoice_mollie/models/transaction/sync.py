@@ -9,7 +9,7 @@ from ... import const
 from ...gateway import MollieError, MollieRejected
 from ...money.decision import decide, is_behind, mismatches
 from ..core import HAS_KEY
-from ..errors import error_detail, payment_error_message
+from ..errors import payment_error_message
 from ..locks import wait_for_lock
 
 _logger = logging.getLogger(__name__)
@@ -100,13 +100,7 @@ class Sync:
             if self.provider_reference:
                 return gateway.get_payment(self.provider_reference)
         except MollieError as error:
-            self._mollie_log_once("error", source, detail=error_detail(error))
-            if not (isinstance(error, MollieRejected) and error.is_unknown):
-                raise
-            # Made with another key, of test mode or of another profile: it must not stand in
-            # the customer's way. Should it be paid all the same, its webhook wakes us.
-            self._set_canceled(self.env._("Mollie does not know this payment."))
-            return None
+            raise self._mollie_report(error, source) from None
         if self._mollie_age() > timedelta(minutes=const.IDEMPOTENCY_MINUTES):
             self._set_canceled(self.env._("This payment never reached Mollie."))
         return None
@@ -116,6 +110,7 @@ class Sync:
         self._mollie_write(
             {
                 "provider_reference": payment.id,
+                "mollie_profile": payment.profile or self.mollie_profile,
                 "mollie_status": "open" if payment.status == "open" else False,
                 "mollie_checkout_url": gateway.checkout_url(payment),
                 "mollie_expires_at": payment.expires_at or False,

@@ -1,0 +1,92 @@
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...gateway import MollieError
+from ..sums import name_sums
+
+OPEN = (
+    Domain("mollie_kind", "=", "payment")
+    & Domain("provider_reference", "!=", False)
+    & Domain("state", "in", ("draft", "pending", "authorized"))
+)
+
+
+class Profile:
+    """Whose the key is: it sees the payments of its own profile and mode (test or live), and no
+    others.
+    """
+
+    __slots__ = ()
+
+    def _mollie_has_live_key(self):
+        """Return whether the key is one of live mode."""
+        return is_live(self.sudo().mollie_api_key)  # In sudo mode to read the API key.
+
+    def _mollie_learn_profile(self):
+        """Find out whose the key is, if it did not come by way of Connect.
+
+        :raise MollieError: if Mollie can't say.
+        """
+        if not self.mollie_profile_id:
+            self.mollie_profile_id = self._mollie_gateway().profile().id
+
+    def _mollie_search_open(self):
+        """Return the payments, in sudo mode, of which Mollie has not told how they end."""
+        Transaction = self.env["payment.transaction"].sudo()
+        return Transaction.search(OPEN & Domain("provider_id", "=", self.id))
+
+    def _mollie_describe_open(self):
+        """Return number and amount of the open payments that the key sees; empty if there is none.
+
+        In sudo mode because administrators need not see transactions.
+        """
+        is_live = self._mollie_has_live_key()
+        txs_sudo = self._mollie_search_open().filtered(lambda tx: tx.is_live == is_live)
+        return f"{len(txs_sudo)} ({name_sums(txs_sudo)})" if txs_sudo else ""
+
+    def _mollie_ensure_none_left_behind(self, api_key, profile):
+        """Refuse a key that can't see payments that are open: nobody would hear how they end.
+
+        Test payments bring no money: going live need not wait for them.
+
+        :param Profile profile: whose the new key is.
+        :raise UserError: with the number of these payments, their amount, and how to go on.
+        """
+        will_be_live, former = is_live(api_key), self._mollie_former_profile(api_key)
+        left_sudo = self._mollie_search_open().filtered(
+            lambda tx: (
+                (
+                    tx.is_live != will_be_live
+                    or (tx.mollie_profile or former or profile.id) != profile.id
+                )
+                and (tx.is_live or not will_be_live)
+            )
+        )
+        if left_sudo:
+            raise UserError(
+                self.env._(
+                    "%(company)s: the new API key can't see payments that are still open:"
+                    " %(count)s, of %(amount)s in all. Wait until they are decided, or tick"
+                    ' "Connect all the same" below the key and press Connect again. They are heard'
+                    " of when a key of their own profile and mode is connected again.",
+                    company=self.company_id.display_name,
+                    count=len(left_sudo),
+                    amount=name_sums(left_sudo),
+                )
+            )
+
+    def _mollie_former_profile(self, api_key):
+        """Return the id of the profile of the key that is about to be replaced, False if Mollie
+        does not say: of payments that name none, it was this one's.
+        """
+        former_key = self.sudo().mollie_api_key  # In sudo mode to read the API key.
+        if self.mollie_profile_id or former_key in (False, api_key):
+            return self.mollie_profile_id
+        try:
+            return self._mollie_gateway().profile().id
+        except MollieError:
+            return False
+
+
+def is_live(api_key):
+    return (api_key or "").startswith("live_")
