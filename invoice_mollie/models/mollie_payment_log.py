@@ -3,9 +3,13 @@ from odoo.exceptions import AccessError
 from odoo.tools import LazyTranslate, format_date
 
 from ..money.statuses import WORDS
+from .databases import our_databases
 from .errors import ERROR_MESSAGES
 
 _lt = LazyTranslate(__name__)
+
+# How the detail of a mismatch begins when only the database is another one; its identifier follows.
+DATABASE = "database "
 
 # A sentence for each event. Kept apart from the rows, so that everyone reads them in their own
 # language, whoever's browser or whichever webhook caused them.
@@ -129,6 +133,8 @@ class MolliePaymentLog(models.Model):
     detail = fields.Char("Technical Detail", readonly=True)
     message = fields.Text(compute="_compute_message")
 
+    _mismatch_idx = models.Index("(company_id) WHERE event = 'mismatch'")
+
     @api.depends("mollie_method", "transaction_id.provider_id")
     def _compute_method_name(self):
         for row in self:
@@ -161,6 +167,24 @@ class MolliePaymentLog(models.Model):
             return {}
         day, closed = self.detail.split()
         return {"day": format_date(self.env, day), "closed": format_date(self.env, closed)}
+
+    @api.model
+    def _search_other_databases(self, company):
+        """Return the rows on payments that another database made, as long as nobody said that they
+        are ours.
+        """
+        rows = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("event", "=", "mismatch"),
+                ("detail", "=like", f"{DATABASE}%"),
+            ]
+        )
+        ours = our_databases(self.env)
+        return rows.filtered(lambda row: row._get_database() not in ours)
+
+    def _get_database(self):
+        return self.detail.removeprefix(DATABASE)
 
     @api.model
     def _append(self, event, source, rows):

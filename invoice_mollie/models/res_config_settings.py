@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..gateway import MollieError
 from .core import STATES
+from .databases import add_databases
 from .errors import error_message
 
 
@@ -37,6 +38,8 @@ class ResConfigSettings(models.TransientModel):
         domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]",
     )
     mollie_method_names = fields.Char("Methods", compute="_compute_mollie_provider_id")
+    # Identifiers of databases that made payments of ours; empty if there is nothing to decide.
+    mollie_other_databases = fields.Char(compute="_compute_mollie_other_databases")
     mollie_is_reachable = fields.Boolean(compute="_compute_mollie_provider_id")
 
     # === COMPUTE METHODS === #
@@ -64,6 +67,17 @@ class ResConfigSettings(models.TransientModel):
             settings.mollie_open_payments = is_own and provider_sudo._mollie_describe_open()
             settings.mollie_is_reachable = settings.company_id._is_mollie_reachable()
 
+    @api.depends("company_id")
+    def _compute_mollie_other_databases(self):
+        for settings in self:
+            databases = {row._get_database() for row in settings._get_mollie_foreign_rows()}
+            settings.mollie_other_databases = ", ".join(sorted(databases))
+
+    def _get_mollie_foreign_rows(self):
+        # In sudo mode because administrators need not see the log.
+        Log = self.env["mollie.payment.log"].sudo()
+        return Log._search_other_databases(self.company_id)
+
     def _inverse_mollie_journal_id(self):
         for settings in self.filtered("mollie_journal_id"):
             # Looked up again: the key may have come with the same save.
@@ -84,6 +98,17 @@ class ResConfigSettings(models.TransientModel):
                 self.env._("Paste the API key of your Mollie profile first (test_… or live_…).")
             )
         return self.execute()
+
+    def action_mollie_take_over_payments(self):
+        """Say that this database took the place of those that made payments of ours: from now on
+        they are followed.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        rows_sudo = self._get_mollie_foreign_rows()
+        add_databases(self.env, {row._get_database() for row in rows_sudo})
+        rows_sudo.transaction_id._mollie_recheck()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_mollie_refresh_methods(self):
         """Fetch again which methods the Mollie profile offers.

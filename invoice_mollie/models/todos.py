@@ -11,10 +11,16 @@ TODOS = {
         "Mollie's payment %(payment)s does not match transaction %(reference)s (%(detail)s)."
         " Nothing was booked. Compare both in Mollie's dashboard."
     ),
+    "other_database": _lt(
+        "Mollie's payment %(payment)s of transaction %(reference)s was made by a database with"
+        " another identifier (%(detail)s), so nothing was booked. If this database took that one's"
+        " place, an administrator presses These payments are ours in Settings, Invoicing. If it is"
+        " a copy, leave it: the original books the payment."
+    ),
     "unknown": _lt(
-        "Mollie does not know payment %(payment)s of transaction %(reference)s with the API key that"
-        " is connected now, so nothing is heard of it. Connect a key of its own profile again in"
-        " Settings, Invoicing, or press Give up on the transaction if no money can come of it."
+        "Mollie does not know payment %(payment)s of transaction %(reference)s with the API key"
+        " that is connected now, so nothing is heard of it. Connect a key of its own profile again"
+        " in Settings, Invoicing, or press Give up on the transaction if no money can come of it."
     ),
     "other_amount": _lt(
         "Transaction %(reference)s asked for %(asked)s, but Mollie's payment %(payment)s brought"

@@ -107,6 +107,7 @@ SETTINGS = {
     "mollie_is_reachable",
     "mollie_open_payments",
     "mollie_connect_anyway",
+    "mollie_other_databases",
 }
 AUTOMATIC = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date"}
 

@@ -41,6 +41,7 @@ METHODS = {
     "account.partial.reconcile": {"create": BILLING | {"stranger"}},
     "res.config.settings": {
         "action_mollie_connect": ADMINISTRATORS,
+        "action_mollie_take_over_payments": ADMINISTRATORS,
         "action_mollie_refresh_methods": ADMINISTRATORS,
     },
 }

@@ -61,6 +61,7 @@ FLOORS = (
         "models/locks.py",
         "models/days.py",
         "models/twice.py",
+        "models/databases.py",
         "models/sums.py",
     ),
     ("answers.py", "money/decision.py"),

@@ -9,6 +9,7 @@ from odoo.fields import Command
 from ...money.movements import charged_back
 from ...money.statuses import of_refund
 from ..matching import match, receivable_lines, release
+from ..mollie_payment_log import DATABASE
 from ..shares import credit_lines
 from ..todos import tell
 from ..twice import hand_payments
@@ -38,11 +39,13 @@ class Books:
     # Each is given what the step is about, the payment at Mollie, and who woke the sync; each
     # returns whether it succeeded.
 
-    def _mollie_refuse(self, names, _payment, source):
+    def _mollie_refuse(self, names, payment, source):
         """Tell that Mollie's payment is another one than was asked for."""
-        detail = ", ".join(names)
+        database = self._mollie_foreign_database(names, payment)
+        detail = f"{DATABASE}{database}" if database else ", ".join(names)
         if self._mollie_log_once("mismatch", source, detail=detail):
-            tell(self, "mismatch", detail=detail)
+            kind = "other_database" if database else "mismatch"
+            tell(self, kind, detail=database or detail)
         return True
 
     def _mollie_note(self, movement, payment, source):

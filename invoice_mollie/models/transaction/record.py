@@ -7,6 +7,7 @@ from ... import const
 from ...money.amounts import Amount
 from ...money.decision import Known
 from ...money.payment import Owner, is_under_way
+from ..databases import our_databases, own_database
 from .entries import posted_amount
 
 
@@ -81,8 +82,22 @@ class Record:
         """Return who made the payment, as its metadata says: what traces it back to this database,
         even a restored one.
         """
-        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        return Owner(database, self.reference)
+        return Owner(own_database(self.env), self.reference)
+
+    def _mollie_made(self, owner):
+        """Return whether an owner is this transaction, in this database or one that it replaced."""
+        names = {Owner(database, self.reference) for database in our_databases(self.env)}
+        return owner in names
+
+    def _mollie_foreign_database(self, names, payment):
+        """Return which other database made a payment that is this transaction's in all else, or
+        an empty text.
+
+        :param names: what of the payment does not match.
+        """
+        database, reference = payment.owner or ("", "")
+        is_rest_ours = tuple(names) == ("metadata",) and reference == self.reference
+        return database if is_rest_ours else ""
 
     def _mollie_holder(self):
         """Return the record whose money it is: of another amount than was asked for, a child."""
@@ -173,7 +188,8 @@ def _expected_owner(tx, payment):
     Core's own payments of before this addon carry no names; those of links always do.
     """
     is_nameless = payment and not any(payment.owner or ()) and not tx.mollie_link_id
-    return payment.owner if is_nameless else tx._mollie_owner()
+    is_ours = payment and tx._mollie_made(payment.owner)
+    return payment.owner if is_nameless or is_ours else tx._mollie_owner()
 
 
 def _can_book(tx, payment):

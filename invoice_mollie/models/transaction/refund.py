@@ -8,6 +8,7 @@ from odoo.addons.payment import utils as payment_utils
 from ...gateway import MollieError, MollieUnavailable
 from ...money.decision import decide
 from ...money.statuses import of_refund
+from ..databases import our_databases
 from ..errors import payment_error_message
 from ..locks import wait_for_lock
 from .payload import metadata
@@ -166,7 +167,7 @@ def _find_lost(refund_tx, payment):
 
     What we had of it was rolled back with the error: it is known by its payment only.
     """
-    holder, database = refund_tx.source_transaction_id, refund_tx._mollie_owner().database
+    holder, databases = refund_tx.source_transaction_id, our_databases(refund_tx.env)
     known = holder.child_transaction_ids.mapped("provider_reference")
     return next(
         (
@@ -176,7 +177,7 @@ def _find_lost(refund_tx, payment):
             and of_refund(refund.status).becomes != "cancel"
             and refund.amount == abs(refund_tx._mollie_amount())
             and refund.owner
-            and refund.owner.database == database
+            and refund.owner.database in databases
             and refund.owner.reference.endswith(f"-{holder.reference}")
         ),
         None,

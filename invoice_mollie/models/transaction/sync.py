@@ -134,6 +134,12 @@ class Sync:
 
     # === CRON === #
 
+    def _mollie_recheck(self):
+        """Have the scheduled actions ask for these payments soon."""
+        self._mollie_write({"mollie_next_check": fields.Datetime.now()})
+        for name in ("cron_mollie_sync", "cron_mollie_aftercare"):
+            self.env.ref(f"invoice_mollie.{name}")._trigger()
+
     @api.model
     def _cron_mollie_sync(self):
         """Ask for every attempt that is not decided yet, or not booked, when its time has come."""
@@ -168,7 +174,7 @@ class Sync:
 def search_lost(tx, gateway):
     """Return the payment at Mollie that was made for a transaction, by its metadata, or None."""
     payments = gateway.list_payments(const.LOST_PAYMENT_SEARCH)
-    return next((payment for payment in payments if payment.owner == tx._mollie_owner()), None)
+    return next((payment for payment in payments if tx._mollie_made(payment.owner)), None)
 
 
 def _is_unwanted(tx):

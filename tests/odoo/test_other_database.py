@@ -1,0 +1,120 @@
+"""Payments made before the database got another identifier: whose they are, a person decides."""
+
+from odoo.exceptions import UserError
+
+from tests.common import MollieCase
+
+NEW, THIRD = "22222222-restored", "33333333-restored-again"
+
+
+class OtherDatabaseCase(MollieCase):
+    def rename_database(self, uuid=NEW):
+        self.env["ir.config_parameter"].set_param("database.uuid", uuid)
+
+    def notify(self, tx):
+        self.post_webhook(self.webhook_path(tx), tx.provider_reference)
+        self.env.invalidate_all()
+
+    def take_over(self):
+        """Press the button of the settings."""
+        self.settings().action_mollie_take_over_payments()
+        self.env.invalidate_all()
+
+
+class TestOtherDatabase(OtherDatabaseCase):
+    def setUp(self):
+        super().setUp()
+        self.old = self.env["ir.config_parameter"].get_param("database.uuid")
+        self.invoice = self.make_invoice()
+        self.tx = self.start_payment(self.invoice)
+        self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal", webhook=False)
+        self.rename_database()
+
+    def test_by_itself_the_database_follows_nothing_and_says_how_to_go_on(self):
+        for _ in range(3):
+            self.notify(self.tx)
+        self.assertEqual((self.tx.state, self.invoice.amount_residual), ("draft", 100))
+        (to_do,) = self.invoice.activity_ids
+        self.assertIn("These payments are ours", to_do.note)
+        (row,) = self.invoice.mollie_log_ids.filtered(lambda row: row.event == "mismatch")
+        self.assertIn(self.old, row.message)
+
+    def test_the_settings_offer_to_follow_what_was_met(self):
+        self.assertFalse(self.settings().mollie_other_databases)
+        self.notify(self.tx)
+        self.assertEqual(self.settings().mollie_other_databases, self.old)
+
+    def test_once_somebody_said_so_they_are_followed(self):
+        self.notify(self.tx)
+        self.take_over()
+        self.assertFalse(self.settings().mollie_other_databases)
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual((self.tx.state, self.invoice.amount_residual), ("done", 0))
+        self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
+
+    def test_their_chargebacks_and_refunds_are_followed_too(self):
+        self.rename_database(self.old)
+        self.notify(self.tx)
+        self.rename_database()
+        self.sandbox.add_chargeback(self.tx.provider_reference, "100.00", webhook=False)
+        self.run_cron("cron_mollie_aftercare")
+        self.assertEqual(self.invoice.amount_residual, 0)
+        self.take_over()
+        self.run_cron("cron_mollie_aftercare")
+        self.assertEqual(self.invoice.amount_residual, 100)
+
+    def test_what_was_paid_before_can_be_refunded(self):
+        self.rename_database(self.old)
+        self.notify(self.tx)
+        self.rename_database()
+        wizard = self.env["payment.refund.wizard"].with_user(self.clerk)
+        values = {"payment_id": self.tx.payment_id.id, "amount_to_refund": 40}
+        with self.assertRaisesRegex(UserError, "does not match"):
+            wizard.create(values).action_refund()
+        self.notify(self.tx)
+        self.take_over()
+        wizard.create(values).action_refund()
+        self.assertEqual(len(self.sandbox.requests(method="POST", path=r"/refunds$")), 1)
+
+    def test_several_identifiers_are_kept(self):
+        self.notify(self.tx)
+        self.take_over()
+        other = self.start_payment(self.make_invoice())
+        self.rename_database(THIRD)
+        self.notify(other)
+        self.assertEqual(self.settings().mollie_other_databases, NEW)
+        self.take_over()
+        for tx in (self.tx, other):
+            self.sandbox.set_status(tx.provider_reference, "paid", method="ideal", webhook=False)
+            self.notify(tx)
+            self.assertEqual(tx.state, "done")
+
+    def test_what_differs_in_more_is_not_offered(self):
+        for lie in (
+            {"metadata": {"reference": "INV/2026/99999"}},
+            {"amount": {"currency": "EUR", "value": "1.00"}},
+            {"metadata": {"database": ""}},
+        ):
+            self.sandbox.tamper(self.tx.provider_reference, lie)
+            self.notify(self.tx)
+        self.assertFalse(self.settings().mollie_other_databases)
+
+    def test_another_companys_are_not_offered(self):
+        self.notify(self.tx)
+        company = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
+        self.assertFalse(self.settings(company).mollie_other_databases)
+
+    def test_an_attempt_whose_answer_was_lost_is_found_by_its_former_name(self):
+        reference = self.tx.provider_reference
+        self.notify(self.tx)
+        self.take_over()
+        self.tx.write({"provider_reference": False, "mollie_next_check": "2026-01-01"})
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual((self.tx.provider_reference, self.tx.state), (reference, "done"))
+
+    def test_new_payments_name_the_new_identifier(self):
+        self.notify(self.tx)
+        self.take_over()
+        tx = self.start_payment(self.make_invoice())
+        metadata = self.sandbox.payment(tx.provider_reference)["metadata"]
+        self.assertEqual(metadata["database"], NEW)
