@@ -55,6 +55,10 @@ EVENTS = {
         _lt("Given up"),
         _lt("The payment was given up, because Mollie does not know it with the connected key."),
     ),
+    "test_reversed": (
+        _lt("Test reversed"),
+        _lt("The test payment of %(amount)s was taken out of the books: no money had come."),
+    ),
     "withdrawn": (
         _lt("Withdrawn"),
         _lt("The attempt was cancelled at Mollie, because it asks for more than is due."),

@@ -90,6 +90,8 @@ class PaymentTransaction(
     # Where to send a bank transfer: {"bankName", "bankAccount", "bankBic", "transferReference"}.
     # Mollie's own account, not the payer's.
     mollie_transfer = fields.Json("Bank Transfer Instructions", readonly=True, copy=False)
+    # A test payment that somebody took out of the books: it is not followed any more.
+    mollie_given_up = fields.Boolean("Given Up", readonly=True, copy=False)
     mollie_next_check = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
     # What Mollie captured, in the transaction's currency, if it is not the whole amount.
     mollie_amount_captured = fields.Monetary("Captured at Mollie", readonly=True, copy=False)

@@ -40,6 +40,8 @@ class ResConfigSettings(models.TransientModel):
     mollie_method_names = fields.Char("Methods", compute="_compute_mollie_provider_id")
     # Identifiers of databases that made payments of ours; empty if there is nothing to decide.
     mollie_other_databases = fields.Char(compute="_compute_mollie_other_databases")
+    # What of test payments stands in the books of a company that is live; empty if nothing does.
+    mollie_test_money = fields.Char(compute="_compute_mollie_test_money")
     mollie_is_reachable = fields.Boolean(compute="_compute_mollie_provider_id")
 
     # === COMPUTE METHODS === #
@@ -72,6 +74,21 @@ class ResConfigSettings(models.TransientModel):
         for settings in self:
             databases = {row._get_database() for row in settings._get_mollie_foreign_rows()}
             settings.mollie_other_databases = ", ".join(sorted(databases))
+
+    @api.depends("company_id")
+    def _compute_mollie_test_money(self):
+        for settings in self:
+            txs_sudo = settings._get_mollie_test_payments()
+            settings.mollie_test_money = txs_sudo._mollie_describe_test_money()
+
+    def _get_mollie_test_payments(self):
+        """Return the test payments of the company's own provider, in sudo mode: administrators need
+        not see transactions.
+        """
+        provider_sudo = self.company_id._get_mollie_provider()
+        own_sudo = provider_sudo.filtered(lambda p: p.company_id == self.company_id)
+        Transaction = self.env["payment.transaction"].sudo()
+        return Transaction._mollie_search_test_payments(own_sudo)
 
     def _get_mollie_foreign_rows(self):
         # In sudo mode because administrators need not see the log.
@@ -108,6 +125,13 @@ class ResConfigSettings(models.TransientModel):
         rows_sudo = self._get_mollie_foreign_rows()
         add_databases(self.env, {row._get_database() for row in rows_sudo})
         rows_sudo.transaction_id._mollie_recheck()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_mollie_reverse_test_payments(self):
+        """Reverse all that test payments left in the books; their invoices are open again."""
+        self.ensure_one()
+        self.env["account.move"].check_access("create")
+        self._get_mollie_test_payments()._mollie_give_up_test_payments()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_mollie_refresh_methods(self):

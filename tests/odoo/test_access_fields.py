@@ -70,6 +70,7 @@ FIELDS = {
         (
             "mollie_link_id",
             "mollie_kind",
+            "mollie_given_up",
             "mollie_profile",
             "mollie_status",
             "mollie_method",
@@ -108,6 +109,7 @@ SETTINGS = {
     "mollie_open_payments",
     "mollie_connect_anyway",
     "mollie_other_databases",
+    "mollie_test_money",
 }
 AUTOMATIC = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date"}
 

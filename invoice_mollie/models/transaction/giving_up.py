@@ -1,3 +1,4 @@
+from odoo import api
 from odoo.exceptions import UserError
 
 from odoo.addons.payment import utils as payment_utils
@@ -5,10 +6,21 @@ from odoo.addons.payment import utils as payment_utils
 from ...gateway import MollieError, MollieRejected
 from ..errors import payment_error_message
 from ..locks import wait_for_lock
+from ..sums import name_sums
+
+# What a payment was refunded and charged back is as little true as the payment itself.
+GIVEN_UP = {
+    "mollie_given_up": True,
+    "mollie_amount_remaining": 0,
+    "mollie_amount_refunded": 0,
+    "mollie_amount_charged_back": 0,
+}
 
 
 class GivingUp:
-    """What a person decides about payments of which nothing is heard with the key of now."""
+    """What a person decides about payments of which nothing is heard with the key of now: those of
+    another profile, and those of test mode.
+    """
 
     __slots__ = ()
 
@@ -34,6 +46,55 @@ class GivingUp:
             tx_sudo._mollie_log("given_up", "user")
         else:
             _ensure_decided(tx_sudo)
+
+    # === BUSINESS METHODS - TEST PAYMENTS === #
+
+    @api.model
+    def _mollie_search_test_payments(self, provider):
+        """Return the test payments of a provider with a live key that nobody gave up so far.
+
+        Only those whose mode Mollie told: core's of before this addon may be real money.
+        """
+        if not provider._mollie_has_live_key():
+            return self.browse()
+        return self.search(
+            [
+                ("provider_id", "=", provider.id),
+                ("mollie_kind", "=", "payment"),
+                ("is_live", "=", False),
+                ("mollie_status", "!=", False),
+                ("mollie_given_up", "=", False),
+            ]
+        )
+
+    def _mollie_booked_records(self):
+        """Return the records of these payments whose money is in the books, newest first."""
+        family = children = self
+        while children := children.child_transaction_ids:
+            family |= children
+        booked = family.filtered(lambda tx: tx._mollie_is_booked())
+        return booked.sorted("id", reverse=True)
+
+    def _mollie_describe_test_money(self):
+        """Return how many of these payments are in the books, and what is left of them there."""
+        booked = self._mollie_booked_records()
+        payments = booked.filtered(lambda tx: tx.mollie_kind in ("payment", "other_amount"))
+        return f"{len(payments)} ({name_sums(booked)})" if booked else ""
+
+    def _mollie_give_up_test_payments(self):
+        """Reverse what was booked of test payments, and follow them no more: no money moved."""
+        reason = self.env._("This was a test payment.")
+        for tx in self:
+            wait_for_lock(tx)
+            booked = tx._mollie_booked_records()
+            for record in booked:
+                record._set_canceled(state_message=reason, extra_allowed_states=("done",))
+                record._mollie_post("user")
+            if not tx._mollie_booked_records():
+                tx._mollie_write(GIVEN_UP)
+                tx._set_canceled(state_message=reason)
+                if booked:
+                    tx._mollie_log("test_reversed", "user")
 
 
 def _ensure_decided(tx):

@@ -41,7 +41,7 @@ class Sync:
         :raise LockError: if somebody else is at it just now.
         :raise MollieError: if Mollie doesn't answer; the reason is in the log.
         """
-        for tx in self:
+        for tx in self.filtered(lambda tx: not tx.mollie_given_up):
             wait_for_lock(tx)
             found = payment or tx._mollie_fetch(source)
             if found:
