@@ -9,7 +9,8 @@ import re
 import threading
 from contextlib import contextmanager, suppress
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urlsplit
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 from mollie.api.client import Client
@@ -18,6 +19,7 @@ from mollie.api.error import RequestSetupError, ResponseError
 from mollie.api.objects.payment import Payment as LibraryPayment
 
 from .answers import (
+    CHARGEBACK_ID,
     PAYMENT_ID,
     REFUND_ID,
     clean_text,
@@ -35,6 +37,12 @@ API_KEY = re.compile(r"(test|live)_[A-Za-z0-9]{30,64}")
 EMBED = "captures,refunds,chargebacks"
 _SECRET = re.compile(r"\b(test|live|access)_\w+")
 LIST_LIMIT = 250  # The most that Mollie gives at once.
+# What Mollie lists of a profile: the ids, and what reads an item.
+LISTS = {
+    "payments": (PAYMENT_ID, read_payment),
+    "refunds": (REFUND_ID, read_listed(read_refund)),
+    "chargebacks": (CHARGEBACK_ID, read_listed(read_chargeback)),
+}
 # No "@", backslash, white space, control or non-ASCII character, and a plain host.
 _PLAIN_URL = re.compile(
     r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?([/?#][!-?A-\[\]-~]*)?"
@@ -72,6 +80,17 @@ class MollieRejected(MollieError):
     @property
     def is_key_refused(self):
         return self.status in (401, 403)
+
+
+class Page(NamedTuple):
+    """A page of a list, newest first.
+
+    items      without those that can't be read
+    following  the id with which the next page begins; empty after the last one
+    """
+
+    items: tuple
+    following: str = ""
 
 
 class _Session(requests.Session):
@@ -249,20 +268,46 @@ class Gateway:
         LibraryPayment({"id": payment_id}, self._client).refunds.delete(refund_id)
 
     @_clear_errors()
+    def page(self, name, start="", limit=LIST_LIMIT):
+        """Return a page of what Mollie lists of the profile, newest first.
+
+        :param str name: a key of `LISTS`.
+        :param str start: the id with which the page begins; the newest if empty.
+        :rtype: Page
+        """
+        pattern, read = LISTS[name]
+        query = {"limit": limit}
+        if start:
+            _check_id(pattern, start)
+            query["from"] = start
+        listed = getattr(self._client, name).list(**query)
+        return Page(tuple(_usable(read, listed)), _following(listed, pattern, start))
+
+    def pages(self, name, start=""):
+        """Yield page after page of a list, each asked for when the one before is done with.
+
+        By ids, not by the addresses in Mollie's answers: those could lead elsewhere.
+
+        :raise MollieUnavailable: at a page that is not as Mollie promises. What follows can only be
+            found again by the last page's `following`.
+        """
+        page = self.page(name, start)
+        yield page
+        while page.following:
+            page = self.page(name, page.following)
+            yield page
+
     def list_refunds(self):
         """Return the latest refunds of the profile, newest first."""
-        return _usable(read_listed(read_refund), self._client.refunds.list(limit=LIST_LIMIT))
+        return self.page("refunds").items
 
-    @_clear_errors()
     def list_chargebacks(self):
         """Return the latest chargebacks of the profile, newest first."""
-        listed = self._client.chargebacks.list(limit=LIST_LIMIT)
-        return _usable(read_listed(read_chargeback), listed)
+        return self.page("chargebacks").items
 
-    @_clear_errors()
     def list_payments(self, limit):
         """Return the latest payments of the profile, newest first, without what came of them."""
-        return _usable(read_payment, self._client.payments.list(limit=limit))
+        return self.page("payments", limit=limit).items
 
     def checkout_url(self, payment):
         """Return the address where the customer pays, or an empty string.
@@ -296,9 +341,25 @@ def _check_id(pattern, text):
 
 def _usable(read, listed):
     """Return the items of a list, without those that can't be used: the others still can."""
-    usable = []
     # Not by the library's iterator, which ends at an item that is no object.
-    for item in listed["_embedded"][listed.object_type.get_object_name()]:
+    items, usable = listed["_embedded"][listed.object_type.get_object_name()], []
+    if not isinstance(items, list):
+        raise TypeError(items)
+    for item in items:
         with suppress(LookupError, TypeError, ValueError):
             usable.append(read(dict(item)))
     return usable
+
+
+def _following(listed, pattern, start):
+    """Return the id with which the page after this one begins, or an empty text.
+
+    :raise ValueError: if that is no id, or would lead back to this page.
+    """
+    link = listed["_links"]["next"]
+    if link is None:
+        return ""
+    (following,) = parse_qs(urlsplit(link["href"]).query)["from"]
+    if not pattern.fullmatch(following) or following == start:
+        raise ValueError(following)
+    return following
