@@ -3,6 +3,8 @@ from . import (
     account_move_send,
     account_partial_reconcile,
     account_payment,
+    mollie_comparison,
+    mollie_difference,
     mollie_payment_link,
     mollie_payment_log,
     payment_provider,

@@ -10,6 +10,11 @@ class AccountPayment(models.Model):
 
     _inherit = "account.payment"
 
+    # Hundreds are compared with Mollie at once.
+    _mollie_transaction_idx = models.Index(
+        "(payment_transaction_id) WHERE payment_transaction_id IS NOT NULL"
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("payment_transaction_id")

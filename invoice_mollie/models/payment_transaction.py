@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from .core import TransactionCore
 from .transaction.attempt import Attempt
 from .transaction.books import Books
+from .transaction.comparison import Comparison
 from .transaction.dates import Dates
 from .transaction.giving_up import GivingUp
 from .transaction.record import Record
@@ -42,6 +43,7 @@ class PaymentTransaction(
     Attempt,
     Refund,
     GivingUp,
+    Comparison,
     Sync,
     Unknown,
     Books,
@@ -103,6 +105,11 @@ class PaymentTransaction(
         compute="_compute_mollie_fee_estimate",
         compute_sudo=True,
         help="By Mollie's tariff of today, without VAT. What Mollie charged stands on its invoice.",
+    )
+
+    # Mollie's lists name hundreds at once.
+    _mollie_reference_idx = models.Index(
+        "(provider_reference) WHERE provider_reference IS NOT NULL"
     )
 
     # === COMPUTE METHODS === #

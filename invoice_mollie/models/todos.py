@@ -49,6 +49,11 @@ TODOS = {
         "The customer's bank took %(detail)s of payment %(reference)s back. The invoice is open"
         " again; contact the customer, or contest the chargeback in Mollie's dashboard."
     ),
+    "difference": _lt(
+        "Mollie and the books differ about payment %(payment)s for more than a day: %(detail)s at"
+        " Mollie, %(booked)s booked. Invoicing, Customers, Differences with Mollie says why, and"
+        " what to do."
+    ),
 }
 
 

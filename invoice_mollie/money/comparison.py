@@ -100,7 +100,7 @@ def differences(listed, posted, problem=""):
 
     :param listed: movements at Mollie.
     :param posted: what stands in the books under their ids, or should not.
-    :param str problem: why nothing of it can be booked, if that is known.
+    :param str problem: why either side has nothing, if that is known.
     :rtype: list[Difference]
     """
     moved = {movement.id: movement for movement in listed}
@@ -171,7 +171,7 @@ def _difference(case, problem):
     origin = case.posted or case.movement
     kind = case.movement.kind if case.movement else origin.kind
     reason = next((name for name, is_so in _REASONS if is_so(case)), "")
-    if problem and case.at_mollie and not case.booked:
+    if problem and not (case.at_mollie and case.booked):
         reason = problem
     return Difference(
         origin.id,

@@ -88,9 +88,7 @@ def test_what_did_not_move_at_mollie_must_not_be_booked():
     assert found(paid().refund(30, "failed").payment, posted(), posted("re_1", -30, "refund")) == [
         ("re_1", "not_at_mollie")
     ]
-    assert found(Mollie.create().become("expired").payment, posted()) == [
-        ("tr_1", "not_at_mollie")
-    ]
+    assert found(Mollie.create().become("expired").payment, posted()) == [("tr_1", "not_at_mollie")]
     assert differences([], [posted()])[0].reason == "not_at_mollie"
 
 

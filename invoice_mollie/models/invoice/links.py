@@ -101,12 +101,13 @@ class Links:
         self._mollie_recheck_attempts()
 
     def action_mollie_sync(self):
-        """Ask Mollie how the payments of these invoices are."""
+        """Ask Mollie how the payments of these invoices are, and say what differs all the same."""
         self.check_access("write")
         # In sudo mode to read the provider's API key; the access to the invoice was checked.
-        errors = self.sudo()._get_mollie_payments()._mollie_sync_all("user")
-        if errors:
-            return self._mollie_notification("\n".join(errors), "warning")
+        txs_sudo = self.sudo()._get_mollie_payments()
+        problems = txs_sudo._mollie_sync_all("user") or txs_sudo._mollie_describe_differences()
+        if problems:
+            return self._mollie_notification("\n".join(problems), "warning")
         return self._mollie_notification(
             self.env._("The payments were compared with Mollie."), "success"
         )

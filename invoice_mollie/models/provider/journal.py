@@ -87,3 +87,9 @@ class Journal:
             and journal != chart.ref("bank", raise_if_not_found=False)
             and journal.inbound_payment_method_line_ids.payment_provider_id == self
         )
+
+    def _mollie_account(self):
+        """Return the account on which payments are booked now; empty if they have no entry."""
+        lines = self.journal_id.inbound_payment_method_line_ids
+        own = lines.filtered(lambda line: line.payment_provider_id == self)
+        return own.payment_account_id

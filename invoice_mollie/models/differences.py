@@ -1,0 +1,63 @@
+"""Differences between Mollie and the books, as rows that come and go."""
+
+from odoo import fields
+
+
+def keep_differences(provider, found, txs):
+    """Bring the rows about transactions in line with what was found.
+
+    :param list[Difference] found: what differs of these transactions, and all that does.
+    :param txs: what was compared: payments and what came of them.
+    :return: the rows that there are now.
+    """
+    rows = [_values(provider, difference, txs) for difference in found]
+    about = [("transaction_id", "in", txs.ids), ("line_id", "=", False)]
+    within = provider.env["mollie.difference"].search(about)
+    return keep_rows(provider, rows, within)
+
+
+def keep_rows(provider, rows, within):
+    """Bring rows in line with what was found.
+
+    :param list[dict] rows: the values of each row there has to be.
+    :param within: the rows that there were about what was compared.
+    :return: the rows that there are now.
+    """
+    Difference = provider.env["mollie.difference"]
+    now, kept = fields.Datetime.now(), Difference
+    common = {
+        "provider_id": provider.id,
+        "company_id": provider.company_id.id,
+        "compared": now,
+        "is_confirmed": True,
+    }
+    known = {(row.mollie_reference, row.currency_id.id, row.line_id.id): row for row in within}
+    for values in rows:
+        key = values["mollie_reference"], values["currency_id"], values.get("line_id", False)
+        row = known.get(key) or Difference.create(common | values | {"since": now})
+        row.write(common | values)
+        kept |= row
+    (within - kept).unlink()
+    return kept
+
+
+def _values(provider, difference, txs):
+    """Return the values of a row about one of some transactions."""
+    named = txs.filtered(lambda tx: tx.provider_reference == difference.id)
+    # Of several with one id, the record whose money it is; of none, the payment that it came of.
+    tx = named.filtered("payment_id")[:1] or named[:1] or txs[:1]
+    payment = named.payment_id[:1]
+    currency = provider._mollie_find_currency(difference.at_mollie.currency)
+    account = payment.outstanding_account_id or provider._mollie_account()
+    return {
+        "mollie_reference": difference.id,
+        "kind": difference.kind,
+        "reason": difference.reason,
+        "transaction_id": tx.id,
+        "move_id": tx._mollie_invoices()[:1].id,
+        "payment_id": payment.id,
+        "account_id": account.id,
+        "currency_id": currency.id,
+        "amount_mollie": float(difference.at_mollie.value),
+        "amount_booked": float(difference.booked.value),
+    }

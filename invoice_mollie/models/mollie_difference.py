@@ -1,0 +1,305 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import LazyTranslate
+
+from ..gateway import MollieError
+from .by_hand import rows_by_hand
+from .differences import keep_rows
+from .errors import payment_error_message
+
+_lt = LazyTranslate(__name__)
+
+BOOKER = "account.group_account_invoice"
+_LOOK_AND_BOOK = _lt(
+    "Press Book it now. If the row stays, the payment log says what is in the way."
+)
+# Why Mollie and the books differ, and what to do about it. The keys are those of money/comparison.
+REASONS = {
+    "not_booked": (_lt("Not booked"), _LOOK_AND_BOOK),
+    "capture_missing": (_lt("Capture not booked"), _LOOK_AND_BOOK),
+    "refund_missing": (_lt("Refund not booked"), _LOOK_AND_BOOK),
+    "chargeback_missing": (_lt("Chargeback not booked"), _LOOK_AND_BOOK),
+    "reversal_missing": (_lt("Reversed chargeback not booked"), _LOOK_AND_BOOK),
+    "draft": (
+        _lt("Payment is a draft"),
+        _lt("Open the payment, finish the correction and confirm it."),
+    ),
+    "canceled": (
+        _lt("Payment is cancelled"),
+        _lt("Open the payment, reset it to draft and confirm it: Mollie has the money."),
+    ),
+    "reversed": (
+        _lt("Reversed by hand"),
+        _lt("Open the payment's entry and reverse the reversal: Mollie has the money."),
+    ),
+    "twice": (
+        _lt("Booked twice"),
+        _lt("Cancel one of the two payments of this transaction: Mollie moved it once."),
+    ),
+    "other_amount": (
+        _lt("Booked with another amount"),
+        _lt("Open the payment and book the amount that Mollie moved; book fees on their own."),
+    ),
+    "other_currency": (
+        _lt("Booked in another currency"),
+        _lt("Open the payment and book it in the currency in which Mollie moved it."),
+    ),
+    "not_at_mollie": (
+        _lt("Booked, but not at Mollie"),
+        _lt(
+            "Look for the ID in Mollie's dashboard. If Mollie did not move this money, reverse the"
+            " entry; if it did, the API key is one of another profile."
+        ),
+    ),
+    "no_transaction": (
+        _lt("No transaction here"),
+        _lt(
+            "Mollie says this database made the payment, but there is no record of it: restored"
+            " from a backup, or deleted. Register it by hand on the invoice, or refund it in"
+            " Mollie's dashboard."
+        ),
+    ),
+    "other_database": (
+        _lt("Of another database"),
+        _lt(
+            "At Mollie the payment bears the name of another database, of which this one may be a"
+            " copy. Compare both, and register it by hand where it belongs."
+        ),
+    ),
+    "other_mode": (
+        _lt("Of the other mode"),
+        _lt(
+            "It was made with a test key and the key is live now, or the reverse, so it can't be"
+            " compared. Reverse test payments: no money moved."
+        ),
+    ),
+    "mismatch": (
+        _lt("Not what was asked for"),
+        _lt("Compare transaction and payment in Mollie's dashboard; nothing was booked of it."),
+    ),
+    "unknown_status": (
+        _lt("Unknown status"),
+        _lt("Mollie uses a word that this version does not know. Look in Mollie's dashboard."),
+    ),
+    "unreadable": (
+        _lt("No clear answer"),
+        _lt("Mollie gave no usable answer about this payment. Press Check with Mollie later."),
+    ),
+    "by_hand": (
+        _lt("Booked by hand"),
+        _lt(
+            "Only what Mollie moved belongs on this account. Open the entry and move the amount to"
+            " another account, or reverse it."
+        ),
+    ),
+    "twice_by_hand": (
+        _lt("Booked twice, once by hand"),
+        _lt("The same payment was booked by itself, too. Open the entry and reverse it."),
+    ),
+}
+# What a sync may mend.
+CAN_BOOK = {name for name, (_label, advice) in REASONS.items() if advice is _LOOK_AND_BOOK}
+
+
+class MollieDifference(models.Model):
+    """Money of which Mollie and the books tell different amounts.
+
+    Rows come and go with what is compared. Nobody writes them by hand.
+    """
+
+    _name = "mollie.difference"
+    _description = "Difference with Mollie"
+    _order = "since, id"
+    _rec_name = "mollie_reference"
+    _check_company_auto = True
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    provider_id = fields.Many2one(
+        "payment.provider", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    mollie_reference = fields.Char("Mollie ID", readonly=True)
+    kind = fields.Selection(
+        [
+            ("payment", "Payment"),
+            ("other_amount", "Payment of Another Amount"),
+            ("capture", "Further Capture"),
+            ("refund", "Refund"),
+            ("chargeback", "Chargeback"),
+            ("reversal", "Reversed Chargeback"),
+            ("item", "Journal Item"),
+        ],
+        readonly=True,
+        required=True,
+    )
+    reason = fields.Selection(
+        lambda self: [(reason, self.env._(texts[0])) for reason, texts in REASONS.items()],
+        readonly=True,
+        required=True,
+    )
+    advice = fields.Char("What to Do", compute="_compute_advice")
+    summary = fields.Char(compute="_compute_summary")
+    transaction_id = fields.Many2one(
+        "payment.transaction", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    move_id = fields.Many2one(
+        "account.move", "Invoice", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    payment_id = fields.Many2one(
+        "account.payment", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    line_id = fields.Many2one(
+        "account.move.line", "Item", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    account_id = fields.Many2one("account.account", readonly=True, ondelete="cascade")
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_mollie = fields.Monetary("At Mollie", readonly=True)
+    amount_booked = fields.Monetary("Booked", readonly=True)
+    difference = fields.Monetary(
+        compute="_compute_difference", store=True, help="What the books lack; below zero: too much."
+    )
+    since = fields.Datetime("Since", readonly=True, required=True, help="When it was first seen.")
+    compared = fields.Datetime("Last Compared", readonly=True, required=True)
+    told = fields.Boolean(readonly=True, help="Whether somebody has a to-do about it.")
+    is_confirmed = fields.Boolean(
+        readonly=True, help="Whether the comparison that is under way has found it again so far."
+    )
+    can_book = fields.Boolean(compute="_compute_can_book")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("reason")
+    @api.depends_context("lang")
+    def _compute_advice(self):
+        for row in self:
+            row.advice = self.env._(REASONS[row.reason][1]) if row.reason in REASONS else ""
+
+    @api.depends("reason", "amount_mollie", "amount_booked", "mollie_reference", "move_id")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        for row in self:
+            row.summary = self.env._(
+                "%(name)s: %(reason)s (at Mollie %(at_mollie)s, booked %(booked)s). %(advice)s",
+                name=row.mollie_reference or row.move_id.display_name or row.line_id.display_name,
+                reason=row._get_reason(),
+                at_mollie=row._format(row.amount_mollie),
+                booked=row._format(row.amount_booked),
+                advice=row.advice,
+            )
+
+    @api.depends("amount_mollie", "amount_booked")
+    def _compute_difference(self):
+        for row in self:
+            row.difference = row.amount_mollie - row.amount_booked
+
+    @api.depends("reason", "transaction_id")
+    def _compute_can_book(self):
+        for row in self:
+            row.can_book = row.reason in CAN_BOOK and bool(row.transaction_id)
+
+    # === ACTION METHODS === #
+
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Override of `base` to say with date and figures that nothing differs."""
+        companies = [("company_id", "in", self.env.companies.ids)]
+        figures = Markup().join(
+            Markup("<p><b>%s</b><br/>%s</p>") % (comparison.company_id.name, comparison.summary)
+            for comparison in self.env["mollie.comparison"].search(companies)
+        )
+        return super().get_empty_list_help(help_message) + figures
+
+    @api.model
+    def action_open_comparisons(self):
+        """Show the figures of the last comparisons."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Last Comparisons with Mollie"),
+            "res_model": "mollie.comparison",
+            "views": [(False, "list")],
+            "target": "new",
+        }
+
+    @api.model
+    def action_compare(self):
+        """Have everything compared now, in the background: it may take minutes."""
+        self._ensure_booker()
+        self.env["mollie.comparison"]._request(self.env.companies)
+        return _notify(self.env._("Comparing with Mollie. Open this page again in a moment."))
+
+    def action_check(self):
+        """Bring these payments in line with Mollie, book what is missing, and compare again."""
+        self._ensure_booker()
+        # In sudo mode to read the provider's API key; rows are only of the user's companies.
+        left = self.sudo()._check_payments().sudo(False)
+        if left:
+            return _notify("\n".join(left.mapped("summary")), "warning")
+        return _notify(self.env._("Mollie and the books agree about it now."), "success")
+
+    def _check_payments(self):
+        """Return what is left of these rows, and what else there is of their payments.
+
+        :raise UserError: if Mollie can't say.
+        """
+        txs = self.transaction_id
+        payments = txs.union(*(tx._mollie_payment() for tx in txs))
+        errors = payments._mollie_sync_all("user")
+        if errors:
+            raise UserError("\n".join(errors))
+        # Nothing can be asked about those without a transaction: the night's lists tell.
+        left = self.filtered(lambda row: not row.transaction_id and not row.line_id)
+        for provider, rows in self.filtered("line_id").grouped("provider_id").items():
+            left |= keep_rows(provider, rows_by_hand(provider, rows.line_id), rows)
+        try:
+            return left | payments._mollie_compare()
+        except MollieError as error:
+            raise UserError(payment_error_message(payments[:1], error)) from None
+
+    def action_open_invoice(self):
+        """Open the invoice."""
+        return self._open(self.move_id)
+
+    def action_open_payment(self):
+        """Open the payment in Odoo."""
+        return self._open(self.payment_id)
+
+    def action_open_entry(self):
+        """Open the journal entry of an item that was booked by hand."""
+        return self._open(self.line_id.move_id)
+
+    def _open(self, record):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _ensure_booker(self):
+        self.check_access("read")
+        if not self.env.user.has_group(BOOKER):
+            raise AccessError(self.env._("Only who books payments can have them compared."))
+
+    def _format(self, amount):
+        return self.currency_id.format(amount) if self.currency_id else str(amount)
+
+    def _get_reason(self):
+        return self.env._(REASONS[self.reason][0]) if self.reason in REASONS else ""
+
+
+def _notify(message, kind="info"):
+    return {
+        "type": "ir.actions.client",
+        "tag": "display_notification",
+        "params": {
+            "type": kind,
+            "message": message,
+            "sticky": kind == "warning",
+            "className": "text-prewrap",
+            "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+        },
+    }

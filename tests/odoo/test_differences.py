@@ -1,0 +1,246 @@
+"""What Mollie and the books differ in is a row, with its reason, until it is gone."""
+
+from odoo.fields import Command
+
+from tests.common import LIVE_KEY
+from tests.odoo.cases.comparison import ComparisonCase
+
+
+class TestDifferences(ComparisonCase):
+    def assert_rows(self, *rows):
+        """Fail unless the night finds these: (id, reason, at Mollie, booked)."""
+        self.compare()
+        self.assertEqual(self.rows(), {row[:2]: row[2:] for row in rows})
+
+    def test_books_that_are_mollies_have_no_rows_and_figures_that_say_so(self):
+        _invoice, tx = self.make_paid(121.0)
+        self.sandbox.add_refund(tx.provider_reference, "21.00", status="refunded")
+        self.sandbox.add_chargeback(tx.provider_reference, "40.00")
+        self.deliver_webhooks()
+        self.start_payment(self.make_invoice())
+        self.assert_rows()
+        comparison = self.comparison()
+        self.assertEqual((comparison.movement_count, comparison.sums), (3, {"EUR": "60.00"}))
+        self.assertIn("3 movements, €\xa060.00, 0 differences, compared", comparison.summary)
+        self.assertEqual(self.ledger.booked(), 60)
+
+    def test_what_no_webhook_told_is_booked_in_the_night_and_leaves_no_row(self):
+        invoice = self.make_invoice()
+        tx = self.start_payment(invoice)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal", webhook=False)
+        self.sandbox.add_refund(tx.provider_reference, "30.00", "refunded", webhook=False)
+        chargeback = self.sandbox.add_chargeback(tx.provider_reference, "10.00", webhook=False)
+        self.assert_rows()
+        self.sandbox.reverse_chargeback(chargeback["id"])
+        self.assert_rows()
+        self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
+
+    def test_a_payment_that_cannot_be_booked(self):
+        tx = self.start_payment(self.make_invoice())
+        self.break_booking()
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal", webhook=False)
+        with self.assertLogs("odoo.addons.invoice_mollie", "ERROR"):
+            self.assert_rows((tx.provider_reference, "not_booked", 100, 0))
+        self.assertEqual(self.row().move_id, tx.invoice_ids)
+        self.mend_booking()
+        self.as_clerk(self.row()).action_check()
+        self.assertEqual((self.rows(), self.ledger.booked()), ({}, 100))
+
+    def test_what_came_of_a_payment_that_cannot_be_booked(self):
+        _invoice, tx = self.make_paid()
+        self.break_booking()
+        add = {"webhook": False}
+        refund = self.sandbox.add_refund(tx.provider_reference, "30.00", "refunded", **add)
+        chargeback = self.sandbox.add_chargeback(tx.provider_reference, "10.00", **add)
+        with self.assertLogs("odoo.addons.invoice_mollie", "ERROR"):
+            self.assert_rows(
+                (refund["id"], "refund_missing", -30, 0),
+                (chargeback["id"], "chargeback_missing", -10, 0),
+            )
+        self.mend_booking()
+        self.assert_rows()
+
+    def break_booking(self):
+        self.customer.property_account_receivable_id.active = False
+
+    def mend_booking(self):
+        accounts = self.env["account.account"].with_context(active_test=False)
+        accounts.search([("account_type", "=", "asset_receivable")]).active = True
+
+    def test_money_of_this_database_without_a_transaction(self):
+        """As after a backup was restored."""
+        owner = self.env["payment.transaction"]._mollie_owner().database
+        metadata = {"database": owner, "reference": "INV/2026/00099"}
+        amount = {"currency": "EUR", "value": "75.00"}
+        (ours, *_others) = self.sandbox.add_payments(
+            self.provider.mollie_api_key,
+            [
+                {"amount": amount, "metadata": metadata},
+                {"amount": amount, "metadata": metadata | {"database": "a shop's"}},
+                {"amount": amount},
+                {"amount": amount, "metadata": metadata, "status": "expired"},
+            ],
+        )
+        self.assert_rows((ours, "no_transaction", 75, 0))
+        self.assertEqual(self.comparison().movement_count, 1)
+
+    def test_a_payment_that_names_another_database(self):
+        tx = self.start_payment(self.make_invoice())
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal", webhook=False)
+        self.env["ir.config_parameter"].set_param("database.uuid", "copy")
+        self.assert_rows((tx.provider_reference, "other_database", 100, 0))
+
+    def test_a_payment_of_another_mode_than_asked_for(self):
+        tx = self.start_payment(self.make_invoice())
+        self.sandbox.tamper(tx.provider_reference, {"mode": "live"})
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal", webhook=False)
+        self.assert_rows((tx.provider_reference, "mismatch", 100, 0))
+
+    def test_a_word_that_this_version_does_not_know(self):
+        tx = self.start_payment(self.make_invoice())
+        self.sandbox.tamper(tx.provider_reference, {"status": "reviewed"})
+        self.assert_rows((tx.provider_reference, "unknown_status", 100, 0))
+        self.sandbox.tamper(tx.provider_reference)
+        self.assert_rows()
+
+    def test_money_that_mollie_does_not_know(self):
+        _invoice, tx = self.make_paid()
+        self.sandbox.reset()
+        self.assert_rows((tx.provider_reference, "not_at_mollie", 0, 100))
+
+    def test_test_payments_in_live_books(self):
+        _invoice, tx = self.make_paid()
+        self.connect(LIVE_KEY)
+        self.sandbox.clear_requests()
+        self.assert_rows((tx.provider_reference, "other_mode", 0, 100))
+        self.assertEqual(self.sandbox.requests(path=tx.provider_reference), [])
+
+    def test_a_payment_about_which_mollie_gives_no_clear_answer_stops_nothing(self):
+        tx = self.start_payment(self.make_invoice())
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal", webhook=False)
+        self.sandbox.fault("html", path=f"{tx.provider_reference}$", times=None)
+        self.assert_rows((tx.provider_reference, "unreadable", 100, 0))
+        self.assertTrue(self.comparison().compared)
+        self.sandbox.clear_faults()
+        self.assert_rows()
+
+    def test_since_is_when_it_was_first_seen(self):
+        tx = self.start_payment(self.make_invoice())
+        self.sandbox.tamper(tx.provider_reference, {"status": "reviewed"})
+        self.compare()
+        row = self.row()
+        row.since = row.compared = "2026-01-01"
+        self.compare()
+        self.assertEqual((str(row.since), row.exists()), ("2026-01-01 00:00:00", row))
+        self.assertGreater(str(row.compared), "2026-01-01")
+
+
+class TestHands(ComparisonCase):
+    """What a person made of the books."""
+
+    def setUp(self):
+        super().setUp()
+        self.invoice, self.tx = self.make_paid()
+        self.key = self.tx.provider_reference
+
+    def assert_row(self, reason, booked):
+        self.compare()
+        self.assertEqual(self.rows(), {(self.key, reason): (100, booked)})
+        message = self.as_clerk(self.invoice).action_mollie_sync()["params"]
+        self.assertEqual(message["type"], "warning")
+        self.assertIn(self.key, message["message"])
+
+    def test_a_draft(self):
+        self.tx.payment_id.action_draft()
+        self.assert_row("draft", 0)
+        self.tx.payment_id.action_post()
+        self.compare()
+        self.assertEqual(self.rows(), {})
+
+    def test_a_cancelled_payment(self):
+        self.tx.payment_id.action_cancel()
+        self.assert_row("canceled", 0)
+
+    def test_a_reversed_entry(self):
+        self.tx.payment_id.move_id._reverse_moves(cancel=True)
+        self.assert_row("reversed", 0)
+
+    def test_a_reversed_reversal_is_as_if_nothing_had_happened(self):
+        reversal = self.tx.payment_id.move_id._reverse_moves(cancel=True)
+        reversal._reverse_moves(cancel=True)
+        self.compare()
+        self.assertEqual(self.rows(), {})
+
+    def test_another_amount(self):
+        self.tx.payment_id.action_draft()
+        self.tx.payment_id.amount = 98.5
+        self.tx.payment_id.action_post()
+        self.assert_row("other_amount", 98.5)
+
+    def test_a_deleted_payment(self):
+        self.tx.payment_id.action_draft()
+        self.tx.payment_id.unlink()
+        self.assert_row("not_booked", 0)
+
+    def test_check_with_mollie_finds_it_before_the_night_and_drops_the_row_when_it_is_mended(self):
+        self.tx.payment_id.action_draft()
+        self.as_clerk(self.invoice).action_mollie_sync()
+        self.assertEqual(self.rows(), {(self.key, "draft"): (100, 0)})
+        self.tx.payment_id.action_post()
+        message = self.as_clerk(self.invoice).action_mollie_sync()["params"]
+        self.assertEqual((message["type"], self.rows()), ("success", {}))
+
+    def test_a_payment_by_hand_of_the_same_money(self):
+        payment = self.env["account.payment"].create(
+            {
+                "journal_id": self.provider.journal_id.id,
+                "partner_id": self.customer.id,
+                "amount": 100,
+                "payment_type": "inbound",
+                "payment_method_line_id": self.tx.payment_id.payment_method_line_id.id,
+            }
+        )
+        payment.action_post()
+        self.compare()
+        self.assertEqual(self.rows(), {("", "twice_by_hand"): (0, 100)})
+        row = self.row()
+        self.assertEqual((row.transaction_id, row.payment_id), (self.tx, payment))
+        payment.move_id._reverse_moves(cancel=True)
+        self.as_clerk(row).action_check()
+        self.assertEqual(self.rows(), {})
+
+    def test_an_entry_by_hand(self):
+        entry = self.book_by_hand(12.5, "income")
+        self.compare()
+        self.assertEqual(self.rows(), {("", "by_hand"): (0, 12.5)})
+        self.assertEqual(self.as_clerk(self.row()).action_open_entry()["res_id"], entry.id)
+
+    def test_payouts_and_fees_are_no_differences(self):
+        self.book_by_hand(-80, "asset_cash")
+        self.book_by_hand(-1.5, "expense")
+        self.compare()
+        self.assertEqual(self.rows(), {})
+
+    def book_by_hand(self, amount, kind):
+        own = self.provider._mollie_account()
+        other = self.env["account.account"].search(
+            [
+                ("account_type", "=", kind),
+                ("company_ids", "in", self.company.ids),
+                ("id", "!=", own.id),
+            ],
+            limit=1,
+        )
+        lines = [(own, amount), (other, -amount)]
+        entry = self.env["account.move"].create(
+            {
+                "line_ids": [
+                    Command.create(
+                        {"account_id": account.id, "balance": balance, "name": "By hand"}
+                    )
+                    for account, balance in lines
+                ]
+            }
+        )
+        entry.action_post()
+        return entry
