@@ -97,8 +97,8 @@ def _values(provider, item):
 
 
 def _find_twin(provider, item, name):
-    """Return a payment at Mollie that is booked, too: the one that is named, or else one of the same
-    customer and amount.
+    """Return a payment at Mollie that is booked, too: the one named, or one of the same customer
+    and amount.
     """
     Transaction = provider.env["payment.transaction"]
     booked = [("provider_id", "=", provider.id), ("payment_id", "!=", False)]

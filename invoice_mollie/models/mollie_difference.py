@@ -210,9 +210,9 @@ class MollieDifference(models.Model):
         )
         return super().get_empty_list_help(help_message) + figures
 
-    @api.model
     def action_open_comparisons(self):
         """Show the figures of the last comparisons."""
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Last Comparisons with Mollie"),
@@ -221,7 +221,6 @@ class MollieDifference(models.Model):
             "target": "new",
         }
 
-    @api.model
     def action_compare(self):
         """Have everything compared now, in the background: it may take minutes."""
         self._ensure_booker()
@@ -258,24 +257,15 @@ class MollieDifference(models.Model):
 
     def action_open_invoice(self):
         """Open the invoice."""
-        return self._open(self.move_id)
+        return self.move_id.get_formview_action()
 
     def action_open_payment(self):
         """Open the payment in Odoo."""
-        return self._open(self.payment_id)
+        return self.payment_id.get_formview_action()
 
     def action_open_entry(self):
         """Open the journal entry of an item that was booked by hand."""
-        return self._open(self.line_id.move_id)
-
-    def _open(self, record):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "views": [(False, "form")],
-        }
+        return self.line_id.move_id.get_formview_action()
 
     # === BUSINESS METHODS === #
 

@@ -53,26 +53,26 @@ class _Case(NamedTuple):
     is_in_other_currency: bool
 
     @property
-    def at_mollie(self):
+    def moved(self):
         """How much came or went. What is told in unknown words is taken to have moved: better
         somebody looks in vain than nobody does.
         """
         movement = self.movement
         if not movement or movement.amount.currency != self.currency:
             return Decimal()
-        return movement.amount.value if movement.has_moved or self.is_unknown else Decimal()
+        return movement.amount.value if movement.has_moved or self.has_unknown_word else Decimal()
 
     @property
-    def booked(self):
+    def stands(self):
         return self.posted.amount.value if self.posted else Decimal()
 
     @property
     def differs(self):
         unit = self.posted.unit if self.posted else Decimal("0.01")
-        return abs(self.at_mollie - self.booked) >= unit
+        return abs(self.moved - self.stands) >= unit
 
     @property
-    def is_unknown(self):
+    def has_unknown_word(self):
         movement = self.movement
         return bool(movement and movement.status and not movement.has_moved) and (
             of_refund(movement.status) is UNKNOWN and of_payment(movement.status) is UNKNOWN
@@ -84,14 +84,14 @@ class _Case(NamedTuple):
 
 # Why they differ: the first that is so.
 _REASONS = (
-    ("unknown_status", lambda case: case.is_unknown),
+    ("unknown_status", lambda case: case.has_unknown_word),
     ("other_currency", lambda case: case.movement and case.is_in_other_currency),
-    ("not_at_mollie", lambda case: not case.at_mollie),
+    ("not_at_mollie", lambda case: not case.moved),
     ("draft", lambda case: case.is_now("draft")),
     ("canceled", lambda case: case.is_now("canceled")),
     ("reversed", lambda case: case.is_now("reversed")),
-    ("twice", lambda case: case.booked == 2 * case.at_mollie),
-    ("other_amount", lambda case: case.booked),
+    ("twice", lambda case: case.stands == 2 * case.moved),
+    ("other_amount", lambda case: case.stands),
 )
 
 
@@ -171,12 +171,12 @@ def _difference(case, problem):
     origin = case.posted or case.movement
     kind = case.movement.kind if case.movement else origin.kind
     reason = next((name for name, is_so in _REASONS if is_so(case)), "")
-    if problem and not (case.at_mollie and case.booked):
+    if problem and not (case.moved and case.stands):
         reason = problem
     return Difference(
         origin.id,
         kind,
         reason or MISSING.get(kind, "not_booked"),
-        Amount(case.at_mollie, case.currency),
-        Amount(case.booked, case.currency),
+        Amount(case.moved, case.currency),
+        Amount(case.stands, case.currency),
     )

@@ -11,6 +11,7 @@ from tests.odoo.cases.roles import (
     BILLING,
     MODULE,
     NOBODY,
+    READERS,
     ROLES,
     TRANSACTIONS,
     AccessCase,
@@ -36,6 +37,15 @@ METHODS = {
         "create": TRANSACTIONS | {"stranger"},
         "write": TRANSACTIONS,
     },
+    "mollie.difference": {
+        "action_check": BILLING,
+        "action_compare": BILLING,
+        "action_open_comparisons": READERS,
+        "action_open_entry": READERS,
+        "action_open_invoice": READERS,
+        "action_open_payment": READERS,
+        "get_empty_list_help": READERS | {"stranger"},
+    },
     "mollie.payment.log": {"write": NOBODY},
     "account.payment": {"action_cancel": BILLING},
     "account.partial.reconcile": {"create": BILLING | {"stranger"}},
@@ -53,6 +63,9 @@ FOR_ONE = {
     "action_mollie_undo_hand_payment",
     "action_mollie_use_credit",
 }
+
+# Those for no record, and by which right on the model.
+OF_MODEL = {"create": "create", "get_empty_list_help": "read"}
 
 
 class TestMethods(AccessCase):
@@ -89,14 +102,14 @@ class TestMethods(AccessCase):
                 with self.subTest(model, method=name):
                     record = credit_note if name == "action_mollie_refund" else records[model]
                     args = values.get(name, []) if model != "mollie.payment.log" else [{}]
-                    if name == "create":
-                        who = {r for r in ROLES if self.may_create(r, model)}
+                    if name in OF_MODEL:
+                        who = {r for r in ROLES if self.may_use(r, model, OF_MODEL[name])}
                     else:
                         who = self.who_may(record, name, *args)
                     self.assertEqual(who, allowed)
 
-    def may_create(self, role, model):
-        return self.env[model].with_user(self.users[role]).has_access("create")
+    def may_use(self, role, model, right):
+        return self.env[model].with_user(self.users[role]).has_access(right)
 
     def make_refund(self):
         """Return the transaction of a refund that Mollie has not sent yet."""

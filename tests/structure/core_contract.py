@@ -32,6 +32,7 @@ OVERRIDDEN = {
         "action_cancel": "(self)",
     },
     "base": {
+        "get_empty_list_help": "(self, help_message)",
         "write": "(self, vals)",
     },
     "payment.provider": {

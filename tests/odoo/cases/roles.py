@@ -42,6 +42,8 @@ class AccessCase(MollieCase):
         self.records = {
             "account.move": self.invoice,
             "account.payment": self.tx.payment_id,
+            "mollie.comparison": self.env["mollie.comparison"]._for_provider(self.provider),
+            "mollie.difference": self.make_difference(),
             "account.partial.reconcile": self.invoice.line_ids.matched_credit_ids,
             "mollie.payment.link": self.tx.mollie_link_id,
             "mollie.payment.log": self.invoice.mollie_log_ids[0],
@@ -49,6 +51,26 @@ class AccessCase(MollieCase):
             "payment.transaction": self.tx,
             "res.company": self.company,
         }
+
+    def make_difference(self):
+        """Return a row about the paid invoice, as if something differed."""
+        return self.env["mollie.difference"].create(
+            {
+                "company_id": self.company.id,
+                "provider_id": self.provider.id,
+                "mollie_reference": self.tx.provider_reference,
+                "kind": "payment",
+                "reason": "not_booked",
+                "transaction_id": self.tx.id,
+                "move_id": self.invoice.id,
+                "payment_id": self.tx.payment_id.id,
+                "line_id": self.tx.payment_id.move_id.line_ids[0].id,
+                "currency_id": self.tx.currency_id.id,
+                "amount_mollie": 100,
+                "since": "2026-11-02",
+                "compared": "2026-11-02",
+            }
+        )
 
     def call(self, role, record, method, *args, **kwargs):
         """Call a method over RPC, as a role."""
