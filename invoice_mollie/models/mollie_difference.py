@@ -138,7 +138,7 @@ class MollieDifference(models.Model):
         readonly=True,
         required=True,
     )
-    advice = fields.Char("What to Do", compute="_compute_advice")
+    advice = fields.Text("What to Do", compute="_compute_advice")
     summary = fields.Char(compute="_compute_summary")
     transaction_id = fields.Many2one(
         "payment.transaction", readonly=True, index="btree_not_null", ondelete="cascade"

@@ -1,6 +1,7 @@
 """What differs between the money at Mollie and the books, and why."""
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -114,11 +115,14 @@ def differences(listed, posted, problem=""):
 def told(payment, booked=None):
     """Return what Mollie tells of a payment: its movements, and what it says in unknown words.
 
+    What came of a payment in an unknown status came of it all the same.
+
     :param Amount booked: as `movements` wants it.
     """
-    if of_payment(payment.status) is UNKNOWN and payment.amount:
-        return [Movement(payment.id, "payment", payment.amount, False, payment.status)]
-    return list(movements(payment, booked))
+    if of_payment(payment.status) is not UNKNOWN or not payment.amount:
+        return list(movements(payment, booked))
+    _itself, *later = movements(replace(payment, status="paid"), booked)
+    return [Movement(payment.id, "payment", payment.amount, False, payment.status), *later]
 
 
 def told_later(refunds=(), chargebacks=()):

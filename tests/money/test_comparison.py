@@ -108,6 +108,11 @@ def test_an_unknown_word_is_a_difference_until_somebody_looked(word):
     ]
 
 
+def test_what_came_of_a_payment_in_an_unknown_status_came_all_the_same():
+    payment, books = everything()
+    assert found(replace(payment, status="reviewed"), *books) == []
+
+
 def test_a_problem_explains_what_is_not_booked_and_nothing_else():
     assert found(paid().payment, problem="mismatch") == [("tr_1", "mismatch")]
     assert found(paid().payment, posted(value=98), problem="mismatch") == [("tr_1", "other_amount")]

@@ -200,9 +200,9 @@ class TestPages(ComparisonCase):
         self.assertFalse(tx.payment_id.move_id)
         self.compare()
         self.assertEqual(self.rows(), {})
-        tx.payment_id.action_cancel()
+        tx.payment_id.action_draft()
         self.compare()
-        self.assertEqual(self.rows(), {(tx.provider_reference, "canceled"): (80, 0)})
+        self.assertEqual(self.rows(), {(tx.provider_reference, "draft"): (80, 0)})
 
     def test_captures_in_parts_are_compared_one_by_one(self):
         tx = self.pay(self.make_invoice(100), "authorized", method="klarna")

@@ -157,30 +157,48 @@ class TestHands(ComparisonCase):
         self.compare()
         self.assertEqual(self.rows(), {})
 
-    def test_a_cancelled_payment(self):
-        self.tx.payment_id.action_cancel()
-        self.assert_row("canceled", 0)
+    def test_what_got_lost_and_cannot_be_booked_again(self):
+        for how, reason, booked in (
+            (self.cancel, "canceled", 0),
+            (self.reverse, "reversed", 0),
+            (self.delete, "not_booked", 0),
+        ):
+            with self.subTest(reason), self.env.cr.savepoint() as savepoint:
+                how(self.tx.payment_id)
+                self.env.invalidate_all()
+                self.customer.property_account_receivable_id.active = False
+                with self.assertLogs("odoo.addons.invoice_mollie", "ERROR"):
+                    self.assert_row(reason, booked)
+                savepoint.rollback()
+                self.env.invalidate_all()
 
-    def test_a_reversed_entry(self):
-        self.tx.payment_id.move_id._reverse_moves(cancel=True)
-        self.assert_row("reversed", 0)
+    def test_what_got_lost_is_booked_again_in_the_night_and_leaves_no_row(self):
+        for how in (self.cancel, self.reverse, self.delete):
+            with self.subTest(how.__name__):
+                how(self.tx.payment_id)
+                self.compare()
+                self.assertEqual((self.rows(), self.ledger.booked()), ({}, 100))
+
+    def cancel(self, payment):
+        """Let it be cancelled as it was possible before it was refused."""
+        self.tx._mollie_write({"payment_id": False})
+        payment.action_cancel()
+        self.tx._mollie_write({"payment_id": payment.id})
+
+    def reverse(self, payment):
+        payment.move_id._reverse_moves([{}], cancel=True)
+
+    def delete(self, payment):
+        self.tx._mollie_write({"payment_id": False})
+        payment.action_draft()
+        payment.unlink()
 
     def test_a_reversed_reversal_is_as_if_nothing_had_happened(self):
-        reversal = self.tx.payment_id.move_id._reverse_moves(cancel=True)
-        reversal._reverse_moves(cancel=True)
+        reversal = self.tx.payment_id.move_id._reverse_moves([{}], cancel=True)
+        reversal._reverse_moves([{}], cancel=True)
+        before = self.tx.payment_id
         self.compare()
-        self.assertEqual(self.rows(), {})
-
-    def test_another_amount(self):
-        self.tx.payment_id.action_draft()
-        self.tx.payment_id.amount = 98.5
-        self.tx.payment_id.action_post()
-        self.assert_row("other_amount", 98.5)
-
-    def test_a_deleted_payment(self):
-        self.tx.payment_id.action_draft()
-        self.tx.payment_id.unlink()
-        self.assert_row("not_booked", 0)
+        self.assertEqual((self.rows(), self.tx.payment_id), ({}, before))
 
     def test_check_with_mollie_finds_it_before_the_night_and_drops_the_row_when_it_is_mended(self):
         self.tx.payment_id.action_draft()

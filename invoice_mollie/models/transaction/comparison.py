@@ -25,7 +25,7 @@ class Comparison:
         for tx in self.filtered("provider_reference"):
             payment = _fetch(tx)
             known = tx._mollie_known(payment)
-            listed = told(payment, known.booked.get(payment.id)) if payment else ()
+            listed = told(payment, known.recorded.get(payment.id)) if payment else ()
             found |= tx._mollie_keep_differences(listed, _problem(payment, known))
         return found
 
