@@ -34,6 +34,22 @@ STOPS = ERROR_MESSAGES | {
 }
 # How many payments that no list told of are asked for in one go.
 BATCH = 50
+# What is booked, but stood in none of Mollie's lists.
+_UNSEEN = """
+SELECT DISTINCT tx.id
+  FROM payment_transaction AS tx
+  JOIN account_payment AS payment ON payment.payment_transaction_id = tx.id
+ WHERE tx.provider_id = %(provider)s
+   AND tx.id > %(after)s
+   AND NOT EXISTS (
+       SELECT 1
+         FROM mollie_comparison_seen AS seen
+        WHERE seen.mollie_comparison_id = %(comparison)s
+          AND seen.payment_transaction_id = tx.id
+       )
+ ORDER BY tx.id
+ LIMIT %(limit)s
+"""
 # A difference that is still there after a day needs a person.
 PATIENCE = timedelta(days=1)
 
@@ -352,29 +368,8 @@ class MollieComparison(models.Model):
     def _search_unseen(self, after):
         """Return the next transactions that are booked, but stood in none of Mollie's lists."""
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT DISTINCT tx.id
-                  FROM payment_transaction AS tx
-                  JOIN account_payment AS payment ON payment.payment_transaction_id = tx.id
-                 WHERE tx.provider_id = %s
-                   AND tx.id > %s
-                   AND NOT EXISTS (
-                       SELECT 1
-                         FROM mollie_comparison_seen AS seen
-                        WHERE seen.mollie_comparison_id = %s
-                          AND seen.payment_transaction_id = tx.id
-                       )
-                 ORDER BY tx.id
-                 LIMIT %s
-                """,
-                self.provider_id.id,
-                after,
-                self.id,
-                BATCH,
-            )
-        )
+        names = {"provider": self.provider_id.id, "comparison": self.id, "after": after}
+        self.env.cr.execute(SQL(_UNSEEN, **names, limit=BATCH))
         ids = [row[0] for row in self.env.cr.fetchall()]
         return self.env["payment.transaction"].browse(ids)
 
