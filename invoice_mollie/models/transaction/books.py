@@ -263,9 +263,13 @@ def _forget_booking(tx):
 
 
 def _is_early(tx):
-    """Return whether something came of a payment that is not in the books (any more): it waits."""
+    """Return whether something came of a payment that is not in the books (any more): it waits.
+
+    Money of another amount than was asked for does not: what asked is never booked.
+    """
     source = tx.source_transaction_id
-    return bool(source) and tx.state == "done" and not source._mollie_is_booked()
+    waits = source and tx.state == "done" and tx.mollie_kind != "other_amount"
+    return bool(waits) and not source._mollie_is_booked()
 
 
 def _is_left_out(tx):
