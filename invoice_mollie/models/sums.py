@@ -1,9 +1,14 @@
 """Amounts of several currencies in words."""
 
+from collections import defaultdict
 
-def name_sums(txs):
-    """Return what transactions add up to, for example "€ 150.00 + $ 20.00"."""
-    return " + ".join(
-        currency.format(sum(tx.mollie_amount_captured or tx.amount for tx in of_currency))
-        for currency, of_currency in txs.grouped("currency_id").items()
-    )
+
+def name_sums(amounts):
+    """Return what amounts add up to, for example "€ 150.00 + $ 20.00".
+
+    :param amounts: ``[(currency, amount)]``
+    """
+    sums = defaultdict(float)
+    for currency, amount in amounts:
+        sums[currency] += amount
+    return " + ".join(currency.format(total) for currency, total in sums.items())

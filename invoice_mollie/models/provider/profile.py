@@ -42,7 +42,7 @@ class Profile:
         """
         is_live = self._mollie_has_live_key()
         txs_sudo = self._mollie_search_open().filtered(lambda tx: tx.is_live == is_live)
-        return f"{len(txs_sudo)} ({name_sums(txs_sudo)})" if txs_sudo else ""
+        return f"{len(txs_sudo)} ({_name_amounts(txs_sudo)})" if txs_sudo else ""
 
     def _mollie_ensure_none_left_behind(self, api_key, profile):
         """Refuse a key that can't see payments that are open: nobody would hear how they end.
@@ -71,7 +71,7 @@ class Profile:
                     " of when a key of their own profile and mode is connected again.",
                     company=self.company_id.display_name,
                     count=len(left_sudo),
-                    amount=name_sums(left_sudo),
+                    amount=_name_amounts(left_sudo),
                 )
             )
 
@@ -86,6 +86,10 @@ class Profile:
             return self._mollie_gateway().profile().id
         except MollieError:
             return False
+
+
+def _name_amounts(txs):
+    return name_sums((tx.currency_id, tx.amount) for tx in txs)
 
 
 def is_live(api_key):

@@ -67,33 +67,32 @@ class GivingUp:
             ]
         )
 
-    def _mollie_booked_records(self):
-        """Return the records of these payments whose money is in the books, newest first."""
+    def _mollie_family(self):
+        """Return the records of these payments and of what came of them, newest first."""
         family = children = self
         while children := children.child_transaction_ids:
             family |= children
-        booked = family.filtered(lambda tx: tx._mollie_is_booked())
-        return booked.sorted("id", reverse=True)
+        return family.sorted("id", reverse=True)
 
     def _mollie_describe_test_money(self):
         """Return how many of these payments are in the books, and what is left of them there."""
-        booked = self._mollie_booked_records()
+        booked = self._mollie_family().filtered(lambda tx: tx._mollie_is_booked())
         payments = booked.filtered(lambda tx: tx.mollie_kind in ("payment", "other_amount"))
-        return f"{len(payments)} ({name_sums(booked)})" if booked else ""
+        posted = ((tx.currency_id, float(tx._mollie_posted().value)) for tx in booked)
+        return f"{len(payments)} ({name_sums(posted)})" if booked else ""
 
     def _mollie_give_up_test_payments(self):
         """Reverse what was booked of test payments, and follow them no more: no money moved."""
         reason = self.env._("This was a test payment.")
         for tx in self:
             wait_for_lock(tx)
-            booked = tx._mollie_booked_records()
-            for record in booked:
+            family, was_booked = tx._mollie_family(), tx._mollie_was_booked()
+            for record in family:
                 record._set_canceled(state_message=reason, extra_allowed_states=("done",))
                 record._mollie_post("user")
-            if not tx._mollie_booked_records():
+            if all(record.is_post_processed for record in family):
                 tx._mollie_write(GIVEN_UP)
-                tx._set_canceled(state_message=reason)
-                if booked:
+                if was_booked:
                     tx._mollie_log("test_reversed", "user")
 
 
