@@ -9,7 +9,7 @@ from ..money.amounts import Amount
 from ..money.comparison import Posted
 
 # What a person made of a payment's entry, the most telling first.
-_CONDITIONS = ("draft", "canceled", "reversed")
+_CONDITIONS = ("draft", "reversed", "canceled")
 # For each payment of transactions: what its entry, and whatever reversed that, posted on the
 # payment's account of money at Mollie. A payment without an account has no entry: it counts itself.
 _PAYMENTS = """
@@ -41,8 +41,8 @@ SELECT payment.payment_transaction_id AS tx_id,
             ELSE -payment.amount
        END AS amount,
        CASE WHEN 'draft' IN (payment.state, move.state) THEN 'draft'
-            WHEN payment.state IN ('canceled', 'rejected') OR move.state = 'cancel' THEN 'canceled'
             WHEN item.is_reversed THEN 'reversed'
+            WHEN payment.state IN ('canceled', 'rejected') OR move.state = 'cancel' THEN 'canceled'
             ELSE ''
        END AS condition
   FROM account_payment AS payment
