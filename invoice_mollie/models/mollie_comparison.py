@@ -8,6 +8,7 @@ from odoo.tools import SQL, LazyTranslate, format_datetime
 from ..gateway import LISTS, MollieError, MollieUnavailable
 from ..money.comparison import RECEIPTS, differences, looks_right, told, told_later
 from .by_hand import items_by_hand, rows_by_hand
+from .databases import our_databases
 from .differences import keep_rows
 from .errors import ERROR_MESSAGES, error_detail
 from .posted import posted_of
@@ -261,7 +262,7 @@ class MollieComparison(models.Model):
         """Compare what stands in the books, but not in Mollie's lists."""
         txs = self._search_unseen(after)
         payments = txs.union(*(tx._mollie_payment() for tx in txs))
-        is_live = (self.provider_id.mollie_api_key or "").startswith("live_")
+        is_live = self.provider_id._mollie_has_live_key()
         for tx in payments:
             if tx.is_live == is_live:
                 self._look_at(tx)
@@ -310,8 +311,7 @@ class MollieComparison(models.Model):
 
     def _is_ours(self, payment):
         """Return whether this database made a payment that no transaction here has."""
-        database = self.env["payment.transaction"]._mollie_owner().database
-        if not payment.owner or payment.owner.database != database:
+        if not payment.owner or payment.owner.database not in our_databases(self.env):
             return False
         # With the same key, another company's provider may have made it.
         elsewhere = [("provider_reference", "=", payment.id)]
