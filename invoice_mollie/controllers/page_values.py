@@ -32,20 +32,21 @@ def _invoice_values(link_sudo):
     move = link_sudo.move_id
     currency = move.currency_id
     due = move._get_mollie_due()
+    paid = move.amount_total - move._get_mollie_residual()
     return {
         "name": move.name,
         "customer": move.partner_id.commercial_partner_id.name,
         "date": format_date(move.env, move.invoice_date),
         "due_date": format_date(move.env, move.invoice_date_due),
         "total": currency.format(move.amount_total),
-        "paid": currency.format(move.amount_total - move.amount_residual),
-        "is_part_paid": not currency.is_zero(move.amount_total - move.amount_residual),
+        "paid": currency.format(paid),
+        "is_part_paid": not currency.is_zero(paid),
         "due": currency.format(due),
         "discount": _positive(move._get_mollie_discount(), currency),
         "instalment": _positive(move._get_mollie_instalment(), currency),
         "minimum": _positive(move._get_mollie_minimum(), currency),
         "has_due": move.state == "posted" and not currency.is_zero(due),
-        "is_settled": move.state == "posted" and currency.is_zero(move.amount_residual),
+        "is_settled": move.state == "posted" and not move.mollie_has_due,
         "url": _invoice_url(move),
     }
 
@@ -84,7 +85,7 @@ def _other_ways_url(link_sudo):
         ._get_compatible_providers(
             move.company_id.id,
             move.partner_id.commercial_partner_id.id,
-            move.amount_residual,
+            move._get_mollie_due(),
             currency_id=move.currency_id.id,
         )
         .filtered(

@@ -6,10 +6,11 @@ from odoo.exceptions import UserError
 from .invoice.claims import Claims
 from .invoice.credit import Credit, refundable
 from .invoice.discount import Discount
-from .invoice.due import Due
+from .invoice.due import IS_OPEN, Due
 from .invoice.links import Links
 from .invoice.matching import Matching
 from .invoice.notes import Notes
+from .invoice.orders import Orders
 from .invoice.replaced import Replaced
 from .invoice.state import SITUATIONS, State
 from .invoice.twice import Twice
@@ -18,7 +19,18 @@ GROUPS = "account.group_account_invoice,account.group_account_readonly"
 
 
 class AccountMove(
-    Twice, Links, Notes, Claims, Replaced, Credit, State, Matching, Due, Discount, models.Model
+    Twice,
+    Links,
+    Notes,
+    Orders,
+    Claims,
+    Replaced,
+    Credit,
+    State,
+    Matching,
+    Due,
+    Discount,
+    models.Model,
 ):
     """An invoice that is paid online, or the credit note of one.
 
@@ -45,6 +57,13 @@ class AccountMove(
         string="Online Payment",
         compute="_compute_mollie_payment_state",
         search="_search_mollie_payment_state",
+        compute_sudo=True,
+        groups=GROUPS,
+    )
+    # Whether anything is due, as `_get_mollie_due` says. Not what the books show as open.
+    mollie_has_due = fields.Boolean(
+        compute="_compute_mollie_has_due",
+        search="_search_mollie_has_due",
         compute_sudo=True,
         groups=GROUPS,
     )
@@ -95,17 +114,31 @@ class AccountMove(
         "transaction_ids.mollie_amount_charged_back",
         "state",
         "payment_state",
+        "mollie_has_due",
     )
     def _compute_mollie_payment_state(self):
         for name, moves in self._get_mollie_situations().items():
             moves.mollie_payment_state = SITUATIONS[name].badge
 
     @api.depends(
+        "state",
+        "amount_residual",
+        "matched_payment_ids.state",
+        "transaction_ids.state",
+        "transaction_ids.payment_id.state",
+        "transaction_ids.child_transaction_ids.payment_id.state",
+    )
+    def _compute_mollie_has_due(self):
+        is_open = self.filtered_domain(IS_OPEN)
+        has_due = is_open - is_open._mollie_filter_covered()
+        for move in self:
+            move.mollie_has_due = move in has_due
+
+    @api.depends(
         "mollie_link_ids.state",
         "move_type",
         "state",
-        "payment_state",
-        "amount_residual",
+        "mollie_has_due",
         "currency_id",
         "company_id",
     )
@@ -183,6 +216,13 @@ class AccountMove(
         return result
 
     # === BUSINESS METHODS === #
+
+    def _has_to_be_paid(self):
+        """Override of `account_payment` to ask customers for what is due, not for what the books
+        show as open.
+        """
+        # In sudo mode because customers look at this, too.
+        return super()._has_to_be_paid() and self.sudo().mollie_has_due
 
     def _get_portal_payment_link(self):
         """Override of `account_payment` to lead to our page, also from the QR code on the PDF."""

@@ -176,7 +176,8 @@ class MolliePaymentLink(models.Model):
 
     def _get_undecided(self):
         """Return the attempts that Mollie may have decided without our hearing of it."""
-        return self.move_id._get_mollie_payments().filtered(
+        move = self.move_id
+        return (move._get_mollie_payments() | move._get_mollie_order_payments()).filtered(
             lambda tx: tx.provider_reference and tx.state in ("draft", "pending", "authorized")
         )
 
@@ -194,6 +195,7 @@ class MolliePaymentLink(models.Model):
             except MollieRejected as error:
                 if not error.is_unknown or not tx._mollie_is_over():
                     raise
+        self.move_id._mollie_take_order_payments()
 
     def _get_lost_attempt(self, amount):
         """Return the attempt of an amount of which we don't know whether Mollie made it."""

@@ -7,6 +7,7 @@ from .transaction.books import Books
 from .transaction.comparison import Comparison
 from .transaction.dates import Dates
 from .transaction.giving_up import GivingUp
+from .transaction.held import Held
 from .transaction.record import Record
 from .transaction.refund import Refund
 from .transaction.sync import Sync
@@ -48,6 +49,7 @@ class PaymentTransaction(
     Unknown,
     Books,
     TransactionCore,
+    Held,
     Dates,
     Record,
     models.Model,

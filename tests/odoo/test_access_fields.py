@@ -27,6 +27,7 @@ FIELDS = {
         "mollie_log_ids": (READERS, NOBODY),
         "mollie_payment_link": (READERS, NOBODY),
         "mollie_payment_state": (READERS, NOBODY),
+        "mollie_has_due": (READERS, NOBODY),
         "mollie_can_create_link": (BILLING, NOBODY),
         "mollie_can_refund": (READERS, NOBODY),
         "mollie_credit": (BILLING, NOBODY),

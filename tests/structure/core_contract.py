@@ -11,6 +11,7 @@ OVERRIDDEN = {
     "account.move": {
         "_get_invoice_counterpart_amls_for_early_payment_discount": "(self, aml_values_list, open_balance)",
         "_get_portal_payment_link": "(self)",
+        "_has_to_be_paid": "(self)",
         "_post": "(self, soft=True)",
         "button_cancel": "(self)",
         "button_draft": "(self)",

@@ -32,6 +32,7 @@ FLOORS = (
     ),
     (
         "models/invoice/links.py",
+        "models/invoice/orders.py",
         "models/transaction/attempt.py",
         "models/transaction/giving_up.py",
         "models/transaction/refund.py",
@@ -39,7 +40,7 @@ FLOORS = (
     ("models/transaction/comparison.py",),
     ("models/transaction/sync.py",),
     ("models/transaction/unknown.py",),
-    ("models/transaction/books.py",),
+    ("models/transaction/books.py", "models/invoice/state.py"),
     ("models/invoice/claims.py", "models/invoice/replaced.py"),
     (
         "models/core.py:TransactionCore",
@@ -48,7 +49,8 @@ FLOORS = (
         "models/todos.py",
         "models/transaction/discount.py",
     ),
-    ("models/transaction/payload.py",),
+    ("models/invoice/due.py",),
+    ("models/transaction/payload.py", "models/transaction/held.py"),
     ("models/transaction/record.py", "models/res_company.py"),
     (
         "models/payment_provider.py",
@@ -61,12 +63,12 @@ FLOORS = (
     ("models/provider/connection.py", "models/errors.py", "models/provider/journal.py"),
     ("gateway.py", "models/core.py"),
     ("models/invoice/credit.py",),
-    ("models/invoice/due.py", "models/invoice/matching.py"),
+    ("models/invoice/matching.py",),
     ("models/invoice/discount.py", "models/transaction/dates.py"),
     ("models/shares.py",),
     (
-        "models/invoice/state.py",
         "models/matching.py",
+        "models/unentered.py",
         "models/locks.py",
         "models/days.py",
         "models/twice.py",

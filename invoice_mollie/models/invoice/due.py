@@ -1,11 +1,28 @@
+from itertools import accumulate
+
+from odoo.fields import Domain
 from odoo.tools import float_round
 
 from ...money.amounts import digits
-from ..days import zone_of
+from ..days import today, zone_of
+from ..unentered import outstanding
+
+IS_OPEN = Domain("state", "=", "posted") & Domain("amount_residual", ">", 0)
+# Of which invoices the books may show more than is due: those of which Mollie told that something
+# came in, and those with payments that have no entry.
+_CAME_IN = Domain("mollie_kind", "=", "payment") & (
+    Domain("state", "=", "done") | Domain("child_transaction_ids.mollie_kind", "=", "other_amount")
+)
+_UNENTERED = Domain("move_id", "=", False) & Domain("state", "in", ("in_process", "paid"))
+# Without access check: who sees an invoice need not see its transactions.
+MAY_BE_COVERED = Domain("move_type", "=", "out_invoice") & (
+    Domain("transaction_ids", "any!", _CAME_IN) | Domain("matched_payment_ids", "any!", _UNENTERED)
+)
 
 
 class Due:
-    """What is due on an invoice, as Mollie can write it. Amounts are in its currency.
+    """What is due on an invoice: what the books show as open, less what was paid all the same. The
+    one place that says so. Amounts are in the invoice's currency.
 
     Must be called in sudo mode: who sees an invoice need not see its transactions.
     """
@@ -18,16 +35,23 @@ class Due:
             "id", reverse=True
         )
 
+    # === BUSINESS METHODS - DUE === #
+
     def _get_mollie_due(self):
-        """Return everything that is due now, less a discount that is valid today."""
+        """Return everything that is due now, less a discount that is valid today, as Mollie can
+        write it.
+        """
+        return self._mollie_round_down(self._mollie_get_exact_due())
+
+    def _mollie_get_exact_due(self):
         self.ensure_one()
         if self.state != "posted":
             return 0
         values = self._get_mollie_next_values()
         is_discounted = values.get("installment_state") == "epd"
-        if is_discounted:
-            return self._mollie_round_down(self._mollie_less_unbooked(values["amount_due"]))
-        return self._mollie_round_down(self._get_mollie_residual())
+        return self._mollie_less_held(
+            values["amount_due"] if is_discounted else self.amount_residual
+        )
 
     def _get_mollie_next_values(self):
         """Return what core says is to be paid next, on the day that it is where the company is."""
@@ -36,26 +60,7 @@ class Due:
 
     def _get_mollie_residual(self):
         """Return what is due without any discount."""
-        return self._mollie_less_unbooked(self.amount_residual) if self.state == "posted" else 0
-
-    def _mollie_less_unbooked(self, amount):
-        """Return an amount less what was paid, but could not be booked so far.
-
-        Nobody shall be asked for it again.
-        """
-        unbooked = self._get_mollie_payments().filtered(
-            lambda tx: (
-                tx.state == "done"
-                and not tx.is_post_processed
-                and tx.amount > 0
-                and tx.currency_id == self.currency_id
-            )
-        )
-        paid = sum(unbooked.mapped("amount"))
-        days = [tx._mollie_day() for tx in unbooked]
-        if days and self._get_mollie_discounted(paid, self.currency_id, max(days)):
-            return 0
-        return max(self.currency_id.round(amount - paid), 0)
+        return self._mollie_less_held(self.amount_residual) if self.state == "posted" else 0
 
     def _get_mollie_discount(self):
         """Return what the customer saves by paying today."""
@@ -66,9 +71,19 @@ class Due:
         values = self._get_mollie_next_values()
         if values.get("installment_state") not in ("next", "overdue"):
             return 0
-        instalment = self._mollie_round_down(values["next_amount_to_pay"])
+        held = sum(part for part, _day in self._get_mollie_held_parts())
+        least = max(values["next_amount_to_pay"], held + self.currency_id.rounding)
+        instalments = [
+            line["amount_residual_currency_unsigned"]
+            for line in values["not_reconciled_installments"]
+        ]
+        reached = (sum_ for sum_ in accumulate(instalments) if self._mollie_reaches(sum_, least))
+        instalment = self._mollie_round_down(self._mollie_less_held(next(reached, 0)))
         is_part = self.currency_id.compare_amounts(instalment, self._get_mollie_due()) < 0
         return instalment if is_part else 0
+
+    def _mollie_reaches(self, amount, least):
+        return self.currency_id.compare_amounts(amount, least) >= 0
 
     def _get_mollie_minimum(self):
         """Return the least that may be paid as another amount; 0 if the company allows none."""
@@ -84,3 +99,74 @@ class Due:
         """Return the amount as Mollie can write it, never more than it was."""
         precision = digits(self.currency_id.name)
         return float_round(amount, precision_digits=precision, rounding_method="DOWN")
+
+    # === BUSINESS METHODS - HELD === #
+
+    def _mollie_less_held(self, amount):
+        """Return an amount less what was paid of it, though the books don't show it; nothing if
+        that earned the discount.
+
+        Nobody shall be asked for it again.
+        """
+        parts = self._get_mollie_held_parts()
+        held = sum(part for part, _day in parts)
+        days = [day for _part, day in parts]
+        if days and self._get_mollie_discounted(held, self.currency_id, max(days)):
+            return 0
+        return max(self.currency_id.round(amount - held), 0)
+
+    def _get_mollie_held_parts(self):
+        """Return ``[(amount, day)]`` of what was paid of the invoice, though its residual does not
+        show it.
+        """
+        parts = [
+            (self._mollie_get_share(tx._mollie_get_held(), tx._mollie_holder(), tx.invoice_ids), tx)
+            for tx in self._get_mollie_payments()
+        ]
+        others = [
+            (self._mollie_get_share(outstanding(payment), payment, payment.invoice_ids), payment)
+            for payment in self.matched_payment_ids.filtered(_is_not_mollies)
+        ]
+        return [(part, tx._mollie_day()) for part, tx in parts if part] + [
+            (part, payment.date) for part, payment in others if part
+        ]
+
+    def _mollie_get_share(self, amount, payment, invoices):
+        """Return what of an amount of a payment is for this one of several invoices: those due
+        first come first.
+        """
+        if not amount:
+            return 0
+        # What is at Mollie counts by today's rate, what was registered by that of its day.
+        is_registered = payment._name == "account.payment"
+        day = payment.date if is_registered else today(self.company_id)
+        currency = payment.currency_id
+        share = currency._convert(amount, self.currency_id, self.company_id, day)
+        others = invoices.filtered(
+            lambda move: move.state == "posted" and move.currency_id == self.currency_id
+        )
+        for move in others.sorted(lambda move: (move.invoice_date_due or move.date, move.id)):
+            if move == self:
+                break
+            share -= min(share, move.amount_residual)
+        return share
+
+    # === COMPUTE METHODS === #
+
+    def _mollie_filter_covered(self):
+        """Return those open invoices of which nothing is due all the same."""
+        candidates = self.filtered_domain(MAY_BE_COVERED)
+        return candidates.filtered(
+            lambda move: move.currency_id.is_zero(move._mollie_get_exact_due())
+        )
+
+    def _search_mollie_has_due(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        # In sudo mode because who sees an invoice need not see its transactions.
+        covered = self.sudo().search(IS_OPEN & MAY_BE_COVERED)._mollie_filter_covered()
+        return IS_OPEN & Domain("id", "not in", covered.ids)
+
+
+def _is_not_mollies(payment):
+    return not payment.payment_transaction_id.mollie_kind

@@ -21,10 +21,7 @@ REFUSALS = (
     ),
     (lambda move, provider: move.state == "cancel", _lt("%(invoice)s is cancelled.")),
     (
-        lambda move, provider: (
-            move.currency_id.is_zero(move.amount_residual)
-            or move.payment_state in ("paid", "in_payment", "reversed")
-        ),
+        lambda move, provider: not move.mollie_has_due,
         _lt("%(invoice)s has nothing left to pay."),
     ),
     (
@@ -36,7 +33,9 @@ REFUSALS = (
         _lt("%(invoice)s is in %(currency)s, which Mollie does not handle."),
     ),
     (
-        lambda move, provider: not provider._mollie_accepts(move.amount_residual, move.currency_id),
+        lambda move, provider: (
+            not provider._mollie_accepts(move._get_mollie_residual(), move.currency_id)
+        ),
         _lt(
             "%(invoice)s: no method enabled at Mollie accepts %(amount)s."
             " Enable another method in Mollie's dashboard."
@@ -122,14 +121,17 @@ class Links:
 
     def _get_mollie_refusal(self, provider_sudo):
         self.ensure_one()
+        # In sudo mode because who sees an invoice need not see what was paid of it.
+        move_sudo = self.sudo()
         for is_refused, sentence in REFUSALS:
-            if is_refused(self, provider_sudo):
+            if is_refused(move_sudo, provider_sudo):
+                due = move_sudo._get_mollie_residual() if move_sudo.mollie_has_due else 0
                 text = self.env._(sentence)
                 return text % {
                     "invoice": self.display_name or self.env._("Invoice (* %s)", self.id),
                     "company": self.company_id.name,
                     "currency": self.currency_id.name,
-                    "amount": self.currency_id.format(self.amount_residual),
+                    "amount": self.currency_id.format(due),
                 }
         return None
 

@@ -30,8 +30,10 @@ def _has_amount(field):
 
 _ANY_MONEY = ("pending", "authorized", "done")
 _IS_DONE = Domain("state", "=", "done")
-_HAS_DUE = Domain("state", "=", "posted") & Domain(
-    "payment_state", "not in", ("paid", "in_payment", "reversed")
+_HAS_DUE = Domain("mollie_has_due", "=", True)
+# What core does not know to be paid, neither by its entries nor as being in payment.
+_IS_UNPAID = Domain("amount_residual", ">", 0) & Domain(
+    "payment_state", "not in", ("paid", "in_payment")
 )
 # The customer has done their part: as `_mollie_is_under_way` says of each payment.
 _IS_PENDING = Domain("state", "=", "pending") & (
@@ -50,6 +52,9 @@ SITUATIONS = {
         "closed",
         "closed",
     ),
+    # Mollie holds what is due, though the books don't show it: not booked so far or any more, or
+    # matched with nothing.
+    "held": Situation(~_HAS_DUE & _IS_UNPAID, "pending", "paid"),
     "refunded": Situation(
         ~_HAS_DUE & _has_amount("mollie_amount_refunded"), "refunded", "refunded"
     ),
@@ -59,7 +64,7 @@ SITUATIONS = {
         _has_payment(Domain("state", "=", "authorized")), "pending", "authorized"
     ),
     "pending": Situation(_has_payment(_IS_PENDING), "pending", "pending"),
-    # Paid, but not booked so far: what is due knows it already.
+    # A part is paid, but not booked so far: what is due knows it already.
     "unbooked": Situation(
         _has_payment(_IS_DONE & Domain("is_post_processed", "=", False)), "pending"
     ),

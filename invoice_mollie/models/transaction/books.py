@@ -13,6 +13,7 @@ from ..mollie_payment_log import DATABASE
 from ..shares import credit_lines
 from ..todos import tell
 from ..twice import hand_payments
+from ..unentered import count_while_left
 from .discount import book_with_discount
 from .entries import reverse
 
@@ -340,6 +341,7 @@ def _match_chargeback(tx, payment):
     invoice_lines = release(lines) if tx.amount < 0 else lines.browse()
     match(lines)
     match(lines + invoice_lines)
+    count_while_left(source.payment_id, (source + others).payment_id, source.invoice_ids)
     source.invoice_ids._mollie_match_payments()
     opened = source.invoice_ids | invoice_lines.move_id
     opened._mollie_settle_notes(tx.env.context.get("mollie_source", "cron"))

@@ -1,0 +1,50 @@
+from ..unentered import outstanding
+from .entries import entries_of
+
+
+class Held:
+    """What Mollie holds of a payment although no invoice shows it as paid."""
+
+    __slots__ = ()
+
+    def _mollie_get_held(self):
+        """Return what came in, is still at Mollie, and lowers no residual, in the currency of
+        `_mollie_holder`: what is not in the books (any more), what has no entry, and what is
+        matched with nothing.
+
+        What an invoice needed stays paid when some of it is refunded, as in the books: a refund
+        takes of what no invoice needed.
+        """
+        holder = self._mollie_holder()
+        records = holder + holder.child_transaction_ids
+        is_credit = holder.mollie_kind == "other_amount"
+        credits = records.filtered(lambda tx: is_credit or tx.mollie_kind == "refund")
+        credit = sum(_unmatched(tx.payment_id) for tx in records)
+        credit += sum(_unentered(tx) for tx in credits)
+        return max(max(credit, 0) + sum(_unentered(tx) for tx in records - credits), 0)
+
+
+def _unentered(tx):
+    """Return what moved at Mollie by a record, less what an entry shows of it."""
+    moved = float(tx._mollie_moved().value) if tx.state == "done" else 0
+    shown = float(tx._mollie_posted().value) - outstanding(tx.payment_id)
+    # A payment that is being corrected stays matched meanwhile.
+    drafts = _settling_lines(tx.payment_id, "draft")
+    return (
+        moved - shown - sum(line.amount_residual_currency - line.amount_currency for line in drafts)
+    )
+
+
+def _unmatched(payment):
+    """Return what of a payment's posted entries is matched with nothing; less than zero of one that
+    went out.
+    """
+    return -sum(_settling_lines(payment, "posted").mapped("amount_residual_currency"))
+
+
+def _settling_lines(payment, state):
+    return entries_of(payment).line_ids.filtered(
+        lambda line: (
+            line.parent_state == state and line.account_id == payment.destination_account_id
+        )
+    )
