@@ -297,7 +297,11 @@ class MollieComparison(models.Model):
 
     def _find_asked(self, payment_ids):
         """Return ``{payment's id: the transaction that asked for it}`` of those that there are."""
-        asked = [("provider_reference", "in", list(payment_ids)), ("mollie_kind", "=", "payment")]
+        asked = [
+            ("provider_reference", "in", list(payment_ids)),
+            ("mollie_kind", "=", "payment"),
+            ("mollie_given_up", "=", False),
+        ]
         return {tx.provider_reference: tx for tx in self._search_txs(asked)}
 
     def _posted_of_families(self, payments):

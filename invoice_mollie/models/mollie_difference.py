@@ -64,15 +64,16 @@ REASONS = {
     "other_database": (
         _lt("Of another database"),
         _lt(
-            "At Mollie the payment bears the name of another database, of which this one may be a"
-            " copy. Compare both, and register it by hand where it belongs."
+            "At Mollie the payment bears the name of another database. If this one took its place,"
+            " an administrator presses These payments are ours in Settings, Invoicing. If it is a"
+            " copy, leave it."
         ),
     ),
     "other_mode": (
         _lt("Of the other mode"),
         _lt(
             "It was made with a test key and the key is live now, or the reverse, so it can't be"
-            " compared. Reverse test payments: no money moved."
+            " compared. Reverse test payments in Settings, Invoicing: no money moved."
         ),
     ),
     "mismatch": (

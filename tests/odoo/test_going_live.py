@@ -82,9 +82,12 @@ class TestGoingLive(MollieCase):
             self.post_webhook(self.webhook_path(tx), tx.provider_reference)
             tx.mollie_next_check = "2026-01-01"
             self.run_cron("cron_mollie_sync")
-            invoice.with_user(self.clerk).action_mollie_sync()
+            told = invoice.with_user(self.clerk).action_mollie_sync()["params"]["message"]
+            self.assertIn("were compared", told)
             self.sandbox.add_chargeback(tx.provider_reference, "10.00", webhook=False)
             self.run_cron("cron_mollie_aftercare")
+            self.run_cron("cron_mollie_compare")
+            self.assertFalse(self.env["mollie.difference"].search([]).mapped("transaction_id"))
             self.assertEqual(self.events(invoice), rows)
             self.assertEqual((invoice.amount_residual, self.ledger.booked()), (100, 0))
         self.assertEqual((tx.state, tx.mollie_kind), ("cancel", "payment"))

@@ -34,6 +34,8 @@ class TestOtherDatabase(OtherDatabaseCase):
         for _ in range(3):
             self.notify(self.tx)
         self.assertEqual((self.tx.state, self.invoice.amount_residual), ("draft", 100))
+        told = self.invoice.with_user(self.clerk).action_mollie_sync()["params"]["message"]
+        self.assertIn("These payments are ours", told)
         (to_do,) = self.invoice.activity_ids
         self.assertIn("These payments are ours", to_do.note)
         (row,) = self.invoice.mollie_log_ids.filtered(lambda row: row.event == "mismatch")

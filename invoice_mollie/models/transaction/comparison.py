@@ -22,11 +22,11 @@ class Comparison:
         :raise MollieError: if Mollie can't say.
         """
         found = self.env["mollie.difference"]
-        for tx in self.filtered("provider_reference"):
+        for tx in self.filtered(lambda tx: tx.provider_reference and not tx.mollie_given_up):
             payment = _fetch(tx)
             known = tx._mollie_known(payment)
             listed = told(payment, known.recorded.get(payment.id)) if payment else ()
-            found |= tx._mollie_keep_differences(listed, _problem(payment, known))
+            found |= tx._mollie_keep_differences(listed, _problem(tx, payment, known))
         return found
 
     def _mollie_describe_differences(self):
@@ -65,11 +65,11 @@ def _fetch(tx):
         return None
 
 
-def _problem(payment, known):
+def _problem(tx, payment, known):
     """Return why the payment is refused, as a reason of a difference; empty if it is not."""
     refused = (
         [step.what for step in decide(payment, known) if step.do == "refuse"] if payment else []
     )
     if not refused:
         return ""
-    return "other_database" if "metadata" in refused[0] else "mismatch"
+    return "other_database" if tx._mollie_foreign_database(refused[0], payment) else "mismatch"

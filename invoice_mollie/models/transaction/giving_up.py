@@ -67,13 +67,6 @@ class GivingUp:
             ]
         )
 
-    def _mollie_family(self):
-        """Return the records of these payments and of what came of them, newest first."""
-        family = children = self
-        while children := children.child_transaction_ids:
-            family |= children
-        return family.sorted("id", reverse=True)
-
     def _mollie_describe_test_money(self):
         """Return how many of these payments are in the books, and what is left of them there."""
         booked = self._mollie_family().filtered(lambda tx: tx._mollie_is_booked())
@@ -87,7 +80,7 @@ class GivingUp:
         for tx in self:
             wait_for_lock(tx)
             family, was_booked = tx._mollie_family(), tx._mollie_was_booked()
-            for record in family:
+            for record in family.sorted("id", reverse=True):
                 record._set_canceled(state_message=reason, extra_allowed_states=("done",))
                 record._mollie_post("user")
             if all(record.is_post_processed for record in family):
