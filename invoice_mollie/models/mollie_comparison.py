@@ -182,7 +182,9 @@ class MollieComparison(models.Model):
         try:
             while self.step:
                 self._compare_page()
-                if not self._commit_page(remaining=1):
+                seconds = self._commit_page(remaining=1)
+                self.env.invalidate_all()  # Or memory would hold all pages at once.
+                if not seconds:
                     return False
         except MollieError as error:
             self.env.cr.rollback()
