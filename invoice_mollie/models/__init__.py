@@ -3,6 +3,7 @@ from . import (
     account_move_send,
     account_partial_reconcile,
     account_payment,
+    mail_activity,
     mollie_comparison,
     mollie_difference,
     mollie_payment_link,

@@ -14,6 +14,7 @@ from .invoice.orders import Orders
 from .invoice.replaced import Replaced
 from .invoice.state import SITUATIONS, State
 from .invoice.twice import Twice
+from .todos import look_soon
 
 GROUPS = "account.group_account_invoice,account.group_account_readonly"
 
@@ -204,6 +205,7 @@ class AccountMove(
         """Override of `account` to look at attempts that may ask too much now."""
         result = super().button_draft()
         self._mollie_recheck_attempts()
+        look_soon(self)
         return result
 
     def button_cancel(self):
@@ -213,6 +215,7 @@ class AccountMove(
         self.origin_payment_id._mollie_refuse_to_lose()
         result = super().button_cancel()
         self._mollie_recheck_attempts()
+        look_soon(self)
         return result
 
     # === BUSINESS METHODS === #

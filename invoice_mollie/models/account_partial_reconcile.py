@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .todos import look_soon
+
 
 class AccountPartialReconcile(models.Model):
     """Where an invoice's amount due changes: money and credit notes are matched with it."""
@@ -12,4 +14,5 @@ class AccountPartialReconcile(models.Model):
         invoices = partials.debit_move_id.move_id.filtered(lambda m: m.move_type == "out_invoice")
         if invoices:
             invoices._mollie_recheck_attempts()
+        look_soon((partials.debit_move_id | partials.credit_move_id).move_id)
         return partials

@@ -21,6 +21,12 @@ def match(lines):
     lines.filtered(lambda line: not line.reconciled).reconcile()
 
 
+def paid_invoices(payment_lines):
+    """Return the invoices that payments are matched with."""
+    moves = payment_lines.matched_debit_ids.debit_move_id.move_id
+    return moves.filtered(lambda move: move.is_invoice())
+
+
 def release(payment_lines):
     """Undo the matching of payments with invoices; return the invoices' lines."""
     partials = payment_lines.matched_debit_ids.filtered(

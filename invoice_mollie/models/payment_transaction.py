@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools.sql import table_exists
 
 from .core import TransactionCore
 from .transaction.attempt import Attempt
@@ -37,6 +38,18 @@ SORT_EXISTING = r"""
      WHERE provider.id = tx.provider_id
        AND provider.code = 'mollie'
        AND tx.mollie_kind IS NULL
+"""
+OPENED = "mollie_chargeback_account_move_rel"
+# Chargebacks of before that was kept: what their payments had paid.
+SORT_OPENED = f"""
+    INSERT INTO {OPENED} (transaction_id, move_id)
+    SELECT chargeback.id, paid.invoice_id
+      FROM payment_transaction AS chargeback
+      JOIN payment_transaction AS asked ON asked.id = chargeback.source_transaction_id
+      JOIN account_invoice_transaction_rel AS paid
+        ON paid.transaction_id IN (asked.id, asked.source_transaction_id)
+     WHERE chargeback.mollie_kind = 'chargeback'
+        ON CONFLICT DO NOTHING
 """
 
 
@@ -102,6 +115,19 @@ class PaymentTransaction(
     mollie_amount_remaining = fields.Monetary("Refundable at Mollie", readonly=True, copy=False)
     mollie_amount_refunded = fields.Monetary("Refunded at Mollie", readonly=True, copy=False)
     mollie_amount_charged_back = fields.Monetary("Charged Back", readonly=True, copy=False)
+    # What differs at Mollie from what was asked for; nothing is booked while it does.
+    mollie_mismatch = fields.Char("Mismatch at Mollie", readonly=True, copy=False)
+    mollie_booking_error = fields.Char("Why It Is Not Booked", readonly=True, copy=False)
+    mollie_opened_ids = fields.Many2many(
+        "account.move",
+        OPENED,
+        "transaction_id",
+        "move_id",
+        "Invoices It Opened",
+        readonly=True,
+        copy=False,
+        help="The invoices that were paid with what the chargeback took.",
+    )
     mollie_fee_estimate = fields.Monetary(
         "Estimated Fee",
         compute="_compute_mollie_fee_estimate",
@@ -127,8 +153,11 @@ class PaymentTransaction(
 
     def _auto_init(self):
         """Override of `base` to say of transactions that are there already what they are."""
+        is_older = not table_exists(self.env.cr, OPENED)
         result = super()._auto_init()
         self.env.cr.execute(SORT_EXISTING)
+        if is_older:
+            self.env.cr.execute(SORT_OPENED)
         return result
 
     @api.model_create_multi

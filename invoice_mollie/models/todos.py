@@ -1,100 +1,235 @@
-"""To-dos: what a person has to look at, on the invoice, in the language of who looks after it."""
+"""To-dos: what a person has to look at, on the invoice, in the language of who looks after it.
 
+A need that is there has one to-do, made once. It stays marked as told, also when a person has
+closed it, until the need is over: then it is closed by itself, and may be told again.
+"""
+
+import json
+import logging
+from functools import partial
+from typing import NamedTuple
+
+import psycopg2
 from markupsafe import Markup, escape
 
-from odoo.tools import LazyTranslate
+from odoo import SUPERUSER_ID, models
+from odoo.exceptions import LockError
+from odoo.fields import Domain
 
-_lt = LazyTranslate(__name__)
+from .locks import wait_for_lock
+from .needs import NEEDS
+from .responsible import responsible
 
-TODOS = {
-    "mismatch": _lt(
-        "Mollie's payment %(payment)s does not match transaction %(reference)s (%(detail)s)."
-        " Nothing was booked. Compare both in Mollie's dashboard."
-    ),
-    "other_database": _lt(
-        "Mollie's payment %(payment)s of transaction %(reference)s was made by a database with"
-        " another identifier (%(detail)s), so nothing was booked. If this database took that one's"
-        " place, an administrator presses These payments are ours in Settings, Invoicing. If it is"
-        " a copy, leave it: the original books the payment."
-    ),
-    "unknown": _lt(
-        "Mollie does not know payment %(payment)s of transaction %(reference)s with the API key"
-        " that is connected now, so nothing is heard of it. Connect a key of its own profile again"
-        " in Settings, Invoicing, or press Give up on the transaction if no money can come of it."
-    ),
-    "other_amount": _lt(
-        "Transaction %(reference)s asked for %(asked)s, but Mollie's payment %(payment)s brought"
-        " %(detail)s. What came in is the customer's credit: add it to the invoice (outstanding"
-        " credits, below the amounts), or press Refund this credit at its top. It was booked as"
-        " %(link)s."
-    ),
-    "booking_failed": _lt(
-        "Transaction %(reference)s is paid, but could not be booked: %(detail)s"
-        " It is tried again by itself."
-    ),
-    "held_back": _lt(
-        "Payment %(link)s stands for %(detail)s at Mollie, but is a draft, so that it is not in the"
-        " books. Confirm it."
-    ),
-    "booked_twice": _lt(
-        "Mollie's payment of %(detail)s is booked twice: by itself, and by hand as %(link)s. Press"
-        " Undo the one by hand at the top of the invoice."
-    ),
-    "credit": _lt(
-        "Payment %(link)s brought %(detail)s more than its invoice needed. It is the customer's"
-        " credit now. Press Refund this credit, or Use for another invoice, at the top of the"
-        " invoice."
-    ),
-    "chargeback": _lt(
-        "The customer's bank took %(detail)s of payment %(reference)s back. The invoice is open"
-        " again; contact the customer, or contest the chargeback in Mollie's dashboard."
-    ),
-    "difference": _lt(
-        "Mollie and the books differ about payment %(payment)s for more than a day: %(detail)s at"
-        " Mollie, %(booked)s booked. Invoicing, Customers, Differences with Mollie says why, and"
-        " what to do."
-    ),
-}
+_logger = logging.getLogger(__name__)
+
+_TOLD = Domain("mollie_need", "in", list(NEEDS))
+
+
+class Difference(NamedTuple):
+    """What is left to do so that what is told is so, and what is so is told.
+
+    missing  ``{(kind, transaction, invoice): facts}`` of what is not told
+    changed  ``{to-do: facts}`` of what is told otherwise than it is
+    over     to-dos of what is no longer so
+    left     to-dos of people who left
+    """
+
+    missing: dict
+    changed: dict
+    over: models.BaseModel
+    left: models.BaseModel
+
+
+# === WHO CALLS === #
 
 
 def tell(tx, kind, amount=0, **values):
-    """Give who looks after each invoice of a payment a to-do.
+    """Give somebody a to-do about a transaction, unless it is told already.
 
-    :param str kind: a key of `TODOS`.
-    :param float amount: what it is about, where that is money, in the payment's currency.
+    For what is no state of the transaction; what is one, is found by `compare`.
+
+    :param str kind: a key of `NEEDS`.
+    :param float amount: what it is about, where that is money, in the transaction's currency.
     :param dict values: what else its text names.
     """
-    for invoice in tx._mollie_invoices():
-        user = _responsible(invoice)
-        invoice = invoice.with_context(lang=user.lang)
-        names = {
-            "payment": tx.provider_reference,
-            "reference": tx.reference,
-            "detail": tx.currency_id.with_env(invoice.env).format(amount),
-        }
+    facts = {"amount": amount, **values}
+    found = {(kind, tx, invoice): facts for invoice in NEEDS[kind].where(tx)}
+    told = {_key(todo) for todo in _search_told(tx)}
+    missing = {key: facts for key, facts in found.items() if key not in told}
+    _safely(tx, partial(_make_all, missing))
+
+
+def compare(payment):
+    """Tell what a person has to look at of a payment, and close the to-dos of what is over.
+
+    :param payment: the transaction that asked Mollie; what came of it is looked at, too.
+    """
+    _safely(payment, partial(_compare, payment))
+
+
+def compare_told(env):
+    """Compare all that is told with what is so, without asking Mollie.
+
+    What ends a need may be none of Mollie's business: an invoice that is paid by bank.
+    """
+    told = _todos(env).search(_TOLD)
+    for payment in {tx._mollie_payment() for tx in told.mollie_transaction_id}:
+        try:
+            if any(_difference(payment)):
+                wait_for_lock(payment)
+                compare(payment)
+        except LockError:
+            continue  # Who holds it compares.
+
+
+def look_soon(moves):
+    """Have the cron compare soon what is told of journal entries, for they have changed.
+
+    Not now: what is changing may be half done.
+    """
+    here = Domain("res_model", "=", "account.move") & Domain("res_id", "in", moves.ids)
+    of_money = Domain("mollie_transaction_id.payment_id.move_id", "in", moves.ids)
+    if _todos(moves.env).search_count(_TOLD & (here | of_money), limit=1):
+        moves.env.ref("invoice_mollie.cron_mollie_sync")._trigger()
+
+
+# === COMPARISON === #
+
+
+def _safely(tx, do):
+    """Call a method; if it fails, undo it: money is worth more than a to-do about it."""
+    try:
+        do()
+    except psycopg2.OperationalError:
+        raise  # Not the to-do's fault: Odoo replays the request.
+    except Exception:
+        _logger.exception("To-dos of transaction %s could not be brought about.", tx.reference)
+
+
+def _compare(payment):
+    difference = _difference(payment)
+    if any(difference):
+        with payment.env.cr.savepoint():
+            _make_all(difference.missing)
+            for todo, facts in difference.changed.items():
+                todo.write({"note": _note(todo, facts), "mollie_facts": _written(facts)})
+            _close(difference.over)
+            _hand_over(difference.left)
+            # Whoever waits for the lock finds the row changed, and looks again.
+            payment._mollie_write({"mollie_next_check": payment._mollie_next_moment()})
+
+
+def _difference(payment):
+    """Return how what is told differs from what is so.
+
+    :rtype: Difference
+    """
+    txs = payment._mollie_family()
+    found, told = _find(txs), _search_told(txs)
+    keys = {todo: _key(todo) for todo in told}
+    return Difference(
+        {key: facts for key, facts in found.items() if key not in keys.values()},
+        {
+            todo: found[key]
+            for todo, key in keys.items()
+            if todo.active and key in found and todo.mollie_facts != _written(found[key])
+        },
+        told.filtered(lambda todo: NEEDS[todo.mollie_need].facts and keys[todo] not in found),
+        told.filtered(lambda todo: todo.active and not todo.user_id.active),
+    )
+
+
+def _find(txs):
+    """Return ``{(kind, transaction, invoice): facts}`` of what is so."""
+    return {
+        (kind, tx, invoice): facts
+        for tx in txs
+        for kind, need in NEEDS.items()
+        if need.facts and tx.mollie_kind in need.of and (facts := need.facts(tx))
+        for invoice in need.where(tx)
+    }
+
+
+# === TO-DOS === #
+
+
+def _todos(env):
+    # In sudo mode because they are found by what users neither read nor write; also those that a
+    # person has closed.
+    return env["mail.activity"].sudo().with_context(active_test=False)
+
+
+def _search_told(txs):
+    return _todos(txs.env).search(_TOLD & Domain("mollie_transaction_id", "in", txs.ids))
+
+
+def _key(todo):
+    tx = todo.mollie_transaction_id.with_context(active_test=True)
+    return todo.mollie_need, tx, tx.env["account.move"].browse(todo.res_id)
+
+
+def _make_all(missing):
+    for (kind, tx, invoice), facts in missing.items():
+        user = responsible(invoice)
+        # By nobody in particular: who wakes us may be a visitor.
+        invoice = invoice.with_user(SUPERUSER_ID).with_context(lang=user.lang)
         invoice.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=invoice.env._("Check the online payment"),
-            note=Markup(escape(invoice.env._(TODOS[kind]))) % (names | values),
+            note=_text(kind, tx.with_env(invoice.env), facts),
             user_id=user.id,
+            mollie_need=kind,
+            mollie_transaction_id=tx.id,
+            mollie_facts=_written(facts),
         )
 
 
-def _responsible(invoice):
-    """Return who looks after an invoice: its salesperson, else who made it, else anybody in
-    billing. Not people who left: nobody would read their to-dos.
-    """
-    Users = invoice.env["res.users"]
-    candidates = Users.union(invoice.invoice_user_id, invoice.create_uid)
-    at_work = candidates.filtered(lambda user: user.active and not user.share)
-    return (
-        at_work[:1]
-        or Users.search(
-            [
-                ("all_group_ids", "in", invoice.env.ref("account.group_account_invoice").ids),
-                ("company_ids", "in", invoice.company_id.ids),
-            ],
-            limit=1,
-        )
-        or invoice.env.ref("base.user_admin")
-    )
+def _close(todos):
+    """Close what is over, with the reason; what a person has closed may be told again."""
+    for todo in todos.filtered("active"):
+        reader = todo.with_user(SUPERUSER_ID).with_context(lang=todo.user_id.lang)
+        reader.action_feedback(feedback=reader.env._(NEEDS[todo.mollie_need].over))
+    todos.mollie_need = False
+
+
+def _hand_over(todos):
+    """Give the to-dos of people who left to somebody else."""
+    for todo in todos.filtered("mollie_need"):
+        user = responsible(_key(todo)[-1])
+        if user != todo.user_id:
+            todo.user_id = user
+
+
+# === TEXT === #
+
+
+def _written(facts):
+    """Return facts so that they can be compared with what was written before."""
+    return json.dumps({name: str(value) for name, value in facts.items()}, sort_keys=True)
+
+
+def _text(kind, tx, facts):
+    """Return what a to-do says, in the language of the environment."""
+    kinds = dict(tx._fields["mollie_kind"]._description_selection(tx.env))
+    names = {
+        "payment": tx._mollie_payment().provider_reference,
+        "id": (tx.provider_reference or "").removesuffix("-reversed"),
+        "reference": tx.reference,
+        "what": kinds[tx.mollie_kind],
+    }
+    amounts = {name: _format(tx, value) for name, value in facts.items()}
+    names |= {"detail": amounts.get("amount", "")} | amounts
+    return Markup(escape(tx.env._(NEEDS[kind].text))) % names
+
+
+def _format(tx, value):
+    """Write numbers as amounts in the transaction's currency, or in the one that goes with them."""
+    amount, currency = value if isinstance(value, tuple) else (value, tx.currency_id)
+    is_number = isinstance(amount, int | float)
+    return currency.with_env(tx.env).format(amount) if is_number else amount
+
+
+def _note(todo, facts):
+    """Return what a to-do says now, to who has it."""
+    env = todo.with_user(SUPERUSER_ID).with_context(lang=todo.user_id.lang).env
+    return _text(todo.mollie_need, todo.mollie_transaction_id.with_env(env), facts)

@@ -36,6 +36,10 @@ FIELDS = {
         # It pays only invoices of the same customer, as core lets billing users do anyway.
         "mollie_replaced_id": (READERS, BILLING),
     },
+    # Who reads a to-do reads its text; what it is found by is nobody's business.
+    "mail.activity": dict.fromkeys(
+        ("mollie_need", "mollie_transaction_id", "mollie_facts"), (NOBODY, NOBODY)
+    ),
     "mollie.comparison": dict.fromkeys(
         (
             "company_id",
@@ -131,9 +135,13 @@ FIELDS = {
             "mollie_amount_refunded",
             "mollie_amount_charged_back",
             "mollie_amount_captured",
+            "mollie_mismatch",
+            "mollie_booking_error",
         ),
         (TRANSACTIONS, NOBODY),
-    ),
+    )
+    # Invoices: for those who see them, too.
+    | {"mollie_opened_ids": (BILLING, NOBODY)},
     # No secrets: how links are made, and whether customers may type an amount.
     "res.company": dict.fromkeys(
         ("mollie_link_creation", "mollie_other_amount", "mollie_minimum_amount"),
@@ -218,6 +226,7 @@ class TestFields(AccessCase):
             "datetime": lambda: "2001-01-01 00:00:00",
             "float": lambda: record[name] + 1,
             "integer": lambda: record[name] + 1,
+            "many2many": lambda: [Command.set(self.another(record[name]).ids)],
             "json": lambda: {"bankAccount": "NL00EVIL0000000000"},
             "many2one": lambda: self.another(record[name]).id,
             "monetary": lambda: record[name] + 1,

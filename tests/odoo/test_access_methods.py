@@ -46,6 +46,7 @@ METHODS = {
         "action_open_payment": READERS,
         "get_empty_list_help": READERS | {"stranger"},
     },
+    "mail.activity": {"unlink": BILLING},
     "mollie.payment.log": {"write": NOBODY},
     "account.payment": {"action_cancel": BILLING},
     "account.partial.reconcile": {"create": BILLING | {"stranger"}},

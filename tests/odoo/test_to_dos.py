@@ -1,21 +1,57 @@
-"""Who gets the to-do when money needs a person."""
+"""Who gets the to-do when money needs a person, and how long it stays."""
 
-from tests.common import MollieCase
+from odoo.fields import Command
+
+from odoo.addons.invoice_mollie.models.todos import compare
+
+from tests.odoo.cases.todos import ToDoCase
 
 
-class TestResponsible(MollieCase):
-    """Who is told: somebody who is there to read it."""
+class TestResponsible(ToDoCase):
+    """Who is told: somebody who is there to read it, and who can act."""
 
     def told(self, invoice):
         """Charge the invoice's payment back; return who has a to-do for it."""
         tx = self.pay(invoice)
-        self.sandbox.add_chargeback(tx.provider_reference, "100.00")
-        self.deliver_webhooks()
-        return invoice.activity_ids.user_id
+        self.charge_back(tx)
+        (todo,) = self.todos(invoice)
+        return todo.user_id
+
+    def assert_can_act(self, user, invoice):
+        self.assertTrue(user.active)
+        self.assertTrue(user.has_group("account.group_account_invoice"))
+        self.assertIn(invoice.company_id, user.company_ids)
+        invoice.with_user(user).check_access("write")
 
     def test_the_salesperson_is_told(self):
-        seller = self.make_user("seller", "base.group_user")
+        seller = self.make_user("seller", "account.group_account_invoice")
         self.assertEqual(self.told(self.make_invoice(invoice_user_id=seller.id)), seller)
+
+    def test_a_salesperson_who_is_not_in_billing_is_not_told_but_somebody_who_is(self):
+        seller = self.make_user("seller", "base.group_user")
+        invoice = self.make_invoice(invoice_user_id=seller.id)
+        self.assert_can_act(self.told(invoice), invoice)
+
+    def test_a_salesperson_of_another_company_is_not_told_but_somebody_of_this_one(self):
+        sister = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
+        seller = self.make_user("seller", "account.group_account_invoice", company=sister)
+        invoice = self.make_invoice(invoice_user_id=seller.id)
+        self.assert_can_act(self.told(invoice), invoice)
+
+    def test_a_salesperson_whom_a_rule_keeps_from_the_invoice_is_not_told(self):
+        seller = self.make_user("seller", "account.group_account_invoice")
+        self.env["ir.rule"].create(
+            {
+                "name": "Not the seller's",
+                "model_id": self.env.ref("account.model_account_move").id,
+                "domain_force": "[('invoice_user_id', '!=', user.id)]",
+                "groups": [Command.clear()],
+                "perm_read": False,
+            }
+        )
+        self.env.registry.clear_cache()
+        invoice = self.make_invoice(invoice_user_id=seller.id)
+        self.assert_can_act(self.told(invoice), invoice)
 
     def test_without_one_who_made_the_invoice_is_told(self):
         invoice = self.make_invoice(post=False)
@@ -27,7 +63,102 @@ class TestResponsible(MollieCase):
     def test_when_both_left_somebody_in_billing_of_that_company_is_told(self):
         seller = self.make_user("seller", "account.group_account_invoice")
         seller.active = False
-        told = self.told(self.make_invoice(invoice_user_id=seller.id))
-        self.assertTrue(told.active)
-        self.assertIn(self.company, told.company_ids)
-        self.assertTrue(told.has_group("account.group_account_invoice"))
+        invoice = self.make_invoice(invoice_user_id=seller.id)
+        self.assert_can_act(self.told(invoice), invoice)
+
+    def test_who_leaves_leaves_the_to_do_to_somebody_else(self):
+        seller = self.make_user("seller", "account.group_account_invoice")
+        invoice = self.make_invoice(invoice_user_id=seller.id)
+        self.assertEqual(self.told(invoice), seller)
+        seller.action_archive()
+        self.run_cron("cron_mollie_sync")
+        (todo,) = self.todos(invoice)
+        self.assert_can_act(todo.user_id, invoice)
+
+    def test_readers_see_the_to_do_and_nobody_what_it_is_found_by(self):
+        invoice = self.make_invoice(invoice_user_id=self.clerk.id)
+        self.told(invoice)
+        (todo,) = self.todos(invoice).with_user(self.clerk)
+        self.assertIn("open again", todo.note)
+        for name in ("mollie_need", "mollie_transaction_id", "mollie_facts"):
+            self.assertNotIn(name, todo.fields_get())
+        stranger = self.make_user("stranger", "base.group_user")
+        self.assertFalse(todo.with_user(stranger).search([("id", "=", todo.id)]))
+
+
+class TestPersons(ToDoCase):
+    """What a person did with a to-do stays done."""
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice(100.0)
+        self.tx = self.start_payment(self.invoice)
+        self.receive_by_bank(self.invoice, 100.0)
+        self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+
+    def check_often(self):
+        self.sync(self.invoice, self.invoice)
+        self.run_cron("cron_mollie_sync")
+
+    def test_what_a_person_closed_or_discarded_does_not_come_back(self):
+        for button in ("action_feedback", "action_cancel", "unlink"):
+            with self.subTest(button):
+                self.setUp()
+                (todo,) = self.todos(self.invoice)
+                getattr(todo.with_user(self.clerk), button)()
+                self.check_often()
+                self.assert_nothing_told(self.invoice)
+
+    def test_it_comes_again_with_the_need(self):
+        self.todos(self.invoice).with_user(self.clerk).action_feedback()
+        other = self.make_invoice(100.0)
+        self.use_credit(other)
+        self.run_cron("cron_mollie_sync")
+        other.line_ids.remove_move_reconcile()
+        self.sync(self.invoice)
+        self.assert_told(self.invoice, "100.00")
+
+    def test_it_says_how_much_is_left_when_a_part_was_used(self):
+        (todo,) = self.todos(self.invoice)
+        self.use_credit(self.make_invoice(30.0))
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual(self.todos(self.invoice), todo)
+        self.assert_told(self.invoice, "70.00")
+
+    def test_it_closes_when_the_refund_is_asked_for_and_says_why(self):
+        action = self.invoice.with_user(self.clerk).action_mollie_refund_credit()
+        wizard = self.env[action["res_model"]].with_user(self.clerk)
+        wizard.with_context(**action["context"]).create({}).action_refund()
+        self.assert_nothing_told(self.invoice)
+        self.assertIn("being refunded", self.closings(self.invoice)[0])
+
+    def test_a_repeated_sync_writes_nothing(self):
+        self.check_often()
+        before = self.versions()
+        self.sync(self.invoice)
+        self.assertEqual(self.versions(), before)
+
+    def test_looking_costs_two_queries_when_there_is_nothing_to_do(self):
+        _invoice, paid = self.make_paid()
+        for tx, limit in ((paid, 2), (self.start_payment(self.make_invoice()), 1)):
+            with self.subTest(tx.state):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                tx._mollie_known()
+                before = self.env.cr.sql_log_count
+                compare(tx)
+                self.assertLessEqual(self.env.cr.sql_log_count - before, limit)
+
+    def versions(self):
+        self.env.flush_all()
+        self.env.cr.execute("SELECT id, ctid::text FROM mail_activity ORDER BY id")
+        activities = self.env.cr.fetchall()
+        self.env.cr.execute("SELECT id, ctid::text FROM payment_transaction ORDER BY id")
+        return activities, self.env.cr.fetchall()
+
+    def test_an_invoice_is_deleted_with_its_to_dos(self):
+        todo, draft = self.todos(self.invoice), self.make_invoice(post=False)
+        todo.res_id = draft.id
+        draft.unlink()
+        self.assertFalse(todo.exists())

@@ -36,6 +36,9 @@ OVERRIDDEN = {
         "get_empty_list_help": "(self, help_message)",
         "write": "(self, vals)",
     },
+    "mail.activity": {
+        "unlink": "(self)",
+    },
     "payment.provider": {
         "_build_request_headers": "(self, *args, **kwargs)",
         "_build_request_url": "(self, endpoint, **kwargs)",
@@ -111,6 +114,10 @@ USED = {
     },
     "ir.qweb": {
         "_render": "(self, template, values=None, **options)",
+    },
+    "mail.activity": {
+        "res_id": "Many2oneReference",
+        "res_model": "Char",
     },
     "payment.method": {
         "_get_from_code": "(self, code, mapping=None)",
@@ -222,6 +229,7 @@ USED = {
     "odoo.fields": {
         "Command": "class",
         "Domain": "class",
+        "NO_ACCESS": "'.'",
     },
     "odoo.http": {
         "request": "_request_stack",
@@ -246,6 +254,9 @@ USED = {
     },
     "odoo.tools.misc": {
         "formatLang": "(env, value, digits=2, grouping=True, dp=None, currency_obj=None, rounding_method='HALF-EVEN', rounding_unit='decimals')",
+    },
+    "odoo.tools.sql": {
+        "table_exists": "(cr, tablename)",
     },
 }
 

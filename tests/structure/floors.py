@@ -17,6 +17,7 @@ FLOORS = (
     (
         "models/account_move.py",
         "models/account_move_send.py",
+        "models/mail_activity.py",
         "models/mollie_difference.py",
         "models/res_config_settings.py",
         "wizards/*.py",
@@ -42,14 +43,15 @@ FLOORS = (
     ("models/transaction/unknown.py",),
     ("models/transaction/books.py", "models/invoice/state.py"),
     ("models/invoice/claims.py", "models/invoice/replaced.py"),
+    ("models/todos.py",),
     (
         "models/core.py:TransactionCore",
         "models/by_hand.py",
         "models/differences.py",
-        "models/todos.py",
         "models/transaction/discount.py",
     ),
     ("models/invoice/due.py",),
+    ("models/needs.py",),
     ("models/transaction/payload.py", "models/transaction/held.py"),
     ("models/transaction/record.py", "models/res_company.py"),
     (
@@ -74,6 +76,7 @@ FLOORS = (
         "models/twice.py",
         "models/databases.py",
         "models/sums.py",
+        "models/responsible.py",
     ),
     ("models/posted.py",),
     ("answers.py", "money/comparison.py", "money/decision.py"),

@@ -200,7 +200,7 @@ class Links:
                 [
                     ("invoice_ids", "in", self.ids),
                     ("mollie_kind", "=", "payment"),
-                    ("state", "in", ("draft", "pending")),
+                    ("state", "in", ("draft", "pending", "authorized")),
                 ]
             )
         )

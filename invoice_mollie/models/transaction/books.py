@@ -8,10 +8,9 @@ from odoo.fields import Command
 
 from ...money.movements import charged_back
 from ...money.statuses import of_refund
-from ..matching import match, receivable_lines, release
+from ..matching import match, paid_invoices, receivable_lines, release
 from ..mollie_payment_log import DATABASE
 from ..shares import credit_lines
-from ..todos import tell
 from ..twice import hand_payments
 from ..unentered import count_while_left
 from .discount import book_with_discount
@@ -44,9 +43,9 @@ class Books:
         """Tell that Mollie's payment is another one than was asked for."""
         database = self._mollie_foreign_database(names, payment)
         detail = f"{DATABASE}{database}" if database else ", ".join(names)
-        if self._mollie_log_once("mismatch", source, detail=detail):
-            kind = "other_database" if database else "mismatch"
-            tell(self, kind, detail=database or detail)
+        self._mollie_log_once("mismatch", source, detail=detail)
+        if self.mollie_mismatch != detail:
+            self._mollie_write({"mollie_mismatch": detail})
         return True
 
     def _mollie_note(self, movement, payment, source):
@@ -174,9 +173,13 @@ class Books:
             raise  # Not this payment's fault: Odoo replays the request.
         except Exception as error:
             _logger.exception("Payment of transaction %s could not be booked.", self.reference)
-            self._mollie_write({"mollie_next_check": self._mollie_next_moment()})
-            if self._mollie_log_once("booking_failed", source, detail=str(error)):
-                tell(self, "booking_failed", detail=str(error))
+            self._mollie_write(
+                {
+                    "mollie_next_check": self._mollie_next_moment(),
+                    "mollie_booking_error": str(error),
+                }
+            )
+            self._mollie_log_once("booking_failed", source, detail=str(error))
 
     def _post_process(self):
         """Override of `payment` to reverse what was booked, if it turns out not to be so; to log
@@ -201,7 +204,13 @@ class Books:
             _report_day(tx, source)
             if tx.mollie_kind in RECEIPTS:
                 _report_booked(tx, source)
+        mollie._mollie_forget_errors()
         return result
+
+    def _mollie_forget_errors(self):
+        """Note that nothing keeps what could not be booked from being booked any more."""
+        if failed := self.filtered("mollie_booking_error"):
+            failed._mollie_write({"mollie_booking_error": False})
 
     def _create_payment(self, **extra_create_values):
         """Override of `account_payment` to book what was captured, not what was reserved, on the
@@ -338,6 +347,7 @@ def _match_chargeback(tx, payment):
     lines = (source + others).payment_id.move_id.line_ids.filtered(
         lambda line: line.account_id == account and line.parent_state == "posted"
     )
+    left = {move: move.amount_residual for move in source.invoice_ids | paid_invoices(lines)}
     invoice_lines = release(lines) if tx.amount < 0 else lines.browse()
     match(lines)
     match(lines + invoice_lines)
@@ -345,10 +355,26 @@ def _match_chargeback(tx, payment):
     source.invoice_ids._mollie_match_payments()
     opened = source.invoice_ids | invoice_lines.move_id
     opened._mollie_settle_notes(tx.env.context.get("mollie_source", "cron"))
+    _note_opened(tx, left)
+
+
+def _note_opened(tx, left):
+    """Note which invoices a chargeback opened, for a person to look at.
+
+    :param dict left: ``{invoice: what was left to pay before}``; a draft will be open once it is
+        posted.
+    """
+    opened = [
+        move.id
+        for move, amount in left.items()
+        if move.state == "draft" or move.amount_residual > amount
+    ]
+    if opened and tx.mollie_kind == "chargeback":
+        tx._mollie_write({"mollie_opened_ids": [Command.link(move) for move in opened]})
 
 
 def _report_noted(tx, source):
-    """Log what was heard of a movement; a chargeback is told, too."""
+    """Log what was heard of a movement."""
     holder = tx if tx.mollie_kind == "other_amount" else tx.source_transaction_id
     holder._mollie_log(
         EVENTS.get(tx.mollie_kind, tx.mollie_kind),
@@ -357,15 +383,12 @@ def _report_noted(tx, source):
         mollie_status=tx.mollie_status,
         amount=tx.amount,
     )
-    if tx.mollie_kind == "chargeback":
-        tell(holder, "chargeback", amount=abs(tx.amount))
 
 
 def _report_held_back(tx, source):
-    """Tell that the payment is a draft, which its money's booking waits for: somebody is at it."""
+    """Log that the payment is a draft, which its money's booking waits for: somebody is at it."""
     amount, name = float(tx._mollie_moved().value), tx.payment_id.display_name
-    if tx._mollie_log_once("held_back", source, amount=amount, detail=name):
-        tell(tx, "held_back", amount=abs(amount), link=tx.payment_id._get_html_link())
+    tx._mollie_log_once("held_back", source, amount=amount, detail=name)
 
 
 def _report_day(tx, source):
@@ -377,25 +400,13 @@ def _report_day(tx, source):
 
 
 def _report_booked(tx, source):
-    """Log that money was booked; tell somebody about what no invoice needed."""
+    """Log that money was booked, and what no invoice needed of it."""
     amount = float(tx._mollie_moved().value)
     tx._mollie_log("booked", source, amount=amount, detail=tx.payment_id.name)
-    asked, link = tx.source_transaction_id, tx.payment_id._get_html_link()
     if tx.mollie_kind == "other_amount":
-        asked_amount = asked.currency_id.format(asked.amount)
-        names = {"reference": asked.reference, "asked": asked_amount, "link": link}
-        tell(tx, "other_amount", amount=tx.amount, **names)
         return
     credit = -sum(receivable_lines(tx.payment_id).mapped("amount_residual_currency"))
     if tx._mollie_invoices() and tx.currency_id.compare_amounts(credit, 0) > 0:
-        _report_credit(tx, credit, source)
-
-
-def _report_credit(tx, credit, source):
-    by_hand = hand_payments(tx._mollie_invoices(), tx.payment_id)[:1]
-    if by_hand:
-        tx._mollie_log("booked_twice", source, amount=credit, detail=by_hand.name)
-        tell(tx, "booked_twice", amount=credit, link=by_hand._get_html_link())
-        return
-    tx._mollie_log("credit", source, amount=credit)
-    tell(tx, "credit", amount=credit, link=tx.payment_id._get_html_link())
+        by_hand = hand_payments(tx._mollie_invoices(), tx.payment_id)[:1]
+        event = "booked_twice" if by_hand else "credit"
+        tx._mollie_log(event, source, amount=credit, detail=by_hand.name)

@@ -50,6 +50,18 @@ class Record:
             timedelta(minutes=const.CRON_MINUTES), self._mollie_age() / 4
         )
 
+    def _mollie_payment(self):
+        """Return the transaction that asked Mollie for the payment, also of a refund."""
+        tx = self
+        while tx.source_transaction_id:
+            tx = tx.source_transaction_id
+        return tx
+
+    def _mollie_family(self):
+        """Return the payment's transaction and all that came of it."""
+        holder = self._mollie_holder()
+        return self | self.child_transaction_ids | holder.child_transaction_ids
+
     def _mollie_invoices(self):
         """Return the invoices that the payment is about, also of a refund or a chargeback."""
         tx = self

@@ -60,13 +60,6 @@ class Refund:
 
     # === BUSINESS METHODS - PAYMENT FLOW === #
 
-    def _mollie_payment(self):
-        """Return the transaction that asked Mollie for the payment, also of a refund."""
-        tx = self
-        while tx.source_transaction_id:
-            tx = tx.source_transaction_id
-        return tx
-
     def _refund(self, amount_to_refund=None):
         """Override of `payment` to refund no more than what is left of the payment, also when two
         refund it at the same time.

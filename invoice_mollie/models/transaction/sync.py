@@ -11,6 +11,7 @@ from ...money.decision import decide, is_behind, mismatches
 from ..core import HAS_KEY
 from ..errors import payment_error_message
 from ..locks import wait_for_lock
+from ..todos import compare, compare_told
 
 _logger = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Sync:
                 tx._mollie_act(found, source)
             if not found or tx.state == "cancel":
                 tx._mollie_post(source)
+            compare(tx)
 
     def _mollie_act(self, payment, source):
         """Do what is left to do about what Mollie says of the payment."""
@@ -56,7 +58,11 @@ class Sync:
             self._mollie_log_once("webhook", source, mollie_status=payment.status)
         steps = decide(payment, known)
         self._mollie_do(steps, payment, source)
+        if not steps:
+            self._mollie_family()._mollie_forget_errors()
         if not any(step.do == "refuse" for step in steps):
+            if self.mollie_mismatch:
+                self._mollie_write({"mollie_mismatch": False})
             self._mollie_withdraw(payment, source)
             self._mollie_write_sums(payment)
 
@@ -149,6 +155,7 @@ class Sync:
             tx._mollie_write({"mollie_next_check": tx._mollie_next_moment()})
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         due._mollie_sync_in_turn()
+        compare_told(self.env)
 
     def _mollie_sync_in_turn(self):
         """Sync each transaction from a scheduled action, in a database transaction of its own."""

@@ -45,6 +45,9 @@ class AccessCase(MollieCase):
             "mollie.comparison": self.env["mollie.comparison"]._for_provider(self.provider),
             "mollie.difference": self.make_difference(),
             "account.partial.reconcile": self.invoice.line_ids.matched_credit_ids,
+            "mail.activity": self.invoice.activity_schedule(
+                note="Look!", mollie_need="credit", mollie_transaction_id=self.tx.id
+            ),
             "mollie.payment.link": self.tx.mollie_link_id,
             "mollie.payment.log": self.invoice.mollie_log_ids[0],
             "payment.provider": self.provider,

@@ -1,0 +1,338 @@
+"""What a person has to look at, and whether it is so: a table, a row for each kind of need."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from odoo.tools import LazyTranslate
+
+from .invoice.credit import hand_payments
+from .matching import receivable_lines
+
+_lt = LazyTranslate(__name__)
+
+RECEIPTS = ("payment", "capture")
+ALL = ("payment", "other_amount", "capture", "refund", "chargeback", "reversal")
+NOTHING_LEFT = ("paid", "in_payment", "reversed")
+
+
+# === WHAT IS SO === #
+
+
+def _left(invoice):
+    """Return what of an invoice is still to be paid."""
+    is_open = invoice.state == "posted" and invoice.payment_state not in NOTHING_LEFT
+    return invoice.amount_residual if is_open else 0
+
+
+def _unmatched(tx):
+    """Return what of a booking goes with nothing else: above zero if the customer owes it."""
+    if tx.state != "done" or not tx.payment_id or tx.payment_id.is_reconciled:
+        return 0
+    return sum(receivable_lines(tx.payment_id).mapped("amount_residual_currency"))
+
+
+def _siblings(tx):
+    return tx.source_transaction_id.child_transaction_ids
+
+
+def _is_lost(chargeback):
+    """Return whether the bank took it, and it was not won back."""
+    name = f"{chargeback.provider_reference}-reversed"
+    won_back = _siblings(chargeback).filtered(lambda tx: tx.provider_reference == name)
+    return chargeback.state == "done" and "done" not in won_back.mapped("state")
+
+
+def _is_bounced(refund):
+    """Return whether the customer did not get a refund, nor the money by another way."""
+    if refund.mollie_status != "failed":
+        return False
+    notes = refund.invoice_ids
+    is_settled = bool(notes) and not any(notes.mapped("amount_residual"))
+    again = _siblings(refund).filtered(
+        lambda tx: (
+            tx.mollie_kind == "refund"
+            and tx.id > refund.id
+            and tx.state in ("pending", "done")
+            and tx.amount <= refund.amount
+        )
+    )
+    return not is_settled and not again
+
+
+def _unused(tx):
+    """Return what of a receipt no invoice needed, and is not being refunded either.
+
+    What a refund did not bring to the customer is told of that refund.
+    """
+    credit = -_unmatched(tx)
+    if credit <= 0:
+        return 0
+    holder = tx if tx.mollie_kind in ("payment", "other_amount") else tx.source_transaction_id
+    asked = holder.child_transaction_ids.filtered(
+        lambda tx: (
+            tx.mollie_kind == "refund"
+            and not tx.invoice_ids
+            and (tx.state == "pending" or _is_bounced(tx))
+        )
+    )
+    return max(tx.currency_id.round(credit + sum(asked.mapped("amount"))), 0)
+
+
+# === WHERE === #
+
+
+def _first_invoice(tx):
+    return tx._mollie_invoices().sorted("id")[:1]
+
+
+def _open_again(tx):
+    """Return which of the invoices that a chargeback opened wait for their money."""
+    return tx.mollie_opened_ids.filtered(lambda move: move.state == "draft" or _left(move) > 0)
+
+
+# === FACTS === #
+# Each is given a transaction, and returns the names of its text; nothing, if the need is not there.
+
+
+def _mismatch(tx):
+    return tx.mollie_mismatch and {"detail": tx.mollie_mismatch}
+
+
+def _not_booked(tx):
+    amount = abs(float(tx._mollie_moved().value))
+    return tx.mollie_booking_error and {"detail": tx.mollie_booking_error, "amount": amount}
+
+
+def _held_back(tx):
+    payment = tx.payment_id
+    is_draft = tx.state == "done" and payment.move_id.state == "draft"
+    return is_draft and {"amount": abs(tx.amount), "link": payment._get_html_link()}
+
+
+def _by_hand(tx):
+    """Return what was booked by hand for the same money, if that left it unused."""
+    return _unused(tx) and hand_payments(tx._mollie_invoices(), tx.payment_id)[:1]
+
+
+def _twice(tx):
+    by_hand = _by_hand(tx)
+    return by_hand and {"amount": _unused(tx), "link": by_hand._get_html_link()}
+
+
+def _credit(tx):
+    amount = not _by_hand(tx) and _unused(tx)
+    return amount and {"amount": amount, "link": tx.payment_id._get_html_link()}
+
+
+def _other_amount(tx):
+    asked = tx.source_transaction_id
+    names = _credit(tx)
+    return names and names | {"amount": tx.amount, "asked": (asked.amount, asked.currency_id)}
+
+
+def _won_back(tx):
+    names = _credit(tx)
+    return names and names | {"total": abs(tx.amount)}
+
+
+def _opened(tx):
+    return _open_again(tx) and _is_lost(tx) and {"amount": abs(tx.amount)}
+
+
+def _owed(tx):
+    amount = _unmatched(tx)
+    return amount > 0 and _is_lost(tx) and {"amount": amount, "total": abs(tx.amount)}
+
+
+def _took_credit(tx):
+    if tx.mollie_opened_ids or not tx._mollie_is_booked() or _owed(tx):
+        return None
+    return _is_lost(tx) and {"amount": abs(tx.amount)}
+
+
+def _bounced(tx):
+    return _is_bounced(tx) and {"amount": abs(tx.amount)}
+
+
+def _without_note(tx):
+    amount = _unmatched(tx)
+    return amount > 0 and {"amount": amount}
+
+
+def _to_cancel(tx):
+    is_under_way = tx.state == "pending" and tx.provider_reference
+    chargebacks = is_under_way and _siblings(tx).filtered(lambda t: t.mollie_kind == "chargeback")
+    if not chargebacks or not any(_is_lost(chargeback) for chargeback in chargebacks):
+        return None
+    return {"amount": abs(tx.amount), "link": tx._get_html_link(tx.provider_reference)}
+
+
+def _unneeded(tx):
+    invoices = tx.invoice_ids.filtered(lambda move: move.currency_id == tx.currency_id)
+    if tx.state != "authorized" or not invoices:
+        return None
+    due = sum(_left(invoice) for invoice in invoices)
+    is_too_much = tx.currency_id.compare_amounts(tx.amount, due) > 0
+    link = tx._get_html_link(tx.provider_reference)
+    return is_too_much and {"amount": tx.amount, "due": due, "link": link}
+
+
+# === THE TABLE === #
+
+
+class Need(NamedTuple):
+    """Something that a person has to look at.
+
+    text   what the to-do says
+    over   why it was closed, once it is no longer so
+    of     the `mollie_kind` of the transactions that may have the need
+    facts  whether it is there, and the names that the text uses: a function above. Without one the
+           need is told by `todos.tell`, and lasts until a person closes the to-do
+    where  the invoices that the to-do stands on
+    """
+
+    text: str
+    over: str = ""
+    of: tuple = ()
+    facts: Callable | None = None
+    where: Callable = _first_invoice
+
+
+NEEDS = {
+    "mismatch": Need(
+        _lt(
+            "Mollie's payment %(payment)s is not what was asked for (%(detail)s). Nothing was"
+            " booked. Compare it in Mollie's dashboard with the invoice's payment transaction."
+        ),
+        _lt("Mollie's payment matches what was asked for."),
+        ("payment",),
+        _mismatch,
+    ),
+    "booking_failed": Need(
+        _lt(
+            "%(what)s of %(amount)s (%(id)s at Mollie) could not be booked: %(detail)s"
+            " It is tried again by itself."
+        ),
+        _lt("It is booked."),
+        ALL,
+        _not_booked,
+    ),
+    "held_back": Need(
+        _lt(
+            "Payment %(link)s stands for %(amount)s at Mollie, but is a draft, so that it is not in"
+            " the books. Confirm it."
+        ),
+        _lt("It is booked."),
+        ALL,
+        _held_back,
+    ),
+    "booked_twice": Need(
+        _lt(
+            "Mollie's payment of %(amount)s is booked twice: by itself, and by hand as %(link)s."
+            " Press Undo the one by hand at the top of the invoice."
+        ),
+        _lt("It is booked once."),
+        RECEIPTS,
+        _twice,
+    ),
+    "other_amount": Need(
+        _lt(
+            "%(asked)s was asked for, but Mollie's payment %(payment)s brought %(amount)s, booked"
+            " as %(link)s. It is the customer's credit: add it to the invoice (outstanding"
+            " credits, below the amounts), or press Refund this credit at its top."
+        ),
+        _lt("The credit was used, or is being refunded."),
+        ("other_amount",),
+        _other_amount,
+    ),
+    "credit": Need(
+        _lt(
+            "%(amount)s of payment %(link)s is used by no invoice: it is the customer's credit."
+            " Press Refund this credit, or Use for another invoice, at the top of the invoice."
+        ),
+        _lt("The credit was used, or is being refunded."),
+        RECEIPTS,
+        _credit,
+    ),
+    "won_back": Need(
+        _lt(
+            "A chargeback of %(total)s was won back, but the invoice had been paid otherwise"
+            " meanwhile. %(amount)s of it is the customer's credit (%(link)s). Press Refund this"
+            " credit, or Use for another invoice, at the top of the invoice."
+        ),
+        _lt("The credit was used, or is being refunded."),
+        ("reversal",),
+        _won_back,
+    ),
+    "chargeback": Need(
+        _lt(
+            "The customer's bank took %(amount)s of payment %(payment)s back, with which this"
+            " invoice had been paid: it is open again. Contact the customer, or contest the"
+            " chargeback in Mollie's dashboard."
+        ),
+        _lt("The invoice is not open any more, or the chargeback was won back."),
+        ("chargeback",),
+        _opened,
+        _open_again,
+    ),
+    "chargeback_owed": Need(
+        _lt(
+            "The customer's bank took %(total)s of payment %(payment)s back. No invoice asks for"
+            " %(amount)s of it: see whether that had been refunded already, and ask the customer"
+            " for it, or contest the chargeback in Mollie's dashboard."
+        ),
+        _lt("The customer does not owe it any more."),
+        ("chargeback",),
+        _owed,
+    ),
+    "chargeback_of_credit": Need(
+        _lt(
+            "The customer's bank took %(amount)s of payment %(payment)s back. No invoice became"
+            " open by that, for none was paid with it. Contest the chargeback in Mollie's"
+            " dashboard, if the money is yours."
+        ),
+        _lt("The chargeback was won back."),
+        ("chargeback",),
+        _took_credit,
+    ),
+    "refund_failed": Need(
+        _lt(
+            "The refund of %(amount)s (%(id)s at Mollie) did not reach the customer: the money is"
+            " in your balance at Mollie again. Ask the customer for their account and refund it by"
+            " bank, or refund it once more with Mollie."
+        ),
+        _lt("It was refunded another way."),
+        ("refund",),
+        _bounced,
+    ),
+    "refund_without_note": Need(
+        _lt(
+            "%(amount)s of payment %(payment)s was refunded (%(id)s at Mollie), but there is no"
+            " credit note for it: the invoice still counts as paid. Make a credit note of the"
+            " invoice for that amount."
+        ),
+        _lt("The refund goes with a credit note now, or did not succeed."),
+        ("refund",),
+        _without_note,
+    ),
+    "refund_to_cancel": Need(
+        _lt(
+            "A refund of %(amount)s is under way, but the customer's bank took the payment back"
+            " already: the customer would get the money twice. Open %(link)s and press Cancel"
+            " refund."
+        ),
+        _lt("The refund is not under way any more, or the chargeback was won back."),
+        ("refund",),
+        _to_cancel,
+    ),
+    "reserved_in_vain": Need(
+        _lt(
+            "%(amount)s is reserved for this invoice, but only %(due)s of it is still to be paid."
+            " Open %(link)s and press Void Transaction to give it back, or Capture Transaction to"
+            " collect it all the same."
+        ),
+        _lt("Nothing is reserved any more, or the invoice needs it."),
+        ("payment",),
+        _unneeded,
+    ),
+}

@@ -1,0 +1,37 @@
+"""Who looks after an invoice: a person who is there, and who may act."""
+
+BILLING = "account.group_account_invoice"
+
+
+def responsible(invoice):
+    """Return who gets the to-dos of an invoice: its salesperson, else who made it, else anybody in
+    billing. Only people who can act: nobody else's reading would help.
+    """
+    can_act = (user for user in _candidates(invoice) if _can_act(user, invoice))
+    return next(can_act, invoice.env.ref("base.user_admin"))
+
+
+def _candidates(invoice):
+    # In sudo mode because who wakes us need not see users.
+    Users = invoice.env["res.users"].sudo()
+    yield from Users.union(invoice.invoice_user_id, invoice.create_uid)
+    yield from _in_groups(Users, BILLING).filtered_domain(
+        [("company_ids", "in", invoice.company_id.ids)]
+    )
+    yield from _in_groups(Users, "base.group_system")
+
+
+def _in_groups(Users, group):
+    return Users.search([("all_group_ids", "in", Users.env.ref(group).ids)], order="id")
+
+
+def _can_act(user, invoice):
+    """Return whether the user is in billing, of the invoice's company, and may change it."""
+    invoice = invoice.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+    return (
+        user.active
+        and not user.share
+        and user.has_group(BILLING)
+        and invoice.sudo().company_id in user.company_ids
+        and invoice.has_access("write")
+    )

@@ -1,0 +1,250 @@
+"""What is told: once, where it belongs, truly; and no longer than it is so."""
+
+from tests.odoo.cases.todos import ToDoCase
+
+
+class TestRefundToDos(ToDoCase):
+    def test_a_refund_that_bounced_is_told_on_its_credit_note_until_it_is_refunded_again(self):
+        invoice, tx = self.make_paid()
+        note, refund = self.refund_by_note(invoice, 30.0)
+        self.set_refund(refund, "refunded")
+        self.assert_nothing_told(invoice, note)
+        self.set_refund(refund, "failed")
+        self.assert_told(note, "30.00", refund["id"], "did not reach")
+        self.sync(invoice, invoice)
+        self.assert_told(note, refund["id"])
+        self.assert_nothing_told(invoice)
+        self.sandbox.advance(hours=2)
+        note.with_user(self.clerk).action_mollie_refund()
+        self.assert_nothing_told(note)
+
+    def test_a_bounced_refund_is_over_when_its_note_was_paid_by_bank(self):
+        invoice, tx = self.make_paid()
+        note, refund = self.refund_by_note(invoice, 30.0)
+        self.set_refund(refund, "failed")
+        self.assert_told(note, "did not reach")
+        self.receive_by_bank(note, 30.0)
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(note)
+
+    def test_a_refund_of_credit_that_bounced_is_one_to_do(self):
+        invoice, tx = self.make_paid()
+        other = self.make_invoice(40.0)
+        self.receive_by_bank(other, 40.0)
+        late = self.pay_too_much()
+        refund = self.refund_in_dashboard(late, "100.00")
+        self.assert_nothing_told(late.invoice_ids)
+        self.set_refund(refund, "failed")
+        self.assert_told(late.invoice_ids, "did not reach")
+
+    def pay_too_much(self):
+        invoice = self.make_invoice(100.0)
+        tx = self.start_payment(invoice)
+        self.receive_by_bank(invoice, 100.0)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        return tx
+
+    def test_a_refund_in_the_dashboard_wants_a_credit_note(self):
+        invoice, tx = self.make_paid()
+        refund = self.refund_in_dashboard(tx, "30.00", status="pending")
+        self.assert_nothing_told(invoice)
+        self.set_refund(refund, "refunded")
+        self.assert_told(invoice, "30.00", refund["id"], "no credit note")
+        self.sync(invoice, invoice)
+        self.assert_told(invoice, "30.00")
+        note = self.make_credit_note(invoice, 30.0)
+        if note.amount_residual:  # Else it was found by itself.
+            self.use_credit(note)
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(invoice, note)
+
+    def test_a_refund_of_a_credit_note_wants_no_other_one(self):
+        invoice, tx = self.make_paid()
+        note, refund = self.refund_by_note(invoice, 30.0)
+        self.set_refund(refund, "refunded")
+        self.sync(invoice)
+        self.assert_nothing_told(invoice, note)
+
+    def test_a_refund_under_way_of_what_was_charged_back_can_be_cancelled(self):
+        invoice, tx = self.make_paid()
+        note, refund = self.refund_by_note(invoice, 30.0)
+        self.charge_back(tx)
+        (todo,) = self.todos(note)
+        self.assertIn("Cancel refund", todo.note)
+        self.assertIn(f'data-oe-id="{note.transaction_ids.id}"', todo.note)
+        self.sync(invoice)
+        self.assertEqual(self.todos(note), todo)
+        note.transaction_ids.with_user(self.clerk).action_mollie_cancel_refund()
+        self.assert_nothing_told(note)
+
+    def test_a_refund_that_went_off_or_whose_chargeback_was_won_back_is_not_to_be_cancelled(self):
+        for end in ("refunded", "won back"):
+            with self.subTest(end):
+                self.start_afresh()
+                invoice, tx = self.make_paid()
+                note, refund = self.refund_by_note(invoice, 30.0)
+                chargeback = self.charge_back(tx)
+                self.assert_told(note, "Cancel refund")
+                if end == "refunded":
+                    self.set_refund(refund, "refunded")
+                else:
+                    self.win_back(chargeback)
+                self.assert_nothing_told(note)
+
+
+class TestChargebackToDos(ToDoCase):
+    def test_it_is_told_on_the_invoice_that_opened_until_that_is_paid(self):
+        invoice, tx = self.make_paid()
+        self.charge_back(tx)
+        self.assert_told(invoice, "100.00", tx.provider_reference, "open again")
+        self.sync(invoice, invoice)
+        self.assert_told(invoice, "open again")
+        self.receive_by_bank(invoice, 100.0)
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(invoice)
+        self.assertIn("not open any more", self.closings(invoice)[0])
+
+    def test_it_is_over_when_the_money_is_won_back_or_the_invoice_cancelled(self):
+        for end in ("won back", "cancelled"):
+            with self.subTest(end):
+                self.start_afresh()
+                invoice, tx = self.make_paid()
+                chargeback = self.charge_back(tx)
+                if end == "won back":
+                    self.win_back(chargeback)
+                else:
+                    invoice.button_draft()
+                    self.sync(invoice)
+                    self.assert_told(invoice, "open again")
+                    invoice.button_cancel()
+                    self.run_cron("cron_mollie_sync")
+                self.assert_nothing_told(invoice)
+
+    def move_to_another(self, invoice):
+        """Take the payment off an invoice, pay that by bank, and use the payment elsewhere."""
+        invoice.line_ids.remove_move_reconcile()
+        other = self.make_invoice(100.0)
+        self.use_credit(other)
+        self.receive_by_bank(invoice, 100.0)
+        return other
+
+    def test_the_invoice_that_had_got_the_money_is_told_and_the_paid_one_is_not(self):
+        invoice, tx = self.make_paid()
+        other = self.move_to_another(invoice)
+        self.assertEqual((invoice.amount_residual, other.amount_residual), (0, 0))
+        self.charge_back(tx)
+        self.assertEqual((invoice.amount_residual, other.amount_residual), (0, 100))
+        self.assert_nothing_told(invoice)
+        self.assert_told(other, "open again", "100.00")
+        self.sync(invoice, other)
+        self.assert_told(other, "open again")
+        self.receive_by_bank(other, 100.0)
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(other)
+
+    def test_where_no_invoice_opened_nothing_else_is_said(self):
+        for change in ("bank", "cancelled", "reversed"):
+            with self.subTest(change):
+                self.start_afresh()
+                invoice = self.make_invoice(100.0)
+                tx = self.start_payment(invoice)
+                if change == "bank":
+                    self.receive_by_bank(invoice, 100.0)
+                elif change == "cancelled":
+                    invoice.button_cancel()
+                else:
+                    self.make_credit_note(invoice, 100.0)
+                    self.assertEqual(invoice.payment_state, "reversed")
+                self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+                self.deliver_webhooks()
+                self.assert_told(invoice, "Refund this credit")
+                self.charge_back(tx)
+                (text,) = self.texts(invoice)
+                self.assertNotIn("open again", text)
+                self.assertIn("No invoice became open", text)
+                self.sync(invoice, invoice)
+                self.assertEqual(self.texts(invoice), [text])
+
+    def test_money_that_went_back_twice_is_told_until_it_is_settled(self):
+        invoice, tx = self.make_paid()
+        self.refund_in_dashboard(tx, "100.00")
+        self.charge_back(tx)
+        self.assertEqual(invoice.amount_residual, 100)
+        self.assertEqual(len(self.texts(invoice)), 2)  # The open invoice, and the missing note.
+
+    def test_won_back_after_the_customer_paid_again_it_is_money_twice(self):
+        invoice, tx = self.make_paid()
+        chargeback = self.charge_back(tx)
+        self.pay(invoice)
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(invoice)
+        self.win_back(chargeback)
+        self.assert_told(invoice, "won back", "100.00")
+        self.sync(invoice, invoice)
+        self.assert_told(invoice, "won back")
+        other = self.make_invoice(100.0)
+        self.use_credit(other)
+        self.assertEqual(other.amount_residual, 0)
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(invoice, other)
+
+
+class TestOtherToDos(ToDoCase):
+    def make_authorized(self):
+        invoice = self.make_invoice(100.0)
+        return invoice, self.pay(invoice, "authorized", method="klarna")
+
+    def test_what_is_reserved_for_an_invoice_paid_otherwise_is_to_be_released(self):
+        invoice, tx = self.make_authorized()
+        self.assert_nothing_told(invoice)
+        self.receive_by_bank(invoice, 100.0)
+        self.run_cron("cron_mollie_sync")
+        (todo,) = self.todos(invoice)
+        self.assertIn("Void Transaction", todo.note)
+        self.assertIn(f'data-oe-id="{tx.id}"', todo.note)
+        self.sync(invoice, invoice)
+        self.assertEqual(self.todos(invoice), todo)
+        invoice.with_user(self.clerk).payment_action_void()
+        self.deliver_webhooks()
+        self.assert_nothing_told(invoice)
+
+    def test_what_is_reserved_for_what_is_due_is_nothing_to_do(self):
+        invoice, tx = self.make_authorized()
+        self.sync(invoice)
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(invoice)
+
+    def test_captured_all_the_same_it_is_the_customers_credit(self):
+        invoice, tx = self.make_authorized()
+        self.receive_by_bank(invoice, 100.0)
+        self.run_cron("cron_mollie_sync")
+        self.assert_told(invoice, "Void Transaction")
+        invoice.with_user(self.clerk).payment_action_capture()
+        self.sandbox.advance(minutes=2)
+        self.deliver_webhooks()
+        self.assert_told(invoice, "Refund this credit")
+
+    def test_a_booking_that_fails_is_told_in_words_of_what_it_is_and_over_when_it_is_booked(self):
+        invoice, tx = self.make_paid()
+        self.provider.journal_id.active = True
+        account = self.ledger.account()
+        account.active = False
+        self.charge_back(tx)
+        text = self.texts(invoice)
+        account.active = True
+        self.sync(invoice)
+        self.assertNotIn("C1-", "".join(text))
+
+    def test_a_mismatch_is_over_when_mollie_tells_the_truth(self):
+        invoice = self.make_invoice()
+        tx = self.start_payment(invoice)
+        self.sandbox.set_status(tx.provider_reference, "open", webhook=False)
+        self.sandbox.tamper(tx.provider_reference, {"mode": "live"})
+        for _ in range(2):
+            self.post_webhook(self.webhook_path(tx), tx.provider_reference)
+        self.assert_told(invoice, tx.provider_reference, "mode")
+        self.sandbox.tamper(tx.provider_reference)
+        self.post_webhook(self.webhook_path(tx), tx.provider_reference)
+        self.assert_nothing_told(invoice)
+        self.assertIn("matches", self.closings(invoice)[0])
