@@ -105,7 +105,7 @@ def _not_booked(tx):
 
 def _held_back(tx):
     payment = tx.payment_id
-    is_draft = tx.state == "done" and payment.move_id.state == "draft"
+    is_draft = tx.state == "done" and payment.state == "draft"
     return is_draft and {"amount": abs(tx.amount), "link": payment._get_html_link()}
 
 
@@ -168,13 +168,13 @@ def _to_cancel(tx):
 
 
 def _unneeded(tx):
-    invoices = tx.invoice_ids.filtered(lambda move: move.currency_id == tx.currency_id)
-    if tx.state != "authorized" or not invoices:
+    if tx.state != "authorized":
         return None
+    invoices = tx.invoice_ids.filtered(lambda move: move.currency_id == tx.currency_id)
     due = sum(_left(invoice) for invoice in invoices)
     is_too_much = tx.currency_id.compare_amounts(tx.amount, due) > 0
     link = tx._get_html_link(tx.provider_reference)
-    return is_too_much and {"amount": tx.amount, "due": due, "link": link}
+    return invoices and is_too_much and {"amount": tx.amount, "due": due, "link": link}
 
 
 # === THE TABLE === #

@@ -22,8 +22,6 @@ from .responsible import responsible
 
 _logger = logging.getLogger(__name__)
 
-_TOLD = Domain("mollie_need", "in", list(NEEDS))
-
 
 class Difference(NamedTuple):
     """What is left to do so that what is told is so, and what is so is told.
@@ -72,7 +70,7 @@ def compare_told(env):
 
     What ends a need may be none of Mollie's business: an invoice that is paid by bank.
     """
-    told = _todos(env).search(_TOLD)
+    told = _todos(env).search(_is_told())
     for payment in {tx._mollie_payment() for tx in told.mollie_transaction_id}:
         try:
             if any(_difference(payment)):
@@ -89,7 +87,7 @@ def look_soon(moves):
     """
     here = Domain("res_model", "=", "account.move") & Domain("res_id", "in", moves.ids)
     of_money = Domain("mollie_transaction_id.payment_id.move_id", "in", moves.ids)
-    if _todos(moves.env).search_count(_TOLD & (here | of_money), limit=1):
+    if _todos(moves.env).search_count(_is_told() & (here | of_money), limit=1):
         moves.env.ref("invoice_mollie.cron_mollie_sync")._trigger()
 
 
@@ -159,8 +157,12 @@ def _todos(env):
     return env["mail.activity"].sudo().with_context(active_test=False)
 
 
+def _is_told():
+    return Domain("mollie_need", "in", list(NEEDS))
+
+
 def _search_told(txs):
-    return _todos(txs.env).search(_TOLD & Domain("mollie_transaction_id", "in", txs.ids))
+    return _todos(txs.env).search(_is_told() & Domain("mollie_transaction_id", "in", txs.ids))
 
 
 def _key(todo):

@@ -1,5 +1,7 @@
 """What is told: once, where it belongs, truly; and no longer than it is so."""
 
+from unittest.mock import patch
+
 from tests.odoo.cases.todos import ToDoCase
 
 
@@ -225,16 +227,41 @@ class TestOtherToDos(ToDoCase):
         self.deliver_webhooks()
         self.assert_told(invoice, "Refund this credit")
 
-    def test_a_booking_that_fails_is_told_in_words_of_what_it_is_and_over_when_it_is_booked(self):
-        invoice, tx = self.make_paid()
-        self.provider.journal_id.active = True
-        account = self.ledger.account()
+    def test_a_booking_that_fails_is_told_for_what_it_is_until_it_is_booked(self):
+        invoice = self.make_invoice()
+        tx = self.start_payment(invoice)
+        account = self.customer.property_account_receivable_id
         account.active = False
-        self.charge_back(tx)
-        text = self.texts(invoice)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.assert_told(invoice, f"Payment of € 100.00 ({tx.provider_reference} at Mollie)")
+        self.sync(invoice)
         account.active = True
         self.sync(invoice)
-        self.assertNotIn("C1-", "".join(text))
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assert_nothing_told(invoice)
+        self.assertIn("It is booked.", self.closings(invoice)[0])
+
+    def test_it_is_over_too_when_cores_own_cron_was_faster(self):
+        invoice = self.make_invoice()
+        tx = self.start_payment(invoice)
+        account = self.customer.property_account_receivable_id
+        account.active = False
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        account.active = True
+        tx._post_process()
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(invoice)
+
+    def test_a_chargeback_that_cannot_be_booked_is_no_payment_that_is_paid(self):
+        invoice, tx = self.make_paid()
+        Payment = type(self.env["account.payment"])
+        with patch.object(Payment, "action_post", side_effect=ValueError("locked")):
+            chargeback = self.charge_back(tx)
+        self.assert_told(invoice, f"Chargeback of € 100.00 ({chargeback['id']} at Mollie)")
+        self.sync(invoice)
+        self.assert_told(invoice, "open again")
 
     def test_a_mismatch_is_over_when_mollie_tells_the_truth(self):
         invoice = self.make_invoice()
