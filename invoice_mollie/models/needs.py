@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 from odoo.tools import LazyTranslate
 
-from .invoice.credit import hand_payments
 from .matching import receivable_lines
+from .mollie_payment_log import DATABASE
+from .shares import refunds_of, share_out
+from .twice import hand_payments
 
 _lt = LazyTranslate(__name__)
 
@@ -46,9 +48,10 @@ def _is_bounced(refund):
     """Return whether the customer did not get a refund, nor the money by another way."""
     if refund.mollie_status != "failed":
         return False
-    notes = refund.invoice_ids
-    is_settled = bool(notes) and not any(notes.mapped("amount_residual"))
-    again = _siblings(refund).filtered(
+    if notes := refund.invoice_ids:
+        _left, needs = share_out(refunds_of(refund._mollie_payment()))
+        return any(needs.get(note, note.amount_residual) > 0 for note in notes)
+    return not _siblings(refund).filtered(
         lambda tx: (
             tx.mollie_kind == "refund"
             and tx.id > refund.id
@@ -56,7 +59,6 @@ def _is_bounced(refund):
             and tx.amount <= refund.amount
         )
     )
-    return not is_settled and not again
 
 
 def _unused(tx):
@@ -95,7 +97,19 @@ def _open_again(tx):
 
 
 def _mismatch(tx):
-    return tx.mollie_mismatch and {"detail": tx.mollie_mismatch}
+    names = tx.mollie_mismatch
+    return names and not names.startswith(DATABASE) and {"detail": names}
+
+
+def _other_database(tx):
+    names = tx.mollie_mismatch
+    return names and names.startswith(DATABASE) and {"detail": names.removeprefix(DATABASE)}
+
+
+def _unknown(tx):
+    # Test payments bring no money.
+    is_alarm = tx.mollie_unknown and tx.mollie_unknown != "is_test" and tx.state != "cancel"
+    return is_alarm and {"reason": tx.mollie_unknown}
 
 
 def _not_booked(tx):
@@ -155,8 +169,11 @@ def _bounced(tx):
 
 
 def _without_note(tx):
-    amount = _unmatched(tx)
-    return amount > 0 and {"amount": amount}
+    if _unmatched(tx) <= 0:
+        return None
+    # Drafts claim, too: they are being corrected.
+    left, _needs = share_out(refunds_of(tx._mollie_payment()))
+    return left.get(tx, 0) > 0 and {"amount": left[tx]}
 
 
 def _to_cancel(tx):
@@ -207,6 +224,27 @@ NEEDS = {
         _lt("Mollie's payment matches what was asked for."),
         ("payment",),
         _mismatch,
+    ),
+    "other_database": Need(
+        _lt(
+            "Mollie's payment %(payment)s was made by a database with another identifier"
+            " (%(detail)s), so nothing was booked. If this database took that one's place, an"
+            " administrator presses These payments are ours in Settings, Invoicing. If it is a"
+            " copy, leave it: the original books the payment."
+        ),
+        _lt("The payment is followed now."),
+        ("payment",),
+        _other_database,
+    ),
+    "unknown": Need(
+        _lt(
+            "Mollie does not know payment %(payment)s with the API key that is connected now, so"
+            " nothing is heard of it. Connect a key of its own profile again in Settings,"
+            " Invoicing, or press Give up on the transaction if no money can come of it."
+        ),
+        _lt("Mollie knows the payment again, or it was given up."),
+        ("payment",),
+        _unknown,
     ),
     "booking_failed": Need(
         _lt(

@@ -117,6 +117,8 @@ class PaymentTransaction(
     mollie_amount_charged_back = fields.Monetary("Charged Back", readonly=True, copy=False)
     # What differs at Mollie from what was asked for; nothing is booked while it does.
     mollie_mismatch = fields.Char("Mismatch at Mollie", readonly=True, copy=False)
+    # A key of `ERROR_MESSAGES`, as long as Mollie does not know the payment with the key of now.
+    mollie_unknown = fields.Char("Why Mollie Does Not Know It", readonly=True, copy=False)
     mollie_booking_error = fields.Char("Why It Is Not Booked", readonly=True, copy=False)
     mollie_opened_ids = fields.Many2many(
         "account.move",

@@ -137,6 +137,7 @@ FIELDS = {
             "mollie_amount_captured",
             "mollie_mismatch",
             "mollie_booking_error",
+            "mollie_unknown",
         ),
         (TRANSACTIONS, NOBODY),
     )

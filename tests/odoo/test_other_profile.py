@@ -139,6 +139,9 @@ class TestPaymentOfAnotherProfile(OtherProfileCase):
         (to_do,) = self.invoice.activity_ids
         self.assertIn(self.tx.provider_reference, to_do.note)
         self.assertIn("Give up", to_do.note)
+        self.connect(TEST_KEY)
+        self.notify()
+        self.assertFalse(self.invoice.activity_ids)
 
     def test_it_is_booked_when_its_key_is_back(self):
         self.notify()

@@ -177,7 +177,7 @@ class TestMechanism(ToDoCase):
                 tell(tx, "odd", amount=12.5, why="<b>")
                 self.sync(invoice)
                 self.run_cron("cron_mollie_sync")
-            self.assert_told(invoice, "12.50", tx.provider_reference, "&lt;b&gt;")
+            self.assert_told(invoice, "12.50", tx.provider_reference, "<b>")
             self.todos(invoice).with_user(self.clerk).action_feedback()
             tell(tx, "odd", amount=12.5, why="<b>")
             self.assert_nothing_told(invoice)

@@ -7,6 +7,7 @@ from ...gateway import MollieError, MollieRejected
 from ..errors import payment_error_message
 from ..locks import wait_for_lock
 from ..sums import name_sums
+from ..todos import compare
 
 # What a payment was refunded and charged back is as little true as the payment itself.
 GIVEN_UP = {
@@ -44,6 +45,7 @@ class GivingUp:
                 raise UserError(payment_error_message(tx_sudo, error)) from None
             tx_sudo._set_canceled(self.env._("Given up, for Mollie does not know this payment."))
             tx_sudo._mollie_log("given_up", "user")
+            compare(tx_sudo)
         else:
             _ensure_decided(tx_sudo)
 

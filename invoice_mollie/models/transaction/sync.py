@@ -53,6 +53,8 @@ class Sync:
 
     def _mollie_act(self, payment, source):
         """Do what is left to do about what Mollie says of the payment."""
+        if self.mollie_unknown:
+            self._mollie_write({"mollie_unknown": False})
         known = self._mollie_known(payment)
         if source == "webhook" and not mismatches(payment, known):
             self._mollie_log_once("webhook", source, mollie_status=payment.status)

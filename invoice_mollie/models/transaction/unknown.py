@@ -1,6 +1,6 @@
 from ...gateway import MollieRejected
 from ..errors import error_detail
-from ..todos import tell
+from ..todos import compare
 
 
 class Unknown:
@@ -31,20 +31,9 @@ class Unknown:
             self._mollie_log_once("error", source, detail=error_detail(error))
             return error
         reason = self._mollie_why_unknown()
-        if self._mollie_log_once("error", source, detail=reason):
-            self._mollie_tell_unknown(reason)
+        self._mollie_log_once("error", source, detail=reason)
+        if self.mollie_unknown != reason:
+            self._mollie_write({"mollie_unknown": reason})
         self._mollie_post(source)  # What was heard before is booked all the same.
+        compare(self)
         return MollieRejected(reason, error.status)
-
-    def _mollie_tell_unknown(self, reason):
-        """Tell somebody, once, that nothing is heard of the payment; test payments bring no money.
-
-        In between, Mollie may have failed to answer for another reason.
-        """
-        Log = self.env["mollie.payment.log"].sudo()
-        rows = Log.search_count(
-            [("transaction_id", "=", self.id), ("event", "=", "error"), ("detail", "=", reason)]
-        )
-        rows_each = len(self._mollie_invoices()) or 1
-        if rows == rows_each and reason != "is_test":
-            tell(self, "unknown")
