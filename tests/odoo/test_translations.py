@@ -109,3 +109,14 @@ class TestTranslations(MollieCase):
         self.assertEqual(english[0].message, "The payment link was created.")
         events = dict(dutch.fields_get(["event"])["event"]["selection"])
         self.assertEqual(events["booked"], "Geboekt")
+
+    def test_why_a_to_do_was_closed_is_in_that_language_too(self):
+        invoice = self.make_invoice(60.0, invoice_user_id=self.clerk.id)
+        tx = self.pay(invoice)
+        self.sandbox.add_chargeback(tx.provider_reference, "60.00")
+        self.deliver_webhooks()
+        self.receive_by_bank(invoice, 60.0)
+        self.run_cron("cron_mollie_sync")
+        self.assertFalse(invoice.activity_ids)
+        bodies = " ".join(invoice.message_ids.mapped("body"))
+        self.assertIn("De factuur staat niet meer open", bodies)
