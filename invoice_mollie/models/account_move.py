@@ -175,8 +175,8 @@ class AccountMove(
 
     def _post(self, soft=True):
         """Override of `account` to match what was paid online before an invoice was corrected or
-        replaced, and what was given back before its credit note; and to make links for companies
-        that want one at confirmation.
+        replaced, and what was given back before its credit note; to make links for companies that
+        want one at confirmation; and to look at what is told of them.
         """
         posted = super()._post(soft)
         posted._mollie_take_over_payments()
@@ -184,6 +184,7 @@ class AccountMove(
         posted.origin_payment_id._mollie_match_again()
         posted._mollie_settle_posted_notes()
         posted._mollie_create_links_for("confirm")
+        look_soon(posted)
         return posted
 
     @api.ondelete(at_uninstall=False)

@@ -8,6 +8,7 @@ from ..gateway import MollieError
 from .by_hand import rows_by_hand
 from .differences import keep_rows
 from .errors import payment_error_message
+from .todos import finish
 
 _lt = LazyTranslate(__name__)
 
@@ -198,6 +199,12 @@ class MollieDifference(models.Model):
     def _compute_can_book(self):
         for row in self:
             row.can_book = row.reason in CAN_BOOK and bool(row.transaction_id)
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_with_its_to_do(self):
+        finish(self.filtered("told").transaction_id, "difference")
 
     # === ACTION METHODS === #
 

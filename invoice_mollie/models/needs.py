@@ -204,7 +204,7 @@ class Need(NamedTuple):
     over   why it was closed, once it is no longer so
     of     the `mollie_kind` of the transactions that may have the need
     facts  whether it is there, and the names that the text uses: a function above. Without one the
-           need is told by `todos.tell`, and lasts until a person closes the to-do
+           need is told by `todos.tell`, and lasts until `todos.finish` or a person closes it
     where  the invoices that the to-do stands on
     """
 
@@ -362,6 +362,15 @@ NEEDS = {
         _lt("The refund is not under way any more, or the chargeback was won back."),
         ("refund",),
         _to_cancel,
+    ),
+    # Told by the night's comparison, which knows when it is over.
+    "difference": Need(
+        _lt(
+            "Mollie and the books differ about payment %(payment)s for more than a day: %(detail)s"
+            " at Mollie, %(booked)s booked. Invoicing, Customers, Differences with Mollie says why,"
+            " and what to do."
+        ),
+        _lt("Mollie and the books agree about it."),
     ),
     "reserved_in_vain": Need(
         _lt(

@@ -32,10 +32,10 @@ class Difference(NamedTuple):
     left     to-dos of people who left
     """
 
-    missing: dict
-    changed: dict
-    over: models.BaseModel
-    left: models.BaseModel
+    missing: dict = {}
+    changed: dict = {}
+    over: tuple | models.BaseModel = ()
+    left: tuple | models.BaseModel = ()
 
 
 # === WHO CALLS === #
@@ -54,7 +54,14 @@ def tell(tx, kind, amount=0, **values):
     found = {(kind, tx, invoice): facts for invoice in NEEDS[kind].where(tx)}
     told = {_key(todo) for todo in _search_told(tx)}
     missing = {key: facts for key, facts in found.items() if key not in told}
-    _safely(tx, partial(_make_all, missing))
+    _safely(tx, partial(_bring_about, tx, Difference(missing=missing)))
+
+
+def finish(txs, kind):
+    """Close the to-dos that `tell` made about transactions: it is so no more."""
+    for tx in txs:
+        told = _search_told(tx).filtered(lambda todo: todo.mollie_need == kind)
+        _safely(tx, partial(_bring_about, tx, Difference(over=told)))
 
 
 def compare(payment):
@@ -62,7 +69,7 @@ def compare(payment):
 
     :param payment: the transaction that asked Mollie; what came of it is looked at, too.
     """
-    _safely(payment, partial(_compare, payment))
+    _safely(payment, lambda: _bring_about(payment, _difference(payment)))
 
 
 def compare_told(env):
@@ -101,20 +108,22 @@ def _safely(tx, do):
     except psycopg2.OperationalError:
         raise  # Not the to-do's fault: Odoo replays the request.
     except Exception:
-        _logger.exception("To-dos of transaction %s could not be brought about.", tx.reference)
+        _logger.exception("The to-dos of %s could not be brought about.", tx)
 
 
-def _compare(payment):
-    difference = _difference(payment)
-    if any(difference):
-        with payment.env.cr.savepoint():
-            _make_all(difference.missing)
-            for todo, facts in difference.changed.items():
-                todo.write({"note": _note(todo, facts), "mollie_facts": _written(facts)})
-            _close(difference.over)
-            _hand_over(difference.left)
-            # Whoever waits for the lock finds the row changed, and looks again.
-            payment._mollie_write({"mollie_next_check": payment._mollie_next_moment()})
+def _bring_about(tx, difference):
+    """Do what is left to do, all of it or nothing."""
+    if not any(difference):
+        return
+    with tx.env.cr.savepoint():
+        _make_all(difference.missing)
+        for todo, facts in difference.changed.items():
+            todo.write({"note": _note(todo, facts), "mollie_facts": _written(facts)})
+        _close(difference.over)
+        _hand_over(difference.left)
+        # Whoever waits for the lock finds the row changed, and looks again.
+        payment = tx._mollie_payment()
+        payment._mollie_write({"mollie_next_check": payment._mollie_next_moment()})
 
 
 def _difference(payment):
@@ -187,18 +196,19 @@ def _make_all(missing):
 
 
 def _close(todos):
-    """Close what is over, with the reason; what a person has closed may be told again."""
-    for todo in todos.filtered("active"):
-        reader = todo.with_user(SUPERUSER_ID).with_context(lang=todo.user_id.lang)
-        reader.action_feedback(feedback=reader.env._(NEEDS[todo.mollie_need].over))
-    todos.mollie_need = False
+    """Close what is over, and forget that it was told: it may be told again."""
+    for todo in todos:
+        if todo.active:
+            reader = todo.with_user(SUPERUSER_ID).with_context(lang=todo.user_id.lang)
+            reader.action_feedback(feedback=reader.env._(NEEDS[todo.mollie_need].over))
+        todo.mollie_need = False
 
 
 def _hand_over(todos):
     """Give the to-dos of people who left to somebody else."""
-    for todo in todos.filtered("mollie_need"):
+    for todo in todos:
         user = responsible(_key(todo)[-1])
-        if user != todo.user_id:
+        if todo.active and user != todo.user_id:
             todo.user_id = user
 
 

@@ -190,6 +190,10 @@ class TestPages(ComparisonCase):
         self.assertIn("0.00 booked", told.note)
         self.compare()
         self.assertEqual(invoice.activity_ids - before, told)
+        self.tx.payment_id.action_post()
+        self.compare()
+        self.run_cron("cron_mollie_sync")
+        self.assertFalse(invoice.activity_ids)
 
     def test_a_payment_without_an_entry_counts_by_its_amount(self):
         """As with Odoo's own accounting, where no outstanding account was chosen."""

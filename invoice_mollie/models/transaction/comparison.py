@@ -49,11 +49,6 @@ class Comparison:
         found = differences(listed, posted, problem)
         return keep_differences(self.provider_id, found, family)
 
-    def _mollie_family(self):
-        """Return payments and the records of all that came of them."""
-        children = self.child_transaction_ids
-        return self | children | children.child_transaction_ids
-
 
 def _fetch(tx):
     """Return the payment as Mollie has it, or None if Mollie does not know it."""

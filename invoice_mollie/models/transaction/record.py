@@ -58,9 +58,11 @@ class Record:
         return tx
 
     def _mollie_family(self):
-        """Return the payment's transaction and all that came of it."""
-        holder = self._mollie_holder()
-        return self | self.child_transaction_ids | holder.child_transaction_ids
+        """Return payments and the records of all that came of them; payments first."""
+        family = children = self
+        while children := children.child_transaction_ids:
+            family |= children
+        return family
 
     def _mollie_invoices(self):
         """Return the invoices that the payment is about, also of a refund or a chargeback."""
