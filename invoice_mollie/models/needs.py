@@ -14,7 +14,6 @@ _lt = LazyTranslate(__name__)
 
 RECEIPTS = ("payment", "capture")
 ALL = ("payment", "other_amount", "capture", "refund", "chargeback", "reversal")
-NOTHING_LEFT = ("paid", "in_payment", "reversed")
 
 
 # === WHAT IS SO === #
@@ -22,8 +21,7 @@ NOTHING_LEFT = ("paid", "in_payment", "reversed")
 
 def _left(invoice):
     """Return what of an invoice is still to be paid."""
-    is_open = invoice.state == "posted" and invoice.payment_state not in NOTHING_LEFT
-    return invoice.amount_residual if is_open else 0
+    return invoice._get_mollie_residual() if invoice.move_type == "out_invoice" else 0
 
 
 def _unmatched(tx):

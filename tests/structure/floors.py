@@ -50,8 +50,8 @@ FLOORS = (
         "models/differences.py",
         "models/transaction/discount.py",
     ),
-    ("models/invoice/due.py",),
     ("models/needs.py",),
+    ("models/invoice/due.py",),
     ("models/transaction/payload.py", "models/transaction/held.py"),
     ("models/transaction/record.py", "models/res_company.py"),
     (

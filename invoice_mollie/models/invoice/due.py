@@ -119,29 +119,36 @@ class Due:
         """Return ``[(amount, day)]`` of what was paid of the invoice, though its residual does not
         show it.
         """
+        now = today(self.company_id)
         parts = [
-            (self._mollie_get_share(tx._mollie_get_held(), tx._mollie_holder(), tx.invoice_ids), tx)
+            (
+                self._mollie_get_share(
+                    tx._mollie_get_held(), tx._mollie_holder(), tx.invoice_ids, now
+                ),
+                tx._mollie_day(),
+            )
             for tx in self._get_mollie_payments()
         ]
-        others = [
-            (self._mollie_get_share(outstanding(payment), payment, payment.invoice_ids), payment)
+        parts += [
+            (
+                self._mollie_get_share(
+                    outstanding(payment), payment, payment.invoice_ids, payment.date
+                ),
+                payment.date,
+            )
             for payment in self.matched_payment_ids.filtered(_is_not_mollies)
         ]
-        return [(part, tx._mollie_day()) for part, tx in parts if part] + [
-            (part, payment.date) for part, payment in others if part
-        ]
+        return [(part, day) for part, day in parts if part]
 
-    def _mollie_get_share(self, amount, payment, invoices):
+    def _mollie_get_share(self, amount, payment, invoices, day):
         """Return what of an amount of a payment is for this one of several invoices: those due
         first come first.
+
+        :param date day: by the rate of which it is converted.
         """
         if not amount:
             return 0
-        # What is at Mollie counts by today's rate, what was registered by that of its day.
-        is_registered = payment._name == "account.payment"
-        day = payment.date if is_registered else today(self.company_id)
-        currency = payment.currency_id
-        share = currency._convert(amount, self.currency_id, self.company_id, day)
+        share = payment.currency_id._convert(amount, self.currency_id, self.company_id, day)
         others = invoices.filtered(
             lambda move: move.state == "posted" and move.currency_id == self.currency_id
         )
