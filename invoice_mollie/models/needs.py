@@ -12,6 +12,9 @@ from .twice import hand_payments
 
 _lt = LazyTranslate(__name__)
 
+# The `mollie_kind` of those that may have a need.
+PAYMENT, OTHER_AMOUNT, REFUND = ("payment",), ("other_amount",), ("refund",)
+CHARGEBACK, REVERSAL = ("chargeback",), ("reversal",)
 RECEIPTS = ("payment", "capture")
 ALL = ("payment", "other_amount", "capture", "refund", "chargeback", "reversal")
 
@@ -220,7 +223,7 @@ NEEDS = {
             " booked. Compare it in Mollie's dashboard with the invoice's payment transaction."
         ),
         _lt("Mollie's payment matches what was asked for."),
-        ("payment",),
+        PAYMENT,
         _mismatch,
     ),
     "other_database": Need(
@@ -231,7 +234,7 @@ NEEDS = {
             " copy, leave it: the original books the payment."
         ),
         _lt("The payment is followed now."),
-        ("payment",),
+        PAYMENT,
         _other_database,
     ),
     "unknown": Need(
@@ -241,7 +244,7 @@ NEEDS = {
             " Invoicing, or press Give up on the transaction if no money can come of it."
         ),
         _lt("Mollie knows the payment again, or it was given up."),
-        ("payment",),
+        PAYMENT,
         _unknown,
     ),
     "booking_failed": Need(
@@ -278,7 +281,7 @@ NEEDS = {
             " credits, below the amounts), or press Refund this credit at its top."
         ),
         _lt("The credit was used, or is being refunded."),
-        ("other_amount",),
+        OTHER_AMOUNT,
         _other_amount,
     ),
     "credit": Need(
@@ -297,7 +300,7 @@ NEEDS = {
             " credit, or Use for another invoice, at the top of the invoice."
         ),
         _lt("The credit was used, or is being refunded."),
-        ("reversal",),
+        REVERSAL,
         _won_back,
     ),
     "chargeback": Need(
@@ -307,7 +310,7 @@ NEEDS = {
             " chargeback in Mollie's dashboard."
         ),
         _lt("The invoice is not open any more, or the chargeback was won back."),
-        ("chargeback",),
+        CHARGEBACK,
         _opened,
         _open_again,
     ),
@@ -318,7 +321,7 @@ NEEDS = {
             " for it, or contest the chargeback in Mollie's dashboard."
         ),
         _lt("The customer does not owe it any more."),
-        ("chargeback",),
+        CHARGEBACK,
         _owed,
     ),
     "chargeback_of_credit": Need(
@@ -328,7 +331,7 @@ NEEDS = {
             " dashboard, if the money is yours."
         ),
         _lt("The chargeback was won back."),
-        ("chargeback",),
+        CHARGEBACK,
         _took_credit,
     ),
     "refund_failed": Need(
@@ -338,7 +341,7 @@ NEEDS = {
             " bank, or refund it once more with Mollie."
         ),
         _lt("It was refunded another way."),
-        ("refund",),
+        REFUND,
         _bounced,
     ),
     "refund_without_note": Need(
@@ -348,7 +351,7 @@ NEEDS = {
             " invoice for that amount."
         ),
         _lt("The refund goes with a credit note now, or did not succeed."),
-        ("refund",),
+        REFUND,
         _without_note,
     ),
     "refund_to_cancel": Need(
@@ -358,7 +361,7 @@ NEEDS = {
             " refund."
         ),
         _lt("The refund is not under way any more, or the chargeback was won back."),
-        ("refund",),
+        REFUND,
         _to_cancel,
     ),
     # Told by the night's comparison, which knows when it is over.
@@ -377,7 +380,7 @@ NEEDS = {
             " collect it all the same."
         ),
         _lt("Nothing is reserved any more, or the invoice needs it."),
-        ("payment",),
+        PAYMENT,
         _unneeded,
     ),
 }
