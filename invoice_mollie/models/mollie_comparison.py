@@ -119,9 +119,11 @@ class MollieComparison(models.Model):
         elif not self.error:
             yield self.env._("Not compared yet.")
         if self.error:
-            words = STOPS.get(self.error, STOPS["rejected"])
-            reason = self.env._(words) % {"detail": self.error}
-            yield self.env._("The last comparison did not come to its end: %s", reason)
+            yield self.env._("The last comparison did not come to its end: %s", self._get_reason())
+
+    def _get_reason(self):
+        reason = self.env._(STOPS.get(self.error, STOPS["rejected"]))
+        return reason % {"detail": self.error}
 
     def _format_sums(self):
         find = self.env["payment.provider"]._mollie_find_currency

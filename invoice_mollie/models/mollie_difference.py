@@ -161,7 +161,7 @@ class MollieDifference(models.Model):
     difference = fields.Monetary(
         compute="_compute_difference", store=True, help="What the books lack; below zero: too much."
     )
-    since = fields.Datetime("Since", readonly=True, required=True, help="When it was first seen.")
+    since = fields.Datetime(readonly=True, required=True, help="When it was first seen.")
     compared = fields.Datetime("Last Compared", readonly=True, required=True)
     told = fields.Boolean(readonly=True, help="Whether somebody has a to-do about it.")
     is_confirmed = fields.Boolean(

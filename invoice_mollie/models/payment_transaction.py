@@ -96,7 +96,7 @@ class PaymentTransaction(
         ondelete="restrict",
     )
     # Only keys of this profile see the payment; empty if it was not known.
-    mollie_profile = fields.Char("Mollie Profile", readonly=True, copy=False)
+    mollie_profile = fields.Char(readonly=True, copy=False)
     mollie_status = fields.Char("Status at Mollie", readonly=True, copy=False)
     mollie_method = fields.Char("Method at Mollie", readonly=True, copy=False)
     mollie_checkout_url = fields.Char("Mollie Checkout URL", readonly=True, copy=False)
