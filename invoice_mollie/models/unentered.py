@@ -12,7 +12,9 @@ def is_unentered(payment):
 
 def outstanding(payment):
     """Return what of a payment no entry shows, in its currency; less than zero if it went out."""
-    return payment.amount_signed if is_unentered(payment) and not _has_arrived(payment) else 0
+    if not is_unentered(payment) or _has_arrived(payment):
+        return 0
+    return payment.amount_signed
 
 
 def count_while_left(payment, movements, invoices):
@@ -34,6 +36,8 @@ def _has_arrived(payment):
 
     Of several payments of the same amount, as many have arrived as there are matches.
     """
+    if payment.state != "paid":
+        return False
     invoices = payment.invoice_ids
     alike = invoices.matched_payment_ids.filtered(
         lambda other: is_unentered(other) and other.state == "paid" and _is_alike(other, payment)

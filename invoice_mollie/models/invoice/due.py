@@ -119,12 +119,9 @@ class Due:
         """Return ``[(amount, day)]`` of what was paid of the invoice, though its residual does not
         show it.
         """
-        now = today(self.company_id)
         parts = [
             (
-                self._mollie_get_share(
-                    tx._mollie_get_held(), tx._mollie_holder(), tx.invoice_ids, now
-                ),
+                self._mollie_get_share(tx._mollie_get_held(), tx._mollie_holder(), tx.invoice_ids),
                 tx._mollie_day(),
             )
             for tx in self._get_mollie_payments()
@@ -140,14 +137,15 @@ class Due:
         ]
         return [(part, day) for part, day in parts if part]
 
-    def _mollie_get_share(self, amount, payment, invoices, day):
+    def _mollie_get_share(self, amount, payment, invoices, day=None):
         """Return what of an amount of a payment is for this one of several invoices: those due
         first come first.
 
-        :param date day: by the rate of which it is converted.
+        :param date day: by the rate of which it is converted; today's if none is given.
         """
         if not amount:
             return 0
+        day = day or today(self.company_id)
         share = payment.currency_id._convert(amount, self.currency_id, self.company_id, day)
         others = invoices.filtered(
             lambda move: move.state == "posted" and move.currency_id == self.currency_id
@@ -163,6 +161,9 @@ class Due:
     def _mollie_filter_covered(self):
         """Return those open invoices of which nothing is due all the same."""
         candidates = self.filtered_domain(MAY_BE_COVERED)
+        candidates.transaction_ids._mollie_fetch_held()
+        candidates.mapped("matched_payment_ids.payment_transaction_id.state")
+        candidates.mapped("matched_payment_ids.invoice_ids.state")
         return candidates.filtered(
             lambda move: move.currency_id.is_zero(move._mollie_get_exact_due())
         )

@@ -100,4 +100,13 @@ class State:
             if situation.badge in value:
                 wanted |= situation.domain & ~earlier
             earlier |= situation.domain
-        return wanted
+        # Asked for once, not for each situation that has it.
+        has_due = self._search_mollie_has_due("in", [True])
+        return wanted.map_conditions(lambda leaf: _with_answer(leaf, has_due))
+
+
+def _with_answer(leaf, has_due):
+    """Return a condition, or what was found out about it, if it is whether anything is due."""
+    if leaf.field_expr != "mollie_has_due":
+        return leaf
+    return has_due if leaf.operator == "=" else ~has_due

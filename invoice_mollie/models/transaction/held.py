@@ -23,6 +23,14 @@ class Held:
         credit += sum(_unentered(tx) for tx in credits)
         return max(max(credit, 0) + sum(_unentered(tx) for tx in records - credits), 0)
 
+    def _mollie_fetch_held(self):
+        """Read at once what `_mollie_get_held` looks at, which else is read of each for itself."""
+        children = self.child_transaction_ids
+        records = self | children | children.child_transaction_ids
+        records.mapped("child_transaction_ids.state")
+        records.mapped("invoice_ids.state")
+        entries_of(records.payment_id).mapped("line_ids.parent_state")
+
 
 def _unentered(tx):
     """Return what moved at Mollie by a record, less what an entry shows of it."""
