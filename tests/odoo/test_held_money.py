@@ -86,6 +86,7 @@ class TestHeldMoney(DueCase):
         self.assert_due(self.invoice, 40, "open")
 
     def test_more_than_was_asked_leaves_nothing_to_ask(self):
+        """State 8."""
         self.bring(MORE)
         self.assert_due(self.invoice, 0, "pending")
 

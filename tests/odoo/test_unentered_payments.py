@@ -64,6 +64,7 @@ class TestUnenteredPayments(DueCase):
         return {name: sum(found.mapped("amount_signed")) for name, found in grouped.items()}
 
     def test_what_was_paid_by_link_is_not_asked_again(self):
+        """State 8."""
         self.pay(self.invoice)
         self.assertEqual(self.invoice.payment_state, "in_payment")
         self.assertEqual(self.invoice.amount_residual, 100)
