@@ -74,7 +74,8 @@ def _claimants(refunds):
 
 
 def _unmatched(refund):
-    lines = receivable_lines(refund.payment_id)
+    # What went back without being in the books (any more) goes back once all the same.
+    lines = refund._mollie_is_booked() and receivable_lines(refund.payment_id)
     return sum(lines.mapped("amount_residual_currency")) if lines else abs(refund.amount)
 
 
