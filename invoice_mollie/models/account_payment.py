@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .matching import match_safely
@@ -9,6 +9,9 @@ class AccountPayment(models.Model):
     """A payment by which money at Mollie stands in the books: it may be corrected, not lost."""
 
     _inherit = "account.payment"
+
+    # A copy is another payment: counted as Mollie's, it would be money that Mollie does not know.
+    payment_transaction_id = fields.Many2one(copy=False)
 
     # Hundreds are compared with Mollie at once.
     _mollie_transaction_idx = models.Index(
