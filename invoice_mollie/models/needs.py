@@ -8,6 +8,7 @@ from odoo.tools import LazyTranslate
 from .matching import receivable_lines
 from .mollie_payment_log import DATABASE
 from .shares import refunds_of, share_out
+from .transaction.entries import is_draft
 from .twice import hand_payments
 
 _lt = LazyTranslate(__name__)
@@ -120,8 +121,8 @@ def _not_booked(tx):
 
 def _held_back(tx):
     payment = tx.payment_id
-    is_draft = tx.state == "done" and payment.state == "draft"
-    return is_draft and {"amount": abs(tx.amount), "link": payment._get_html_link()}
+    is_held_back = tx.state == "done" and is_draft(payment)
+    return is_held_back and {"amount": abs(tx.amount), "link": payment._get_html_link()}
 
 
 def _by_hand(tx):

@@ -14,7 +14,7 @@ from ..shares import credit_lines
 from ..twice import hand_payments
 from ..unentered import count_while_left
 from .discount import book_with_discount
-from .entries import reverse
+from .entries import is_draft, reverse
 
 _logger = logging.getLogger(__name__)
 
@@ -69,13 +69,16 @@ class Books:
     def _mollie_book(self, movement, _payment, source):
         """Book a movement; once more, if somebody took its booking away."""
         record = self._mollie_find(movement)
-        if record.payment_id.state == "draft":
+        if is_draft(record.payment_id):
             _report_held_back(record, source)
             return False
         if record._mollie_was_booked():
-            amount, name = float(movement.amount.value), record.payment_id.name
+            name = record.payment_id.name
+            record._mollie_safely(partial(_unbook, record), source)
+            if record.payment_id:
+                return False  # What is left of it would stay beside the new one.
+            amount = float(movement.amount.value)
             record._mollie_log("booking_lost", source, amount=amount, detail=name)
-            _forget_booking(record)
         _note_moment(record, movement)
         if movement.kind == "payment" and movement.amount != record._mollie_moved():
             record._mollie_write({"mollie_amount_captured": float(movement.amount.value)})
@@ -262,6 +265,9 @@ def _make_other_amount(tx, payment):
 
 
 def _unbook(tx):
+    """Take out of the books what is left of a booking, so that the money is booked anew: else the
+    customer would have it twice, though Mollie's account is right.
+    """
     reverse(tx.payment_id)
     _forget_booking(tx)
 

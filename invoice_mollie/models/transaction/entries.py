@@ -11,6 +11,11 @@ def entries_of(payment):
     return found
 
 
+def is_draft(payment):
+    """Return whether somebody is correcting a payment, or its entry below it."""
+    return "draft" in (payment.state, payment.move_id.state)
+
+
 def posted_amount(payment):
     """Return what stands of a payment on its account at Mollie, in its currency; less than zero if
     it went.
@@ -37,11 +42,20 @@ def reverse(payment):
     entry = payment.move_id
     if entry.state == "draft":
         entry.unlink()
-    elif entry and posted_amount(payment):
+    elif _stands(payment):
         # On the day that is heard of, for Mollie does not tell when.
         values = {"date": today(payment.company_id)}
         _standing_entry(payment)._reverse_moves([values], cancel=True)
     payment.state = "canceled"
+
+
+def _stands(payment):
+    """Return whether anything is posted of a payment, on whichever accounts: somebody may have
+    moved its money to another one than Mollie's.
+    """
+    posted = entries_of(payment).line_ids.filtered(lambda line: line.parent_state == "posted")
+    sums = (sum(lines.mapped("balance")) for lines in posted.grouped("account_id").values())
+    return any(not payment.company_currency_id.is_zero(balance) for balance in sums)
 
 
 def _standing_entry(payment):

@@ -1,0 +1,131 @@
+"""Clerks' hands on the entries of payments, where several parts of the addon meet."""
+
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tools import mute_logger
+
+from tests.common import MollieCase
+
+
+class HandsOnEntriesCase(MollieCase):
+    def setUp(self):
+        super().setUp()
+        self.invoice, self.tx = self.make_paid()
+        self.account = self.env["account.account"].search(
+            [("account_type", "=", "asset_current"), ("company_ids", "in", self.company.ids)],
+            limit=1,
+        )
+
+    def hear(self):
+        path = self.webhook_path(self.tx)
+        self.assertEqual(self.post_webhook(path, self.tx.provider_reference).status_code, 200)
+        self.env.invalidate_all()
+
+    def refund(self, amount):
+        self.sandbox.add_refund(self.tx.provider_reference, amount, status="refunded")
+        self.deliver_webhooks()
+        return self.tx.child_transaction_ids
+
+    def move_money(self, payment, side):
+        """Let the clerk correct the account of the money on a payment's entry."""
+        entry = payment.move_id.with_user(self.clerk)
+        entry.button_draft()
+        entry.line_ids.filtered(side).account_id = self.account
+        entry.action_post()
+        self.env.invalidate_all()
+
+    def assert_booked_once(self, booked):
+        self.env.invalidate_all()
+        self.assertEqual((self.ledger.booked(), self.ledger.held()), (booked, booked))
+        self.assertEqual(self.invoice.amount_residual, 0)
+        self.assertFalse(self.invoice.with_user(self.clerk).mollie_credit)
+        rows = len(self.events(self.invoice))
+        self.hear()
+        self.assertEqual(len(self.events(self.invoice)), rows)
+
+
+class TestMovedMoney(HandsOnEntriesCase):
+    """What is booked again does not stay beside the new booking: the customer would have it twice."""
+
+    def test_money_that_was_moved_to_another_account_is_booked_once(self):
+        self.move_money(self.tx.payment_id, "debit")
+        self.hear()
+        self.assertEqual(self.events(self.invoice).count("booking_lost"), 1)
+        self.assert_booked_once(100)
+
+    def test_money_of_another_payment_method_is_booked_once(self):
+        method = self.env.ref("account.account_payment_method_manual_in")
+        by_hand = self.env["account.payment.method.line"].create(
+            {
+                "name": "By hand",
+                "payment_method_id": method.id,
+                "journal_id": self.provider.journal_id.id,
+                "payment_account_id": self.account.id,
+            }
+        )
+        payment = self.tx.payment_id.with_user(self.clerk)
+        payment.action_draft()
+        payment.payment_method_line_id = by_hand
+        payment.action_post()
+        self.hear()
+        self.assert_booked_once(100)
+
+    def test_a_refund_that_was_moved_goes_with_its_note_again(self):
+        refund = self.refund("30.00")
+        note = self.make_credit_note(self.invoice, 30)
+        self.move_money(refund.payment_id, "credit")
+        self.hear()
+        self.assertEqual(note.amount_residual, 0)
+        self.assert_booked_once(70)
+
+    @mute_logger("odoo.addons.invoice_mollie.models.transaction.books")
+    def test_what_can_not_be_taken_out_is_not_booked_beside_it(self):
+        self.move_money(self.tx.payment_id, "debit")
+        with patch.object(type(self.env["account.move"]), "_reverse_moves", _refuse):
+            self.hear()
+        self.assertEqual(self.ledger.booked(), 0)
+        self.assertEqual(self.events(self.invoice)[-1], "booking_failed")
+        self.assertIn("could not be booked", "".join(self.invoice.activity_ids.mapped("note")))
+        self.hear()
+        self.assert_booked_once(100)
+
+
+class TestDraftEntries(HandsOnEntriesCase):
+    def test_an_entry_that_is_corrected_is_waited_for(self):
+        payment = self.tx.payment_id
+        entry = payment.move_id.with_user(self.clerk)
+        entry.button_draft()
+        self.hear()
+        self.assertEqual(self.tx.payment_id, payment)
+        self.assertEqual(self.events(self.invoice)[-1], "held_back")
+        self.assertIn("is a draft", self.invoice.activity_ids.note)
+        entry.action_post()
+        self.hear()
+        self.assertFalse(self.invoice.activity_ids)
+        self.assert_booked_once(100)
+
+
+class TestLostRefunds(HandsOnEntriesCase):
+    def test_a_refund_whose_entry_was_reversed_is_not_sent_again(self):
+        refund = self.refund("30.00")
+        note = self.make_credit_note(self.invoice, 30)
+        self.env.invalidate_all()
+        self.assertFalse(note.mollie_can_refund)
+        refund.payment_id.move_id._reverse_moves([{"date": fields.Date.today()}], cancel=True)
+        self.env.invalidate_all()
+        self.assertEqual(note.amount_residual, 30)
+        self.assertFalse(note.mollie_can_refund)
+
+
+class TestCopies(HandsOnEntriesCase):
+    def test_a_copy_of_a_payment_is_the_clerks_own(self):
+        copy = self.tx.payment_id.with_user(self.clerk).copy()
+        copy.action_post()
+        self.assertFalse(copy.payment_transaction_id)
+        action = self.invoice.with_user(self.clerk).action_mollie_sync()
+        self.assertEqual(action["params"]["type"], "success")
+
+
+def _refuse(*_args, **_kwargs):
+    raise ValueError("The period is closed.")
