@@ -5,6 +5,7 @@ notes that claimed it, older ones first. Amounts are in the refund's currency.
 """
 
 from .matching import receivable_lines
+from .transaction.entries import posted_amount
 
 
 def refunds_of(payments):
@@ -75,7 +76,7 @@ def _claimants(refunds):
 
 def _unmatched(refund):
     # What went back without being in the books (any more) goes back once all the same.
-    lines = refund._mollie_is_booked() and receivable_lines(refund.payment_id)
+    lines = posted_amount(refund.payment_id) and receivable_lines(refund.payment_id)
     return sum(lines.mapped("amount_residual_currency")) if lines else abs(refund.amount)
 
 

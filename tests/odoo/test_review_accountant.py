@@ -46,7 +46,7 @@ class HandsOnEntriesCase(MollieCase):
 
 
 class TestMovedMoney(HandsOnEntriesCase):
-    """What is booked again does not stay beside the new booking: the customer would have it twice."""
+    """What is booked again does not stay beside the new booking, or the customer has it twice."""
 
     def test_money_that_was_moved_to_another_account_is_booked_once(self):
         self.move_money(self.tx.payment_id, "debit")

@@ -57,7 +57,6 @@ FLOORS = (
     (
         "models/payment_provider.py",
         "models/mollie_payment_log.py",
-        "models/transaction/entries.py",
     ),
     ("models/provider/methods.py",),
     ("models/core.py:ProviderCore",),
@@ -68,6 +67,7 @@ FLOORS = (
     ("models/invoice/matching.py",),
     ("models/invoice/discount.py", "models/transaction/dates.py"),
     ("models/shares.py",),
+    ("models/transaction/entries.py",),
     (
         "models/matching.py",
         "models/unentered.py",
