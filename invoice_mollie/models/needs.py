@@ -122,7 +122,8 @@ def _not_booked(tx):
 def _held_back(tx):
     payment = tx.payment_id
     is_held_back = tx.state == "done" and is_draft(payment)
-    return is_held_back and {"amount": abs(tx.amount), "link": payment._get_html_link()}
+    amount = abs(float(tx._mollie_moved().value))
+    return is_held_back and {"amount": amount, "link": payment._get_html_link()}
 
 
 def _by_hand(tx):

@@ -46,7 +46,7 @@ class HandsOnEntriesCase(MollieCase):
 
 
 class TestMovedMoney(HandsOnEntriesCase):
-    """What is booked again does not stay beside the new booking, or the customer has it twice."""
+    """What is booked again does not stay beside the new booking: that would be credited twice."""
 
     def test_money_that_was_moved_to_another_account_is_booked_once(self):
         self.move_money(self.tx.payment_id, "debit")
@@ -104,6 +104,44 @@ class TestDraftEntries(HandsOnEntriesCase):
         self.hear()
         self.assertFalse(self.invoice.activity_ids)
         self.assert_booked_once(100)
+
+
+class TestDraftParts(MollieCase):
+    def test_the_to_do_names_what_was_captured(self):
+        invoice = self.make_invoice(100)
+        tx = self.pay(invoice, "authorized", method="klarna")
+        self.sandbox.add_capture(tx.provider_reference, {"currency": "EUR", "value": "40.00"})
+        self.deliver_webhooks()
+        tx.payment_id.with_user(self.clerk).action_draft()
+        invoice.with_user(self.clerk).action_mollie_sync()
+        self.env.invalidate_all()
+        note = invoice.activity_ids.note
+        self.assertIn("40.00", note)
+        self.assertNotIn("100.00", note)
+
+
+class TestBookedByHandSeveralTimes(MollieCase):
+    def test_as_many_are_undone_as_mollie_brought(self):
+        self.company.mollie_other_amount = True
+        invoice = self.make_invoice(200)
+        self.press_pay(self.make_link(invoice), choice="other", amount="100.00")
+        tx = self.last_transaction(invoice)
+        for _ in range(2):
+            self.book_by_hand(invoice)
+        first = invoice.reconciled_payment_ids.sorted("id")[:1]
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.assertEqual(invoice.with_user(self.clerk).mollie_hand_payment, first.name)
+        invoice.with_user(self.clerk).action_mollie_undo_hand_payment()
+        self.env.invalidate_all()
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def book_by_hand(self, invoice):
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        values = {"amount": 100, "journal_id": self.provider.journal_id.id}
+        wizard.create(values)._create_payments()
 
 
 class TestLostRefunds(HandsOnEntriesCase):
