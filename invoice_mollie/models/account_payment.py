@@ -39,7 +39,11 @@ class AccountPayment(models.Model):
         for payment in self:
             tx_sudo = payment.payment_transaction_id.sudo()
             if tx_sudo.mollie_kind in RECEIPTS:
-                payment.amount_available_for_refund = tx_sudo._mollie_get_refundable()
+                # Not by what was booked of it before, and stands in the books no more.
+                is_current = tx_sudo.payment_id == payment
+                payment.amount_available_for_refund = (
+                    tx_sudo._mollie_get_refundable() if is_current else 0
+                )
         return result
 
     # === CONSTRAINT METHODS === #

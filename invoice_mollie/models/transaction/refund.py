@@ -79,7 +79,7 @@ class Refund:
 
         Mollie would also refund what was charged back already; we don't, the customer has it.
         """
-        if self.mollie_kind not in ("payment", "other_amount"):
+        if self.mollie_kind not in ("payment", "other_amount") or self.state != "done":
             return 0
         children = self.child_transaction_ids.filtered(
             lambda tx: tx.state in ("draft", "pending", "done")
