@@ -189,6 +189,8 @@ class MolliePaymentLink(models.Model):
 
         :raise MollieError: if Mollie can't say of one that the customer may have paid just now.
         """
+        # Once more: when the invoice was posted, a payment may have been locked.
+        self.move_id._mollie_take_over()
         for tx in self._get_undecided():
             try:
                 tx._mollie_sync("pay")

@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import LockError, UserError
 from odoo.tools import mute_logger
 
 from tests.common import MollieCase
@@ -144,6 +145,43 @@ class TestBookedByHandSeveralTimes(MollieCase):
         wizard.create(values)._create_payments()
 
 
+class TestNothingToRefund(HandsOnEntriesCase):
+    def test_by_a_booking_that_stands_no_more(self):
+        old = self.tx.payment_id
+        old.move_id._reverse_moves([{}], cancel=True)
+        self.hear()
+        self.assertEqual(old.amount_available_for_refund, 0)
+        self.assertEqual(self.tx.payment_id.amount_available_for_refund, 100)
+
+    def test_of_a_test_payment_that_was_given_up(self):
+        self.tx._mollie_give_up_test_payments()
+        self.env.invalidate_all()
+        self.assertEqual(self.tx.payment_id.amount_available_for_refund, 0)
+        with self.assertRaisesRegex(UserError, "what is left"):
+            self.tx._refund(10)
+
+
+class TestReplacedMeanwhile(MollieCase):
+    def test_payments_that_were_locked_pay_the_new_invoice_when_it_is_to_be_paid(self):
+        invoice, tx = self.make_paid()
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard = wizard.create({"journal_id": invoice.journal_id.id})
+        new = self.env["account.move"].browse(wizard.modify_moves()["res_id"])
+        with (
+            patch("odoo.addons.invoice_mollie.models.invoice.replaced.wait_for_lock", _is_locked),
+            mute_logger("odoo.addons.invoice_mollie.models.matching"),
+        ):
+            new.action_post()
+        self.assertFalse(new.transaction_ids)
+        payments = len(self.sandbox.payments())
+        self.press_pay(self.make_link(new))
+        self.env.invalidate_all()
+        self.assertEqual(len(self.sandbox.payments()), payments)
+        self.assertEqual((new.amount_residual, new.transaction_ids), (0, tx))
+
+
 class TestLostRefunds(HandsOnEntriesCase):
     def test_a_refund_whose_entry_was_reversed_is_not_sent_again(self):
         refund = self.refund("30.00")
@@ -163,6 +201,10 @@ class TestCopies(HandsOnEntriesCase):
         self.assertFalse(copy.payment_transaction_id)
         action = self.invoice.with_user(self.clerk).action_mollie_sync()
         self.assertEqual(action["params"]["type"], "success")
+
+
+def _is_locked(_record):
+    raise LockError("Somebody else is at it.")
 
 
 def _refuse(*_args, **_kwargs):

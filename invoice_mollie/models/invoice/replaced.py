@@ -20,9 +20,17 @@ class Replaced:
             match_safely(move._mollie_take_over, move)
 
     def _mollie_take_over(self):
-        """Link the payments of the replaced invoice, also those that are still under way."""
-        txs = self.mollie_replaced_id._get_mollie_payments().filtered(
-            lambda tx: tx.state not in ("cancel", "error") or tx._mollie_holder() != tx
+        """Link the payments of the replaced invoice, also those that are still under way, and
+        settle the new one with them; none if it replaces nothing.
+
+        May run any number of times. Must be called in sudo mode.
+
+        :raise LockError: if somebody else is at one of the payments just now.
+        """
+        txs = (
+            self.filtered(_is_successor)
+            .mollie_replaced_id._get_mollie_payments()
+            .filtered(lambda tx: tx.state not in ("cancel", "error") or tx._mollie_holder() != tx)
         )
         txs -= self.transaction_ids
         for tx in txs.sorted("id"):
@@ -30,6 +38,7 @@ class Replaced:
             tx._mollie_write({"invoice_ids": [Command.link(self.id)]})
         if txs:
             self._mollie_log_replaced(sum(unused(tx._mollie_holder()) for tx in txs))
+            self._mollie_match_payments()
 
     def _mollie_log_replaced(self, amount):
         row = {
