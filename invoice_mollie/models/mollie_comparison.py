@@ -110,7 +110,8 @@ class MollieComparison(models.Model):
         """Return what came of the last comparison, and why a later one did not end."""
         if self.compared:
             yield self.env._(
-                "%(count)s movements, %(sums)s, %(differences)s differences, compared %(moment)s.",
+                "Movements: %(count)s (%(sums)s). Differences: %(differences)s."
+                " Compared %(moment)s.",
                 count=self.movement_count,
                 sums=self._format_sums(),
                 differences=self.difference_count,

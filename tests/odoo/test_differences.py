@@ -21,7 +21,7 @@ class TestDifferences(ComparisonCase):
         self.assert_rows()
         comparison = self.comparison()
         self.assertEqual((comparison.movement_count, comparison.sums), (3, {"EUR": "60.00"}))
-        self.assertIn("3 movements, €\xa060.00, 0 differences, compared", comparison.summary)
+        self.assertIn("Movements: 3 (€\xa060.00). Differences: 0. Compared", comparison.summary)
         self.assertEqual(self.ledger.booked(), 60)
 
     def test_what_no_webhook_told_is_booked_in_the_night_and_leaves_no_row(self):
