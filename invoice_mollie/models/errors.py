@@ -20,7 +20,7 @@ ERROR_MESSAGES = {
     ),
     "is_test": _lt(
         "This is a test payment, so nothing is heard of it while a live API key is connected."
-        " No money comes of it: give it up on its transaction, or in the settings."
+        " No money comes of it: press Give up on its transaction."
     ),
     "not_known": _lt(
         "Mollie does not know this payment with the API key that is connected now. Connect the key"
