@@ -262,7 +262,7 @@ class TestCompanies(ComparisonCase):
         help_text = Difference.with_user(self.their_clerk).get_empty_list_help("")
         self.assertIn("Zusterbedrijf B.V.", help_text)
         self.assertNotIn(self.company.name, help_text)
-        self.assertIn("0 movements", help_text)
+        self.assertIn("Movements: 0", help_text)
 
     def test_two_companies_with_one_key_do_not_count_each_others_payments(self):
         self.make_paid()
