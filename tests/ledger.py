@@ -42,10 +42,12 @@ class Ledger:
 
     def account(self):
         """Return the account on which the provider's payments are booked."""
+        return self.method_line().payment_account_id
+
+    def method_line(self):
+        """Return the method by which the journal receives the provider's payments."""
         lines = self.provider.journal_id.inbound_payment_method_line_ids
-        return lines.filtered(
-            lambda line: line.payment_provider_id == self.provider
-        ).payment_account_id
+        return lines.filtered(lambda line: line.payment_provider_id == self.provider)
 
     def _new_lines(self):
         return self._lines() - self.before

@@ -1,0 +1,147 @@
+"""What Odoo's books say of one customer. Amounts in the invoices' currency.
+
+Read from the entries, whatever the addon thinks of them.
+"""
+
+from collections import defaultdict
+
+
+class Books:
+    """The books of one customer; `Ledger` has those of the provider's account."""
+
+    def __init__(self, case, customer):
+        self.env, self.ledger, self.customer = case.env, case.ledger, customer
+        self.journal = case.provider.journal_id
+
+    # --- documents -------------------------------------------------------------------------------
+
+    def invoices(self):
+        return self._documents("out_invoice")
+
+    def notes(self):
+        return self._documents("out_refund")
+
+    def _documents(self, kind):
+        domain = [("move_type", "=", kind), ("partner_id", "=", self.customer.id)]
+        return self.env["account.move"].search(domain, order="id")
+
+    # --- payments --------------------------------------------------------------------------------
+
+    def family(self):
+        """Return the customer's transactions and all that came of them, however far away."""
+        domain = [("partner_id", "=", self.customer.id)]
+        found = members = self.env["payment.transaction"].search(domain, order="id")
+        while members:
+            members = members.child_transaction_ids - found
+            found |= members
+        return found
+
+    def payments(self):
+        """Return what was booked of transactions, or by hand in the same journal."""
+        domain = [("partner_id", "=", self.customer.id), ("journal_id", "=", self.journal.id)]
+        return self.env["account.payment"].search(domain, order="id")
+
+    def matchings(self):
+        """Return the matchings of payments in Mollie's journal with invoices."""
+        return self._mollie_lines().matched_debit_ids.filtered(
+            lambda partial: partial.debit_move_id.move_id.move_type == "out_invoice"
+        )
+
+    def authorized(self):
+        return self.family().filtered(lambda tx: tx.state == "authorized")
+
+    def refundable(self):
+        return self.family().payment_id.filtered("amount_available_for_refund")
+
+    def waiting_refunds(self):
+        return self.family().filtered(
+            lambda tx: tx.operation == "refund" and tx.mollie_status in ("queued", "pending")
+        )
+
+    def todos(self):
+        """Return the open to-dos on the customer's documents."""
+        moves = self.invoices() + self.notes()
+        return moves.activity_ids
+
+    # --- amounts ---------------------------------------------------------------------------------
+
+    def settled_by_mollie(self):
+        """Return what of the customer's debt is settled by what is booked of Mollie."""
+        return -_sum(self._mollie_lines())
+
+    def owed_elsewhere(self):
+        """Return what the customer owes without all that is booked of Mollie."""
+        return _sum(self.lines() - self._mollie_lines()) + self._matched_drafts()
+
+    def _matched_drafts(self):
+        """Return what drafts settle, or have settled: core lets that be until they change."""
+        drafts = self._lines("draft")
+        return _sum(drafts) - sum(drafts.mapped("amount_residual_currency"))
+
+    def by_hand(self):
+        """Return what was booked by hand in Mollie's journal."""
+        by_hand = self.payments().filtered(lambda payment: not payment.payment_transaction_id)
+        return -_sum(by_hand.move_id.line_ids & self.lines())
+
+    def discount(self):
+        """Return the early payment discounts that were granted: settled, but never received."""
+        lines = self.payments().filtered("payment_transaction_id").move_id.line_ids
+        return _sum(
+            lines.filtered(
+                lambda line: (
+                    line.account_id not in self.ledger.account() + self._receivable()
+                    and line.parent_state == "posted"
+                )
+            )
+        )
+
+    def unused(self):
+        """Return what bank payments and notes brought, but settled nothing with so far."""
+        return self._unused(self.lines() - self._mollie_lines())
+
+    def unused_of_mollie(self):
+        """Return what Mollie brought, as far as it is booked and settled nothing so far."""
+        return self._unused(self._mollie_lines())
+
+    def unused_by_payment(self):
+        """Return ``{transaction that asked: what no invoice needed of what it brought}``."""
+        found = defaultdict(float)
+        for line in self._mollie_lines():
+            tx = line.payment_id.payment_transaction_id
+            while tx.source_transaction_id:
+                tx = tx.source_transaction_id
+            if tx and line.amount_residual_currency < 0:
+                found[tx] -= line.amount_residual_currency
+        return found
+
+    def _unused(self, lines):
+        return -sum(min(line.amount_residual_currency, 0) for line in lines)
+
+    def lines(self):
+        """Return the posted items of the customer's account."""
+        return self._lines("posted")
+
+    def _lines(self, state):
+        return self.env["account.move.line"].search(
+            [
+                ("account_id", "=", self._receivable().id),
+                ("partner_id", "=", self.customer.id),
+                ("parent_state", "=", state),
+            ]
+        )
+
+    def _mollie_lines(self):
+        """Return those of entries in Mollie's journal, or on Mollie's account."""
+        account = self.ledger.account()
+        return self.lines().filtered(
+            lambda line: (
+                line.journal_id == self.journal or account & line.move_id.line_ids.account_id
+            )
+        )
+
+    def _receivable(self):
+        return self.customer.property_account_receivable_id
+
+
+def _sum(lines):
+    return sum(lines.mapped("amount_currency"))

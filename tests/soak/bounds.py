@@ -1,0 +1,23 @@
+"""Between which amounts lies what may be asked for, by Mollie and the entries alone."""
+
+
+def bounds(history, heard):
+    """Return the least and the most that is due of all the customer's invoices.
+
+    In between lies what is a matter of choice: a refund without a credit note may make the
+    customer owe the invoice again or not, a discount may be offered or not. Never asked for is
+    what Mollie holds, booked or not; nor, until somebody undoes it, what was booked by hand as if
+    it were Mollie's.
+
+    :param Heard heard: what Odoo had occasion to hear of Mollie.
+    """
+    books = history.books
+    owed = books.owed_elsewhere() - books.discount()
+    held, gone = heard.held(), heard.refunded()
+    least = owed - held[1] - gone[1] - max(history.discounts) - books.by_hand()
+    # What no note or bank payment was matched with so far is still to be paid.
+    most = owed - held[0] + books.unused()
+    if len(books.invoices()) > 1:
+        # What one of them was paid too much stands open until somebody uses it for another.
+        most += books.unused_of_mollie()
+    return max(least, 0), max(most, 0)

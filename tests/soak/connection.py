@@ -1,0 +1,56 @@
+"""Mollie connected to somebody else's profile for a while, switched off, or asked by a copy."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from tests.common import OTHER_KEY, TEST_KEY
+
+
+class ConnectionRules:
+    """The provider switched off, or connected to somebody else's profile for a while."""
+
+    @rule(state=st.sampled_from(["disabled", "test"]))
+    def switch_provider(self, state):
+        """Let nobody pay any more, or again. What was paid before is followed all the same."""
+        self.case.provider.state = state
+
+    @rule(key=st.sampled_from([OTHER_KEY, TEST_KEY]))
+    def change_key(self, key):
+        self.try_to(lambda: self.case.connect(key, all_the_same=True))
+        self.heard.is_deaf = self.is_away()
+
+    @rule()
+    def restore_copy(self):
+        """Go on with a copy of the database: it has another name of its own."""
+        self.case.env["ir.config_parameter"].set_param("database.uuid", "another database")
+        self.is_copy = True
+
+    def is_away(self):
+        """Return whether Mollie is asked with the key of another profile."""
+        return self.case.provider.mollie_api_key != TEST_KEY
+
+    def can_pay(self):
+        """Nobody can while the provider is off, nor while an attempt can't be looked at."""
+        is_on = self.case.provider.state != "disabled"
+        return is_on and not self.others_payments() and super().can_pay()
+
+    def finish(self):
+        """Look with each key at what was paid with it, and say whose place this database took."""
+        if self.is_away() or self.others_payments() or self.case.provider.state == "disabled":
+            for key in (OTHER_KEY, TEST_KEY):
+                self.case.connect(key, all_the_same=True)
+                self.heard.is_deaf = self.is_away()
+                self.check_with_mollie()
+        if self.is_copy:
+            self.check_with_mollie()
+            self.case.settings().action_mollie_take_over_payments()
+        super().finish()
+
+    def others_payments(self):
+        """Return the payments that were made with another profile's key."""
+        profile = self.case.sandbox.profile_of(TEST_KEY)
+        return [p for p in self.mollie.payments() if p["profileId"] != profile]
+
+    def has_needs(self):
+        """Also to look with the key of another profile is a person's."""
+        return bool(self.others_payments()) or super().has_needs()

@@ -1,0 +1,50 @@
+"""On which day money is booked: that on which it moved, where the company is."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tests.ledger import captures_of, chargebacks_of, refunds_of
+
+from .mollie import held_of
+
+ZONE = "Europe/Amsterdam"
+
+
+class DayLaws:
+    def days_are_mollies(self):
+        """Money is booked on its own day, or on a later one where that was closed."""
+        days = dict(_days(self.mollie.payments("paid")))
+        for tx in self.books.family().filtered(lambda tx: tx.payment_id and tx.state == "done"):
+            day, booked = days[tx.provider_reference], tx.payment_id.date
+            is_late = booked > day and self.closed and day <= self.closed
+            assert booked == day or is_late, f"{tx.reference} of {day} is booked on {booked}"
+
+    def discount_is_honoured(self):
+        """Who paid the discounted price in time owes nothing, whenever Odoo heard of it."""
+        payments = self.mollie.payments("paid")
+        if len(payments) != 1 or len(self.discounts) != 2 or self.is_touched():
+            return
+        price = self.total - max(self.discounts)
+        day = self.invoice.line_ids.filtered("discount_date")[:1].discount_date
+        if abs(held_of(payments[0]) - price) < 0.005 and _day(payments[0]["paidAt"]) <= day:
+            left = self.invoice.amount_residual
+            assert not left, f"{left} is due, though the discounted price was paid in time"
+
+    def is_touched(self):
+        """Return whether anything but Mollie's payment has changed what is owed, or settled."""
+        return self.is_loose or abs(self.books.owed_elsewhere() - self.total) > 0.005
+
+
+def _days(payments):
+    """Yield the id of each movement and its day."""
+    for payment in payments:
+        yield payment["id"], _day(payment["paidAt"])
+        for child in captures_of(payment)[1:] + refunds_of(payment) + chargebacks_of(payment):
+            yield child["id"], _day(child["createdAt"])
+        for chargeback in chargebacks_of(payment):
+            if chargeback.get("reversedAt"):
+                yield f"{chargeback['id']}-reversed", _day(chargeback["reversedAt"])
+
+
+def _day(moment):
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(ZONE)).date()

@@ -1,0 +1,56 @@
+"""What Odoo had occasion to hear of Mollie: nobody can act on what was never told."""
+
+from .mollie import held_of, refunded_of
+
+# A payment that came to one of these is asked for no more, unless Mollie tells or somebody asks.
+DECIDED = ("paid", "failed", "canceled", "expired")
+
+
+class Heard:
+    """Each payment as Mollie showed it when Odoo last had occasion to look."""
+
+    def __init__(self, mollie):
+        self.mollie, self.known = mollie, {}
+        # While Mollie can't be asked, or does not know the payments.
+        self.is_deaf = False
+        # Payments of which Odoo lost the id: no page asks for them.
+        self.lost = set()
+
+    def copy(self):
+        copied = Heard(self.mollie)
+        copied.known, copied.is_deaf = dict(self.known), self.is_deaf
+        copied.lost = self.lost
+        return copied
+
+    def of(self, *ids):
+        """Note that Odoo was told of some payments."""
+        self.mollie.forget()
+        for payment in self.mollie.payments():
+            if payment["id"] in ids and not self.is_deaf:
+                self.known[payment["id"]] = payment
+
+    def of_all(self):
+        self.of(*(payment["id"] for payment in self.mollie.payments()))
+
+    def of_undecided(self):
+        """Note that Odoo looked at the payments of which it knew no end."""
+        ids = {payment["id"] for payment in self.mollie.payments()} - self.lost
+        self.of(*(name for name in ids if not self._is_decided(name)))
+
+    def _is_decided(self, payment_id):
+        return self.known.get(payment_id, {}).get("status") in DECIDED
+
+    def held(self):
+        """Return the least and the most that Odoo may think that Mollie holds."""
+        return self._range(held_of)
+
+    def refunded(self):
+        """Return the least and the most that Odoo may think was refunded."""
+        return self._range(refunded_of)
+
+    def _range(self, measure):
+        pairs = [
+            sorted([measure(p), measure(self.known.get(p["id"], {}))])
+            for p in self.mollie.payments()
+        ]
+        return sum(least for least, _most in pairs), sum(most for _least, most in pairs)

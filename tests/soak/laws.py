@@ -1,0 +1,158 @@
+"""What holds, whatever happened."""
+
+import contextlib
+
+from hypothesis.stateful import invariant
+
+from .bounds import bounds
+from .days import DayLaws
+from .heard import DECIDED
+from .mollie import held_of
+from .page import Page
+from .todos import ToDoLaws
+
+# Half of the least that any of the currencies can write.
+NOTHING = 0.005
+
+
+class Laws(DayLaws, ToDoLaws):
+    """What holds after each step, and what holds once both sides have talked."""
+
+    # --- after each step -------------------------------------------------------------------------
+
+    @invariant()
+    def nothing_is_booked_twice(self):
+        self.mollie.forget()
+        self.case.env.invalidate_all()
+        references = self.books.family().filtered("payment_id").mapped("provider_reference")
+        assert len(references) == len(set(references)), references
+
+    @invariant()
+    def the_pages_ask_for_what_is_due(self):
+        with self.undone():
+            pages = [Page(self.case.get(path)) for path in self.paths.values()]
+            self.case.env.invalidate_all()
+            heard = self.heard.copy()
+            heard.of_undecided()
+            self.check_pages(pages, *bounds(self, heard))
+
+    def check_pages(self, pages, least, most):
+        asked = sum(page.due for page in pages)
+        assert asked < most + NOTHING, f"the pages ask {asked}, at most {most} is due"
+        for page in pages:
+            too_much = [amount for amount in page.buttons if amount > page.due + NOTHING]
+            assert not too_much, f"{too_much} on buttons, {page.due} is due"
+        if self.can_pay() and all(page.status == 200 for page in pages):
+            assert asked > least - NOTHING, f"the pages ask {asked}, at least {least} is due"
+
+    def can_pay(self):
+        """Return whether customers are asked to pay: not while an amount is reserved, nor while
+        Mollie can't be asked.
+        """
+        return not self.mollie.payments("authorized") and not self.heard.is_deaf
+
+    @contextlib.contextmanager
+    def undone(self):
+        """Let Odoo forget what is done in this block: looking must not change the history."""
+        savepoint = self.case.env.cr.savepoint()
+        try:
+            yield
+        finally:
+            savepoint.close(rollback=True)
+            self.case.env.invalidate_all(flush=False)
+
+    # --- once both sides have talked -------------------------------------------------------------
+
+    def compare(self):
+        self.settle()
+        self.finish_payments()
+        self.settle()
+        if self.has_entries:
+            self.entries_are_right()
+        self.the_pages_ask_for_what_is_due()
+        self.everything_is_in_the_log()
+        self.people_are_told()
+        self.another_sync_writes_nothing()
+        self.pressing_pay_asks_for_what_is_due()
+
+    def settle(self):
+        self.finish()
+        self.check_with_mollie()
+        self.cron_looks_for_attempts()
+        self.case.env.invalidate_all()
+
+    def entries_are_right(self):
+        self.books_equal_mollies()
+        self.customer_owes_what_is_not_paid()
+        self.amount_due_is_right()
+        self.discount_is_granted_once_at_most()
+        self.discount_is_honoured()
+        self.days_are_mollies()
+
+    def books_equal_mollies(self):
+        booked = self.case.ledger.booked(self.invoice.currency_id.name)
+        assert_equal(booked, self.mollie.held(), "booked, and held by Mollie")
+        booked, moved = self.case.ledger.booked_movements(), self.mollie.movements()
+        for key in booked.keys() | moved.keys():
+            assert_equal(booked.get(key, 0), moved.get(key, 0), key)
+
+    def customer_owes_what_is_not_paid(self):
+        paid = self.mollie.held() + self.books.discount()
+        assert_equal(self.books.settled_by_mollie(), paid, "settled, and paid")
+
+    def amount_due_is_right(self):
+        """What came with another amount is the customer's credit until somebody uses it, and so is
+        what a clerk took from an invoice.
+        """
+        others = sum(held_of(p) for p in self.mollie.payments() if p["id"] in self.others)
+        if self.is_loose:
+            others += self.books.unused_of_mollie()
+        least, most = bounds(self, self.heard)
+        due = sum(self.books.invoices().mapped("amount_residual"))
+        assert least - NOTHING < due < most + others + NOTHING, f"{due}, not {least} to {most}"
+
+    def discount_is_granted_once_at_most(self):
+        granted = round(self.books.discount(), 2)
+        # Each rate of a tax is rounded by itself.
+        is_offered = any(abs(granted - discount) < 0.02 for discount in self.discounts)
+        assert is_offered, f"{granted} of {self.discounts}"
+
+    def everything_is_in_the_log(self):
+        rows = self.books.invoices().mollie_log_ids.sorted("id")
+        logged = set(rows.mapped("mollie_reference"))
+        assert self.mollie.ids() <= logged, self.mollie.ids() - logged
+        said = {row.mollie_reference: row.mollie_status for row in rows if row.event == "status"}
+        for payment in self.mollie.payments(*DECIDED):
+            # What brought another amount never became what was asked for.
+            name, status = payment["id"], payment["status"]
+            assert name in self.others or said.get(name) == status, f"{name}: {said.get(name)}"
+
+    def another_sync_writes_nothing(self):
+        rows = len(self.books.invoices().mollie_log_ids)
+        self.settle()
+        assert len(self.books.invoices().mollie_log_ids) == rows, "another sync wrote to the log"
+
+    def pressing_pay_asks_for_what_is_due(self):
+        asked = [self.asked_by_pressing(path, again="1") for path in self.paths.values()]
+        self.check_asked(sum(filter(None, asked)), is_all=None not in asked)
+
+    def check_asked(self, asked, is_all):
+        """Check what Mollie was asked for, be it for all that is due or for a part."""
+        least, most = bounds(self, self.heard)
+        assert asked < most + NOTHING, f"pressing Pay asks {asked}, at most {most} is due"
+        if is_all:
+            assert asked > least - NOTHING, f"pressing Pay asks {asked}, at least {least} is due"
+
+    def asked_by_pressing(self, path, **data):
+        """Press Pay; return what Mollie is asked for, or None if it is not asked for anything."""
+        known = {payment["id"] for payment in self.mollie.payments()}
+        self.case.press_pay(path, **data)
+        self.heard.of_undecided()
+        self.mollie.forget()
+        new = [p for p in self.mollie.payments() if p["id"] not in known]
+        self.heard.of(*(payment["id"] for payment in new))
+        return float(new[0]["amount"]["value"]) if new else None
+
+
+def assert_equal(one, other, what):
+    assert abs(one - other) < NOTHING, f"{what}: {one}, {other}"

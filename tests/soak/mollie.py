@@ -1,0 +1,101 @@
+"""What Mollie holds, by the sandbox: the one side of the comparison."""
+
+from tests.ledger import (
+    SENT_OFF,
+    captures_of,
+    chargebacks_of,
+    movements_of,
+    received,
+    refunds_of,
+    value,
+)
+
+UNDER_WAY = ("queued", "pending", "processing")
+
+
+class Mollie:
+    """The sandbox's payments, read once until told to forget."""
+
+    def __init__(self, sandbox):
+        self.sandbox, self.known = sandbox, None
+
+    def forget(self):
+        self.known = None
+
+    def payments(self, *statuses):
+        """Return the payments, of some statuses only if any are given."""
+        if self.known is None:
+            self.known = self.sandbox.payments()
+        return [p for p in self.known if not statuses or p["status"] in statuses]
+
+    def refunds(self, *statuses):
+        """Return the refunds of some statuses."""
+        return [r for p in self.payments() for r in refunds_of(p) if r["status"] in statuses]
+
+    def standing_chargebacks(self):
+        return [c for p in self.payments() for c in chargebacks_of(p) if not c.get("reversedAt")]
+
+    def capturable(self):
+        """Return the payments of which a part was captured, and more can be."""
+        return [p for p in self.payments("paid") if captures_of(p) and left_to_capture(p) > 0]
+
+    def captured(self):
+        """Return the captures of which nothing went back so far."""
+        untouched = [p for p in self.payments("paid") if held_of(p) == received(p)]
+        return [c for p in untouched if not leaving_of(p) for c in captures_of(p)]
+
+    def refundable(self):
+        return [p for p in self.payments("paid") if remaining(p) > 0]
+
+    def ids(self):
+        """Return the id of each payment, further capture, refund and chargeback."""
+        return {
+            item["id"]
+            for payment in self.payments()
+            for item in [
+                payment,
+                *captures_of(payment)[1:],
+                *refunds_of(payment),
+                *chargebacks_of(payment),
+            ]
+        }
+
+    def held(self):
+        """Return what Mollie holds of all payments, for the merchant."""
+        return sum(self.movements().values())
+
+    def leaving(self):
+        """Return what is to be refunded, but has not left so far."""
+        return sum(map(leaving_of, self.payments()))
+
+    def movements(self):
+        """Return ``{(id, currency): amount}`` of all money that came or went."""
+        return movements_of(self.payments())
+
+
+def left_to_capture(payment):
+    return round(value(payment["amount"]) - received(payment), 2)
+
+
+def refunded_of(payment):
+    """Return what was sent back of a payment."""
+    return sum(value(r["amount"]) for r in refunds_of(payment) if r["status"] in SENT_OFF)
+
+
+def held_of(payment):
+    """Return what Mollie holds of one payment; refunds count once they are sent off."""
+    if payment.get("status") != "paid":
+        return 0
+    taken = [value(c["amount"]) for c in chargebacks_of(payment) if not c.get("reversedAt")]
+    return received(payment) - refunded_of(payment) - sum(taken)
+
+
+def leaving_of(payment):
+    """Return what is to be refunded of one payment, but has not left so far."""
+    return sum(value(r["amount"]) for r in refunds_of(payment) if r["status"] in UNDER_WAY[:2])
+
+
+def remaining(payment):
+    """Return how much can be refunded without sending off what is not there."""
+    left = min(value(payment["amountRemaining"]), held_of(payment) - leaving_of(payment))
+    return round(max(left, 0), 2)

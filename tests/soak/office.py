@@ -1,0 +1,59 @@
+"""What administrators and accountants change around the invoices."""
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from .customer import ANY, PARTS, pick
+
+
+class OfficeRules:
+    @rule(locked=st.booleans())
+    def move_lock_date(self, locked):
+        yesterday = self.case.clock.now().date() - timedelta(days=1)
+        company = self.case.company
+        self.try_to(lambda: company.write({"fiscalyear_lock_date": locked and yesterday}))
+        self.closed = max(self.closed or yesterday, company.fiscalyear_lock_date or yesterday)
+
+    @rule(part=PARTS)
+    @precondition(lambda self: self.is_in_euros() and self.invoice.amount_residual > 0)
+    def match_bank_line(self, part):
+        """Match a line of the bank's statement with the invoice."""
+        amount = min(self.part(part), self.invoice.amount_residual)
+        self.try_to(lambda: match_bank_line(self.invoice, amount, self.case.clock.now().date()))
+
+    def is_in_euros(self):
+        return self.invoice.currency_id == self.invoice.company_currency_id
+
+    @precondition(lambda self: self.lost_attempts())
+    @rule(index=ANY)
+    def lose_reference(self, index):
+        """Forget which payment an attempt is, as if Mollie's answer had been lost."""
+        tx = pick(self.lost_attempts(), index)
+        self.heard.lost.add(tx.provider_reference)
+        tx.write({"provider_reference": False, "mollie_checkout_url": False})
+
+    def lost_attempts(self):
+        return self.books.family().filtered(
+            lambda tx: tx.mollie_link_id and tx.state == "draft" and tx.provider_reference
+        )
+
+
+def match_bank_line(invoice, amount, day):
+    """Match a new line of the bank's statement with an invoice, as far as it goes."""
+    env, customer = invoice.env, invoice.partner_id
+    journal = env["account.journal"].search([("type", "=", "bank")], order="id", limit=1)
+    line = env["account.bank.statement.line"].create(
+        {
+            "journal_id": journal.id,
+            "date": day,
+            "payment_ref": invoice.name,
+            "amount": amount,
+            "partner_id": customer.id,
+        }
+    )
+    _liquidity, suspense, _other = line._seek_for_lines()
+    suspense.account_id = customer.property_account_receivable_id
+    terms = invoice.line_ids.filtered(lambda item: item.display_type == "payment_term")
+    (suspense + terms.filtered(lambda item: not item.reconciled)).reconcile()

@@ -1,0 +1,58 @@
+"""A second invoice of the same customer, and core's own payments of both."""
+
+from hypothesis.stateful import precondition, rule
+
+from odoo.fields import Command
+
+from .customer import ANY, PARTS, pick
+
+
+class SisterRules:
+    @precondition(lambda self: self.is_posted() and len(self.paths) == 1)
+    @precondition(lambda self: self.has_entries)
+    @precondition(lambda self: self.case.provider.payment_method_ids)
+    @rule(part=PARTS)
+    def bill_once_more(self, part):
+        currency, customer = self.invoice.currency_id, self.books.customer
+        values = {"currency": currency.name, "partner_id": customer.id}
+        sister = self.case.make_invoice(self.part(part), **values)
+        self.paths[sister] = self.case.make_link(sister)
+
+    @precondition(lambda self: self.sister_uses())
+    @rule(index=ANY)
+    def use_credit_for_sister(self, index):
+        """Add an outstanding credit, as the clerk does below the amounts."""
+        sister, lines = self.sister_uses()
+        line = pick(lines, index)
+        self.try_to(lambda: sister.with_user(self.case.clerk).js_assign_outstanding_line(line.id))
+
+    def sister_uses(self):
+        """Return the second invoice and the credits that it could use, or nothing."""
+        sister = self.books.invoices()[1:]
+        lines = self.books.lines().filtered(lambda line: line.amount_residual_currency < 0)
+        return (sister, lines) if sister.amount_residual and lines else ()
+
+    @precondition(lambda self: sum(self.books.invoices().mapped("amount_residual")) > 0)
+    @precondition(lambda self: self.case.provider.payment_method_ids)
+    @rule()
+    def start_payment_of_all_by_core(self):
+        """As in core's own dialog, of the portal or a shop."""
+        invoices = self.books.invoices().filtered(lambda move: move.state == "posted")
+        provider = self.case.provider
+        self.try_to(
+            lambda: (
+                self.case.env["payment.transaction"]
+                .create(
+                    {
+                        "provider_id": provider.id,
+                        "payment_method_id": provider.payment_method_ids[:1].id,
+                        "operation": "online_redirect",
+                        "amount": sum(invoices.mapped("amount_residual")),
+                        "currency_id": self.invoice.currency_id.id,
+                        "partner_id": self.books.customer.id,
+                        "invoice_ids": [Command.set(invoices.ids)],
+                    }
+                )
+                ._get_processing_values()
+            )
+        )

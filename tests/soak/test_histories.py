@@ -1,0 +1,73 @@
+"""Whatever happens, in any order: the books equal Mollie's.
+
+`make test` runs a few hundred histories in batches, `make soak HISTORIES=10000` as many as asked. A
+batch is made from its seed alone, so that one which fails can be run again.
+"""
+
+import os
+
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import get_state_machine_test
+
+from tests.common import MollieCase
+from tests.soak.clock import Clock
+from tests.soak.days import ZONE
+from tests.soak.invoices import TOTALS, make_invoices
+from tests.soak.machine import Histories
+
+BATCH = 20
+STEPS = 10
+
+
+class TestHistories(MollieCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.mollie_other_amount = True
+        cls.company.partner_id.tz = ZONE
+        for name in TOTALS:
+            cls.env.ref(f"base.{name}").active = True
+            if name != "EUR":
+                cls.set_rate(cls.env.ref(f"base.{name}"), 1.10, "2026-11-01")
+
+    @classmethod
+    def set_rate(cls, currency, rate, day):
+        currency.rate_ids.filtered(lambda row: str(row.name) == str(day)).unlink()
+        values = {"currency_id": currency.id, "name": day, "rate": rate}
+        cls.env["res.currency.rate"].create(values | {"company_id": cls.company.id})
+
+    def setUp(self):
+        super().setUp()
+        self.clock = Clock(self.sandbox)
+        self.clock.start_afresh()
+        self.enterContext(self.clock.running())
+        self.invoices = make_invoices(self)
+
+    def test_after_any_history_the_books_equal_mollies(self):
+        histories = int(os.environ.get("HISTORIES") or 200)
+        first = int(os.environ.get("SEED") or 1)
+        for number in range(-(-histories // BATCH)):
+            self.run_batch(first + number)
+            held, days = (number + 1) * BATCH, self.clock.passed.days
+            print(f"{held} of {histories} histories hold, {days} days", flush=True)
+
+    def run_batch(self, number):
+        Histories.case = self
+        run = get_state_machine_test(
+            Histories,
+            settings=settings(
+                max_examples=BATCH,
+                stateful_step_count=STEPS,
+                deadline=None,
+                database=None,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            ),
+            _flaky_state={"selecting_rule": False},
+        )
+        try:
+            seed(number)(run)()
+        except BaseException:
+            command = f"HISTORIES={BATCH} SEED={number} make test T=tests/soak"
+            print(f"Replay with: {command}", flush=True)
+            raise

@@ -1,0 +1,55 @@
+"""Who is told that a person has to look: once, and somebody who can act."""
+
+from tests.ledger import chargebacks_of, refunds_of
+
+from .mollie import leaving_of
+
+BILLING = "account.group_account_invoice"
+
+
+class ToDoLaws:
+    def people_are_told(self):
+        """Each need has a to-do, no to-do is there twice, and none without any need."""
+        todos = self.books.todos()
+        for user in todos.user_id:
+            assert user.active and not user.share and user.has_group(BILLING), user.name
+            assert self.case.company in user.company_ids, user.name
+        # Two chargebacks of one payment may have the same words.
+        told = [(todo.res_id, todo.mollie_transaction_id.id, str(todo.note)) for todo in todos]
+        assert len(told) == len(set(told)), f"told twice: {told}"
+        texts = " ".join(text for *_document, text in told)
+        for names in self.needs():
+            assert any(name in texts for name in names), f"nobody is told of {names}: {texts}"
+        if todos:
+            assert self.has_needs(), f"nothing is left to do, but told: {texts}"
+
+    def needs(self):
+        """Yield by which names a payment may be told of: one of which the bank took money back,
+        while its invoice asks for money, or that brought what nobody needed.
+        """
+        for tx in self.books.family().filtered(lambda tx: tx.mollie_kind == "payment"):
+            payments = [p for p in self.mollie.payments("paid") if p["id"] == tx.provider_reference]
+            if any(map(_standing, payments)) and sum(tx.invoice_ids.mapped("amount_residual")) > 0:
+                yield tx.provider_reference, tx.reference
+        for tx, amount in self.books.unused_by_payment().items():
+            payment = next(p for p in self.mollie.payments() if p["id"] == tx.provider_reference)
+            if amount > leaving_of(payment) + 0.005:
+                # What did not reach the customer is told of that refund.
+                refunds = [refund["id"] for refund in refunds_of(payment)]
+                payments = (tx + tx.child_transaction_ids).payment_id.mapped("name")
+                yield tx.provider_reference, tx.reference, *refunds, *payments
+
+    def has_needs(self):
+        """Return whether there may be anything that a person has to look at."""
+        return bool(
+            self.others
+            or self.books.unused_by_payment()
+            or self.mollie.payments("authorized")
+            or self.mollie.refunds("failed")
+            or self.mollie.standing_chargebacks()
+            or self.mollie.refunds("processing", "refunded")
+        )
+
+
+def _standing(payment):
+    return [c for c in chargebacks_of(payment) if not c.get("reversedAt")]
