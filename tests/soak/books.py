@@ -71,11 +71,23 @@ class Books:
 
     def owed_elsewhere(self):
         """Return what the customer owes without all that is booked of Mollie."""
-        return _sum(self.lines() - self._mollie_lines()) + self._matched_drafts()
+        lines = self.lines() - self._mollie_lines()
+        return _sum(lines) + self._matched_drafts() - self._registered()
+
+    def _registered(self):
+        """Return what came by other ways and waits for the bank's statement to be booked."""
+        domain = [
+            ("partner_id", "=", self.customer.id),
+            ("journal_id", "!=", self.journal.id),
+            ("state", "in", ("in_process", "paid")),
+            ("move_id", "=", False),
+        ]
+        return sum(self.env["account.payment"].search(domain).mapped("amount"))
 
     def _matched_drafts(self):
         """Return what drafts settle, or have settled: core lets that be until they change."""
         drafts = self._lines("draft")
+        drafts -= self._of_mollie(drafts)
         return _sum(drafts) - sum(drafts.mapped("amount_residual_currency"))
 
     def by_hand(self):
@@ -131,9 +143,12 @@ class Books:
         )
 
     def _mollie_lines(self):
+        return self._of_mollie(self.lines())
+
+    def _of_mollie(self, lines):
         """Return those of entries in Mollie's journal, or on Mollie's account."""
         account = self.ledger.account()
-        return self.lines().filtered(
+        return lines.filtered(
             lambda line: (
                 line.journal_id == self.journal or account & line.move_id.line_ids.account_id
             )
