@@ -45,6 +45,7 @@ class Histories(
 
     case = None
     invoice = None
+    is_copy = False
 
     @initialize(
         kind=st.sampled_from(KINDS),
@@ -139,3 +140,6 @@ class Histories(
             self.patches.close()
             self.savepoint.close(rollback=True)
             self.case.env.invalidate_all(flush=False)
+            if self.is_copy:
+                # Odoo goes on remembering a parameter of which the change was undone.
+                self.case.env.registry.clear_cache("stable")
