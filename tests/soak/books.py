@@ -102,7 +102,7 @@ class Books:
             lines.filtered(
                 lambda line: (
                     line.account_id not in self.ledger.account() + self._receivable()
-                    and line.parent_state == "posted"
+                    and line.parent_state != "cancel"
                 )
             )
         )

@@ -17,13 +17,14 @@ class ConnectionRules:
     @rule(key=st.sampled_from([OTHER_KEY, TEST_KEY]))
     def change_key(self, key):
         self.try_to(lambda: self.case.connect(key, all_the_same=True))
-        self.heard.is_deaf = self.is_away()
+        self.heard.is_deaf = self.is_away() or self.is_copy
 
     @rule()
     def restore_copy(self):
         """Go on with a copy of the database: it has another name of its own."""
         self.case.env["ir.config_parameter"].set_param("database.uuid", "another database")
-        self.is_copy = True
+        # Until somebody says so, it follows nothing that the original asked for.
+        self.is_copy = self.heard.is_deaf = True
 
     def is_away(self):
         """Return whether Mollie is asked with the key of another profile."""
@@ -44,6 +45,7 @@ class ConnectionRules:
         if self.is_copy:
             self.check_with_mollie()
             self.case.settings().action_mollie_take_over_payments()
+            self.heard.is_deaf = False
         super().finish()
 
     def others_payments(self):
