@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from .matching import match_safely
 from .transaction.books import RECEIPTS
+from .transaction.entries import reversals_of
 
 
 class AccountPayment(models.Model):
@@ -109,6 +110,28 @@ class AccountPayment(models.Model):
                         " books. To give the money back, press Refund on the payment; to correct"
                         " the payment, reset it to draft and confirm it again.",
                         **_names(payment, tx_sudo),
+                    )
+                )
+
+    def _mollie_refuse_to_part(self):
+        """Refuse to take an entry away from what reversed it, which would stand alone then: money
+        that Mollie does not know.
+
+        :raise UserError: with the way out.
+        """
+        for payment in self:
+            # In sudo mode because who books payments need not see transactions.
+            tx_sudo = payment.payment_transaction_id.sudo()
+            reversal = reversals_of(payment.move_id)[:1]
+            if tx_sudo.mollie_kind and reversal:
+                raise UserError(
+                    self.env._(
+                        "%(payment)s was reversed by %(reversal)s, so both stay in the books. What"
+                        " Mollie says of %(id)s now is booked when you press Check with Mollie on"
+                        " the invoice.",
+                        payment=payment.display_name,
+                        reversal=reversal.display_name,
+                        id=tx_sudo.provider_reference,
                     )
                 )
 

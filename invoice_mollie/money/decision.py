@@ -92,7 +92,7 @@ def decide(payment, known):
     moved = list(movements(payment, known.recorded.get(payment.id)))
     if wrong:
         moved[0] = moved[0]._replace(kind="other_amount")
-    if any(_is_impossible(movement, moved[0], known) for movement in moved):
+    if any(_is_impossible(movement, moved, known) for movement in moved):
         return [Step("refuse", ("amount",))]
     advance = [Step("advance", payment)] if not wrong and is_news(payment, known) else []
     if not moved:
@@ -151,14 +151,16 @@ def _is_other_amount(payment, known, wrong):
     )
 
 
-def _is_impossible(movement, received, known):
+def _is_impossible(movement, moved, known):
     """Return whether a movement can't be true: it has another currency than what came in; or
     another amount of that is booked, and some has left since.
     """
+    received = moved[0]
     if movement.amount.currency != received.amount.currency:
         return True
+    came = {received.id} | {other.id for other in moved if other.kind == "capture"}
     is_wrong = movement is received and _has_wrong_record(movement, known)
-    return is_wrong and bool(known.noted.keys() - {movement.id})
+    return is_wrong and bool(known.noted.keys() - came)
 
 
 def _has_wrong_record(movement, known):

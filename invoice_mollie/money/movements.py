@@ -77,20 +77,26 @@ def _received(payment, booked):
     captured at once, as nearly always, the two are the same. If another part is booked for it,
     since that one succeeded earlier, then that one does.
     """
-    parts = [capture for capture in payment.captures if capture.status == "succeeded"]
-    if booked and booked.value == sum(capture.amount.value for capture in parts):
-        parts = []  # Booked in one, when only their sum was known.
-    parts.sort(key=lambda capture: capture.amount != booked)
+    by_id = {capture.id: capture for capture in payment.captures}
+    came = [capture for capture in by_id.values() if capture.status == "succeeded"]
+    came.sort(key=lambda capture: capture.amount != booked)
     whole = payment.captured if payment.captured and payment.captured.value else payment.amount
-    amount = parts[0].amount if parts else whole
+    # Booked in one, when only their sum was known.
+    is_one = not came or booked and booked.value == sum(capture.amount.value for capture in came)
+    further = [] if is_one else came[1:]
+    amount = whole if is_one else came[0].amount
     yield Movement(payment.id, "payment", amount, moment=payment.paid_at)
-    for capture in parts[1:]:
-        yield Movement(
-            capture.id, "capture", capture.amount, after=payment.id, moment=capture.created_at
-        )
-    for capture in payment.captures:
-        if capture.status == "failed":  # Perhaps after it had succeeded.
-            yield Movement(capture.id, "capture", capture.amount, has_moved=False, after=payment.id)
+    for capture in by_id.values():
+        if capture.status in ("succeeded", "failed"):
+            # One that stands for the payment, or failed, may have had a record of its own before.
+            yield Movement(
+                capture.id,
+                "capture",
+                capture.amount,
+                has_moved=capture in further,
+                after=payment.id,
+                moment=capture.created_at,
+            )
 
 
 def _disputed(chargeback, payment):

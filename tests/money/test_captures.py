@@ -59,6 +59,21 @@ def test_a_further_part_that_failed_after_all_is_undone():
     assert not outline(failed, known)
 
 
+def test_when_the_first_part_fails_the_other_stands_for_the_payment():
+    for first, second in ((40, 60), (50, 50)):
+        known = sync(captured((first, "succeeded"), (second, "succeeded")), ask())
+        failed = captured((first, "failed"), (second, "succeeded"))
+        known = sync(failed, known)
+        assert known.booked == {"tr_1": Amount.of(second, "EUR")}
+        assert not outline(failed, known)
+
+
+def test_a_part_that_is_told_twice_is_one():
+    once = captured((40, "succeeded"))
+    twice = replace(once, captures=once.captures * 2)
+    assert sync(twice, ask()).booked == {"tr_1": Amount.of(40, "EUR")}
+
+
 def test_a_part_that_never_came_leaves_no_trace():
     failed = captured((40, "succeeded"), (60, "failed"))
     assert set(sync(failed, ask()).noted) == set()

@@ -24,6 +24,7 @@ def test_each_movement_carries_the_moment_of_its_own():
     )
     assert {movement.id: movement.moment for movement in movements(payment)} == {
         "tr_1": PAID,
+        "cpt_1": PAID,  # It stands for the payment, and has no money of its own.
         "cpt_2": CAPTURED,
         "re_1": REFUNDED,
         "chb_1": TAKEN,

@@ -32,6 +32,32 @@ class TestCapturesInParts(MollieCase):
         self.assertEqual(self.events(self.invoice).count("capture"), 1)
         self.assertEqual(self.events(self.invoice).count("booked"), 2)
 
+    def fail_capture(self, number):
+        """Let a capture fail after it had succeeded, and Mollie be asked."""
+        payment = self.sandbox.payment(self.tx.provider_reference)
+        captures = payment["_embedded"]["captures"]  # The newest first.
+        captures[-1 - number]["status"] = "failed"
+        left = sum(float(c["amount"]["value"]) for c in captures if c["status"] == "succeeded")
+        written = {"currency": "EUR", "value": f"{left:.2f}"}
+        self.sandbox.tamper(
+            self.tx.provider_reference,
+            {"_embedded": payment["_embedded"], "amountCaptured": written},
+        )
+        self.invoice.with_user(self.clerk).action_mollie_sync()
+        self.env.invalidate_all()
+
+    def test_a_part_that_fails_after_it_succeeded_is_undone_and_asked_for(self):
+        for number, left in ((0, 60), (1, 40)):
+            with self.subTest(number):
+                self.setUp()
+                self.capture(40, 60)
+                self.fail_capture(number)
+                self.assertEqual(self.ledger.booked(), left)
+                self.assertEqual(self.invoice.amount_residual, 100 - left)
+                rows = len(self.events(self.invoice))
+                self.invoice.with_user(self.clerk).action_mollie_sync()
+                self.assertEqual(len(self.events(self.invoice)), rows)
+
     def test_only_what_was_not_captured_is_asked_for(self):
         self.capture(40)
         self.assert_books_are_mollies(40, 60)

@@ -92,7 +92,7 @@ class TestRefused(HandsCase):
         other.action_cancel()
         other.unlink()
 
-    def test_what_did_not_happen_after_all_may_be_deleted(self):
+    def test_what_did_not_happen_after_all_counts_no_more(self):
         self.sandbox.add_refund(self.tx.provider_reference, "30.00", status="refunded")
         self.deliver_webhooks()
         refund = self.tx.child_transaction_ids
@@ -100,6 +100,37 @@ class TestRefused(HandsCase):
         self.sandbox.set_refund_status(refund.provider_reference, "failed")
         self.deliver_webhooks()
         self.assertEqual(payment.state, "canceled")
+        self.assert_books_are_mollies()
+
+
+class TestReversed(HandsCase):
+    """What was reversed stays beside its reversal: without it, that would be money of its own."""
+
+    def hands(self):
+        return ("action_cancel", "unlink", "action_draft")
+
+    def assert_untouchable(self, payment):
+        booked = self.ledger.booked_movements()
+        for hand in self.hands():
+            with self.subTest(hand), self.assertRaises(UserError), self.env.cr.savepoint():
+                getattr(payment, hand)()
+        self.env.invalidate_all()
+        self.assertEqual(self.ledger.booked_movements(), booked)
+
+    def test_the_payment_of_a_refund_that_failed(self):
+        self.sandbox.add_refund(self.tx.provider_reference, "30.00", status="refunded")
+        self.deliver_webhooks()
+        refund = self.tx.child_transaction_ids
+        self.sandbox.set_refund_status(refund.provider_reference, "failed")
+        self.deliver_webhooks()
+        self.assert_untouchable(refund.payment_id.with_user(self.clerk))
+        self.assert_books_are_mollies()
+
+    def test_a_payment_that_was_booked_again(self):
+        self.tx.payment_id.move_id._reverse_moves([{}], cancel=True)
+        self.hear()
+        self.assertNotEqual(self.tx.payment_id, self.payment)
+        self.assert_untouchable(self.payment)
         self.assert_books_are_mollies()
 
 
@@ -129,6 +160,18 @@ class TestDraft(HandsCase):
         self.hear()
         self.assert_books_are_mollies()
         self.assertNotIn("booking_lost", self.events(self.invoice))
+
+    def test_the_draft_of_a_refund_that_failed_is_cancelled(self):
+        self.payment.action_post()
+        self.sandbox.add_refund(self.tx.provider_reference, "30.00", status="refunded")
+        self.deliver_webhooks()
+        refund = self.tx.child_transaction_ids
+        self.make_paid()  # It is not the last of the journal's numbers.
+        refund.payment_id.with_user(self.clerk).action_draft()
+        self.sandbox.set_refund_status(refund.provider_reference, "failed")
+        self.deliver_webhooks()
+        self.assertEqual(refund.payment_id.state, "canceled")
+        self.assert_books_are_mollies()
 
     def test_a_refund_waits_until_it_is_confirmed(self):
         self.sandbox.add_refund(self.tx.provider_reference, "30.00", status="refunded")

@@ -60,7 +60,7 @@ class Books:
             reason = self.env._("Mollie reports this refund as %s.", movement.status)
             record._mollie_become(becomes, reason)
             _report_noted(record, source)
-        if not movement.has_moved and not record.payment_id:
+        if not movement.has_moved and not record._mollie_is_booked():
             record._mollie_post(source)
         if movement.kind == "refund":
             self.invoice_ids._mollie_settle_notes(source)
@@ -103,6 +103,8 @@ class Books:
             record._mollie_log("other_amount_corrected", source, amount=float(amount.value))
             # A new record takes its place; and core books no transaction that has children.
             record._mollie_write({"source_transaction_id": False})
+        if is_undone and movement.kind in RECEIPTS:
+            # What came otherwise may have room now.
             self.invoice_ids._mollie_match_payments()
         self.invoice_ids._mollie_settle_notes(source)
         return is_undone

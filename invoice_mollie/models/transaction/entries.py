@@ -41,7 +41,9 @@ def reverse(payment):
     """
     entry = payment.move_id
     if entry.state == "draft":
-        entry.unlink()
+        # Not deleted: it may have a number, which others follow.
+        entry.line_ids.remove_move_reconcile()
+        entry.state = "cancel"
     elif _stands(payment):
         # On the day that is heard of, for Mollie does not tell when.
         values = {"date": today(payment.company_id)}
@@ -61,9 +63,10 @@ def _stands(payment):
 def _standing_entry(payment):
     """Return the entry of the payment that is posted, and that nothing reversed."""
     return entries_of(payment).filtered(
-        lambda entry: entry.state == "posted" and "posted" not in _reversals(entry)
+        lambda entry: entry.state == "posted" and not reversals_of(entry)
     )[-1:]
 
 
-def _reversals(entry):
-    return entry.reversal_move_ids.mapped("state")
+def reversals_of(entry):
+    """Return what is posted to reverse an entry."""
+    return entry.reversal_move_ids.filtered(lambda reversal: reversal.state == "posted")
