@@ -8,6 +8,7 @@ from .invoice.credit import Credit, refundable
 from .invoice.discount import Discount
 from .invoice.due import IS_OPEN, Due
 from .invoice.links import Links
+from .invoice.logged import Logged
 from .invoice.matching import Matching
 from .invoice.notes import Notes
 from .invoice.orders import Orders
@@ -31,6 +32,7 @@ class AccountMove(
     Matching,
     Due,
     Discount,
+    Logged,
     models.Model,
 ):
     """An invoice that is paid online, or the credit note of one.

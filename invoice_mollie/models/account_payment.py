@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..money.movements import RECEIPTS
 from .matching import match_safely
-from .transaction.books import RECEIPTS
 from .transaction.entries import reversals_of
 
 

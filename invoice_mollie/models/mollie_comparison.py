@@ -6,7 +6,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL, LazyTranslate, format_datetime
 
 from ..gateway import LISTS, MollieError, MollieUnavailable
-from ..money.comparison import RECEIPTS, differences, looks_right, told, told_later
+from ..money.comparison import differences, looks_right, told, told_later
+from ..money.movements import RECEIPTS
 from .by_hand import items_by_hand, rows_by_hand
 from .databases import our_databases
 from .differences import keep_rows

@@ -8,6 +8,8 @@ from ..gateway import MollieError
 from .by_hand import rows_by_hand
 from .differences import keep_rows
 from .errors import payment_error_message
+from .notifications import notification
+from .payment_transaction import KINDS
 from .todos import finish
 
 _lt = LazyTranslate(__name__)
@@ -122,19 +124,7 @@ class MollieDifference(models.Model):
         "payment.provider", required=True, readonly=True, index=True, ondelete="cascade"
     )
     mollie_reference = fields.Char("Mollie ID", readonly=True)
-    kind = fields.Selection(
-        [
-            ("payment", "Payment"),
-            ("other_amount", "Payment of Another Amount"),
-            ("capture", "Further Capture"),
-            ("refund", "Refund"),
-            ("chargeback", "Chargeback"),
-            ("reversal", "Reversed Chargeback"),
-            ("item", "Journal Item"),
-        ],
-        readonly=True,
-        required=True,
-    )
+    kind = fields.Selection([*KINDS, ("item", "Journal Item")], readonly=True, required=True)
     reason = fields.Selection(
         lambda self: [(reason, self.env._(texts[0])) for reason, texts in REASONS.items()],
         readonly=True,
@@ -233,7 +223,7 @@ class MollieDifference(models.Model):
         """Have everything compared now, in the background: it may take minutes."""
         self._ensure_booker()
         self.env["mollie.comparison"]._request(self.env.companies)
-        return _notify(self.env._("Comparing with Mollie. Open this page again in a moment."))
+        return notification(self.env._("Comparing with Mollie. Open this page again in a moment."))
 
     def action_check(self):
         """Bring these payments in line with Mollie, book what is missing, and compare again."""
@@ -241,8 +231,8 @@ class MollieDifference(models.Model):
         # In sudo mode to read the provider's API key; rows are only of the user's companies.
         left = self.sudo()._check_payments().sudo(False)
         if left:
-            return _notify("\n".join(left.mapped("summary")), "warning")
-        return _notify(self.env._("Mollie and the books agree about it now."), "success")
+            return notification("\n".join(left.mapped("summary")), "warning")
+        return notification(self.env._("Mollie and the books agree about it now."), "success")
 
     def _check_payments(self):
         """Return what is left of these rows, and what else there is of their payments.
@@ -287,17 +277,3 @@ class MollieDifference(models.Model):
 
     def _get_reason(self):
         return self.env._(REASONS[self.reason][0]) if self.reason in REASONS else ""
-
-
-def _notify(message, kind="info"):
-    return {
-        "type": "ir.actions.client",
-        "tag": "display_notification",
-        "params": {
-            "type": kind,
-            "message": message,
-            "sticky": kind == "warning",
-            "className": "text-prewrap",
-            "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-        },
-    }

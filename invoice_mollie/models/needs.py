@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from odoo.tools import LazyTranslate
 
+from ..money.movements import HOLDERS, SETTLING
 from .matching import receivable_lines
 from .mollie_payment_log import DATABASE
 from .shares import refunds_of, share_out
@@ -16,7 +17,6 @@ _lt = LazyTranslate(__name__)
 # The `mollie_kind` of those that may have a need.
 PAYMENT, OTHER_AMOUNT, REFUND = ("payment",), ("other_amount",), ("refund",)
 CHARGEBACK, REVERSAL = ("chargeback",), ("reversal",)
-RECEIPTS = ("payment", "capture")
 ALL = ("payment", "other_amount", "capture", "refund", "chargeback", "reversal")
 
 
@@ -71,7 +71,7 @@ def _unused(tx):
     credit = -_unmatched(tx)
     if credit <= 0:
         return 0
-    holder = tx if tx.mollie_kind in ("payment", "other_amount") else tx.source_transaction_id
+    holder = tx if tx.mollie_kind in HOLDERS else tx.source_transaction_id
     asked = holder.child_transaction_ids.filtered(
         lambda tx: (
             tx.mollie_kind == "refund"
@@ -273,7 +273,7 @@ NEEDS = {
             " Press Undo the one by hand at the top of the invoice."
         ),
         _lt("It is booked once."),
-        RECEIPTS,
+        SETTLING,
         _twice,
     ),
     "other_amount": Need(
@@ -292,7 +292,7 @@ NEEDS = {
             " Press Refund this credit, or Use for another invoice, at the top of the invoice."
         ),
         _lt("The credit was used, or is being refunded."),
-        RECEIPTS,
+        SETTLING,
         _credit,
     ),
     "won_back": Need(

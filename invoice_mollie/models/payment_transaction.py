@@ -51,6 +51,15 @@ SORT_OPENED = f"""
      WHERE chargeback.mollie_kind = 'chargeback'
         ON CONFLICT DO NOTHING
 """
+# Which movement of Mollie's balance something stands for.
+KINDS = [
+    ("payment", "Payment"),
+    ("other_amount", "Payment of Another Amount"),
+    ("capture", "Further Capture"),
+    ("refund", "Refund"),
+    ("chargeback", "Chargeback"),
+    ("reversal", "Reversed Chargeback"),
+]
 
 
 class PaymentTransaction(
@@ -75,14 +84,7 @@ class PaymentTransaction(
     _inherit = "payment.transaction"
 
     mollie_kind = fields.Selection(
-        [
-            ("payment", "Payment"),
-            ("other_amount", "Payment of Another Amount"),
-            ("capture", "Further Capture"),
-            ("refund", "Refund"),
-            ("chargeback", "Chargeback"),
-            ("reversal", "Reversed Chargeback"),
-        ],
+        KINDS,
         "Kind at Mollie",
         readonly=True,
         copy=False,

@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .amounts import Amount
-from .movements import Movement, movements
+from .movements import RECEIPTS, Movement, movements
 from .payment import Payment
 from .statuses import UNKNOWN, of_payment, of_refund
 
-RECEIPTS = ("payment", "other_amount", "capture")
 # What it is called if nothing at all is booked of a movement.
 MISSING = {
     "capture": "capture_missing",

@@ -6,6 +6,12 @@ from typing import NamedTuple
 from .amounts import Amount
 from .statuses import of_refund
 
+# The kinds by which money came of customers; that settle what was asked for; and of which what
+# went back, or came in further parts, is kept.
+RECEIPTS = ("payment", "other_amount", "capture")
+SETTLING = ("payment", "capture")
+HOLDERS = ("payment", "other_amount")
+
 
 class Movement(NamedTuple):
     """Money that came, or went if its amount is less than zero.

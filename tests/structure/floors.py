@@ -53,7 +53,7 @@ FLOORS = (
     ("models/needs.py",),
     ("models/invoice/due.py",),
     ("models/transaction/payload.py", "models/transaction/held.py"),
-    ("models/transaction/record.py", "models/res_company.py"),
+    ("models/transaction/record.py", "models/res_company.py", "models/invoice/logged.py"),
     (
         "models/payment_provider.py",
         "models/mollie_payment_log.py",
@@ -72,6 +72,7 @@ FLOORS = (
         "models/matching.py",
         "models/unentered.py",
         "models/locks.py",
+        "models/notifications.py",
         "models/days.py",
         "models/twice.py",
         "models/databases.py",

@@ -5,6 +5,8 @@ from odoo import api, fields
 from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
+from ..notifications import notification
+
 _lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 
@@ -73,22 +75,9 @@ class Links:
             if len(self) == 1
             else self.env._("%s payment links are ready.", len(self))
         )
-        return self._mollie_notification(
+        return notification(
             "\n".join([message, *refusals.values()]), "warning" if refusals else "success"
         )
-
-    def _mollie_notification(self, message, kind):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": kind,
-                "message": message,
-                "sticky": kind != "success",
-                "className": "text-prewrap",  # One line for each refusal.
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     def action_mollie_revoke_link(self):
         """Make the invoice's links useless. The next one has another address."""
@@ -106,10 +95,8 @@ class Links:
         txs_sudo = self.sudo()._get_mollie_payments()
         problems = txs_sudo._mollie_sync_all("user") or txs_sudo._mollie_describe_differences()
         if problems:
-            return self._mollie_notification("\n".join(problems), "warning")
-        return self._mollie_notification(
-            self.env._("The payments were compared with Mollie."), "success"
-        )
+            return notification("\n".join(problems), "warning")
+        return notification(self.env._("The payments were compared with Mollie."), "success")
 
     # === BUSINESS METHODS - LINKS === #
 
@@ -230,10 +217,3 @@ class Links:
                 template = self.env.ref("invoice_mollie.mail_template_current_link")
                 template.send_mail(move.id)
                 move._log_mollie("link_sent", "pay")
-
-    # === BUSINESS METHODS - LOGGING === #
-
-    def _log_mollie(self, event, source, **values):
-        """Write one row of the log for each invoice."""
-        rows = [{"company_id": move.company_id.id, "move_id": move.id} | values for move in self]
-        return self.env["mollie.payment.log"]._append(event, source, rows)

@@ -1,6 +1,8 @@
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..notifications import notification
+
 
 class Notes:
     """Credit notes: their amount goes back the way the invoice was paid."""
@@ -49,7 +51,7 @@ class Notes:
             *([asked] if is_asked else []),
             *errors,
         ]
-        return self._mollie_notification("\n".join(lines), "warning" if errors else "success")
+        return notification("\n".join(lines), "warning" if errors else "success")
 
     def _get_mollie_no_refund_message(self):
         if self._get_mollie_refund_amount() > 0:

@@ -37,18 +37,14 @@ class Replaced:
             wait_for_lock(tx)
             tx._mollie_write({"invoice_ids": [Command.link(self.id)]})
         if txs:
-            self._mollie_log_replaced(sum(unused(tx._mollie_holder()) for tx in txs))
+            self._log_mollie(
+                "replaced",
+                "user",
+                amount=sum(unused(tx._mollie_holder()) for tx in txs),
+                currency_id=self.currency_id.id,
+                detail=self.mollie_replaced_id.name,
+            )
             self._mollie_match_payments()
-
-    def _mollie_log_replaced(self, amount):
-        row = {
-            "company_id": self.company_id.id,
-            "move_id": self.id,
-            "amount": amount,
-            "currency_id": self.currency_id.id,
-            "detail": self.mollie_replaced_id.name,
-        }
-        self.env["mollie.payment.log"]._append("replaced", "user", [row])
 
 
 def _is_successor(move):

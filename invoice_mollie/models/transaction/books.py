@@ -6,7 +6,7 @@ import psycopg2
 
 from odoo.fields import Command
 
-from ...money.movements import charged_back
+from ...money.movements import RECEIPTS, charged_back
 from ...money.statuses import of_refund
 from ..matching import match, paid_invoices, receivable_lines, release
 from ..mollie_payment_log import DATABASE
@@ -22,7 +22,6 @@ _logger = logging.getLogger(__name__)
 LETTERS = {"refund": "R", "chargeback": "C", "reversal": "V", "other_amount": "P", "capture": "P"}
 # The event of the log when a movement is heard of, where it has another name.
 EVENTS = {"reversal": "chargeback_reversed"}
-RECEIPTS = ("payment", "other_amount", "capture")
 DISPUTES = ("chargeback", "reversal")
 
 
@@ -271,12 +270,6 @@ def _unbook(tx):
     customer would have it twice, though Mollie's account is right.
     """
     reverse(tx.payment_id)
-    _forget_booking(tx)
-
-
-def _forget_booking(tx):
-    """Detach a transaction from its payment, which is booked no more, so that it is booked anew."""
-    tx.payment_id.state = "canceled"
     tx._mollie_write({"payment_id": False, "is_post_processed": False})
 
 

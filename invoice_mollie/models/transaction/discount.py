@@ -1,10 +1,8 @@
 """Which discount for paying early the money of a transaction has earned."""
 
+from ...money.movements import SETTLING
 from ..invoice.discount import KNOWN
 from ..matching import receivable_lines, release
-
-# What settles the invoices it was asked for.
-SETTLING = ("payment", "capture")
 
 
 def book_with_discount(tx, book, values):

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.addons.payment import utils as payment_utils
 
 from ...gateway import MollieError, MollieRejected
+from ...money.movements import HOLDERS
 from ..errors import payment_error_message
 from ..locks import wait_for_lock
 from ..sums import name_sums
@@ -72,7 +73,7 @@ class GivingUp:
     def _mollie_describe_test_money(self):
         """Return how many of these payments are in the books, and what is left of them there."""
         booked = self._mollie_family().filtered(lambda tx: tx._mollie_is_booked())
-        payments = booked.filtered(lambda tx: tx.mollie_kind in ("payment", "other_amount"))
+        payments = booked.filtered(lambda tx: tx.mollie_kind in HOLDERS)
         posted = ((tx.currency_id, float(tx._mollie_posted().value)) for tx in booked)
         return f"{len(payments)} ({name_sums(posted)})" if booked else ""
 

@@ -7,6 +7,7 @@ from odoo.addons.payment import utils as payment_utils
 
 from ...gateway import MollieError, MollieUnavailable
 from ...money.decision import decide
+from ...money.movements import HOLDERS
 from ...money.statuses import of_refund
 from ..databases import our_databases
 from ..errors import payment_error_message
@@ -79,7 +80,7 @@ class Refund:
 
         Mollie would also refund what was charged back already; we don't, the customer has it.
         """
-        if self.mollie_kind not in ("payment", "other_amount") or self.state != "done":
+        if self.mollie_kind not in HOLDERS or self.state != "done":
             return 0
         children = self.child_transaction_ids.filtered(
             lambda tx: tx.state in ("draft", "pending", "done")

@@ -1,0 +1,11 @@
+class Logged:
+    """An invoice with a log of its online payments."""
+
+    __slots__ = ()
+
+    # === BUSINESS METHODS - LOGGING === #
+
+    def _log_mollie(self, event, source, **values):
+        """Write one row of the log for each invoice."""
+        rows = [{"company_id": move.company_id.id, "move_id": move.id} | values for move in self]
+        return self.env["mollie.payment.log"]._append(event, source, rows)
