@@ -66,7 +66,7 @@ FLOORS = (
     ("models/invoice/credit.py",),
     ("models/invoice/matching.py",),
     ("models/invoice/discount.py", "models/transaction/dates.py"),
-    ("models/shares.py",),
+    ("models/shares.py", "models/posted.py"),
     ("models/transaction/entries.py",),
     (
         "models/matching.py",
@@ -79,7 +79,6 @@ FLOORS = (
         "models/sums.py",
         "models/responsible.py",
     ),
-    ("models/posted.py",),
     ("answers.py", "money/comparison.py", "money/decision.py"),
     ("money/movements.py",),
     ("money/payment.py",),

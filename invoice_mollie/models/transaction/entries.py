@@ -16,21 +16,32 @@ def is_draft(payment):
     return "draft" in (payment.state, payment.move_id.state)
 
 
-def posted_amount(payment):
-    """Return what stands of a payment on its account at Mollie, in its currency; less than zero if
-    it went.
+def posted_sums(payment):
+    """Return what stands of a payment on its account at Mollie, by currency: nearly always one, its
+    own. Less than zero if it went.
 
-    :rtype: float
+    :return: ``{currency: amount}``
     """
     if not payment.move_id:
         # Without an outstanding account there is no entry.
-        return payment.amount_signed if payment.state in ("in_process", "paid") else 0.0
+        is_booked = payment.state in ("in_process", "paid")
+        return {payment.currency_id: payment.amount_signed if is_booked else 0.0}
     lines = entries_of(payment).line_ids.filtered(
         lambda line: (
             line.parent_state == "posted" and line.account_id == payment.outstanding_account_id
         )
     )
-    return sum(lines.mapped("amount_currency"))
+    by_currency = lines.grouped("currency_id").items()
+    sums = {currency: sum(items.mapped("amount_currency")) for currency, items in by_currency}
+    return sums or {payment.currency_id: 0.0}
+
+
+def posted_amount(payment):
+    """Return what stands of a payment on its account at Mollie, in its currency.
+
+    :rtype: float
+    """
+    return sum(posted_sums(payment).values())
 
 
 def reverse(payment):
