@@ -1,6 +1,13 @@
 """Differences between Mollie and the books, as rows that come and go."""
 
+from datetime import timedelta
+
 from odoo import fields
+
+from .todos import tell, tell_of_journal
+
+# A difference that is still there after a day needs a person.
+PATIENCE = timedelta(days=1)
 
 
 def keep_differences(provider, found, txs):
@@ -39,6 +46,30 @@ def keep_rows(provider, rows, within):
         kept |= row
     (within - kept).unlink()
     return kept
+
+
+def tell_of_old(provider):
+    """Give a to-do about what still differs after a day: on its invoice, or on the journal."""
+    for row in _search_old(provider).filtered(lambda row: row.move_id and not row.told):
+        booked = row.currency_id.format(row.amount_booked)
+        tell(row.transaction_id, "difference", amount=row.amount_mollie, booked=booked)
+        row.told = True
+    tell_of_loose(provider)
+
+
+def tell_of_loose(provider, gone=()):
+    """Have one to-do on Mollie's journal as long as there are old rows without an invoice.
+
+    :param gone: rows that are about to be deleted.
+    """
+    loose = _search_old(provider).filtered(lambda row: not row.move_id and row not in gone)
+    tell_of_journal(provider.journal_id, bool(loose))
+
+
+def _search_old(provider):
+    old = fields.Datetime.now() - PATIENCE
+    domain = [("provider_id", "=", provider.id), ("since", "<=", old)]
+    return provider.env["mollie.difference"].search(domain)
 
 
 def _values(provider, difference, txs):

@@ -10,10 +10,9 @@ from ..money.comparison import differences, looks_right, told, told_later
 from ..money.movements import RECEIPTS
 from .by_hand import items_by_hand, rows_by_hand
 from .databases import our_databases
-from .differences import keep_rows
+from .differences import keep_rows, tell_of_old
 from .errors import ERROR_MESSAGES, error_detail
 from .posted import posted_of
-from .todos import tell
 
 _lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
@@ -52,8 +51,6 @@ SELECT DISTINCT tx.id
  ORDER BY tx.id
  LIMIT %(limit)s
 """
-# A difference that is still there after a day needs a person.
-PATIENCE = timedelta(days=1)
 
 
 class MollieComparison(models.Model):
@@ -396,15 +393,7 @@ class MollieComparison(models.Model):
                 "error": False,
             }
         )
-        self._tell(rows.exists())
+        tell_of_old(self.provider_id)
 
     def _rows(self):
         return self.env["mollie.difference"].search([("provider_id", "=", self.provider_id.id)])
-
-    def _tell(self, rows):
-        """Give a to-do about what is still different after a day."""
-        old = fields.Datetime.now() - PATIENCE
-        for row in rows.filtered(lambda row: row.since <= old and not row.told and row.move_id):
-            booked = row.currency_id.format(row.amount_booked)
-            tell(row.transaction_id, "difference", amount=row.amount_mollie, booked=booked)
-            row.told = True

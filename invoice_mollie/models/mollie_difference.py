@@ -6,7 +6,7 @@ from odoo.tools import LazyTranslate
 
 from ..gateway import MollieError
 from .by_hand import rows_by_hand
-from .differences import keep_rows
+from .differences import keep_rows, tell_of_loose
 from .errors import payment_error_message
 from .notifications import notification
 from .payment_transaction import KINDS
@@ -195,6 +195,8 @@ class MollieDifference(models.Model):
     @api.ondelete(at_uninstall=True)
     def _unlink_with_its_to_do(self):
         finish(self.filtered("told").transaction_id, "difference")
+        for provider, rows in self.grouped("provider_id").items():
+            tell_of_loose(provider, gone=rows)
 
     # === ACTION METHODS === #
 

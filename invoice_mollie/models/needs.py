@@ -375,6 +375,14 @@ NEEDS = {
         ),
         _lt("Mollie and the books agree about it."),
     ),
+    # The same, for all that no invoice tells of: on Mollie's journal.
+    "loose_differences": Need(
+        _lt(
+            "Mollie and the books differ for more than a day about money that no invoice tells of."
+            " Invoicing, Customers, Differences with Mollie says why, and what to do."
+        ),
+        _lt("Mollie and the books agree about it."),
+    ),
     "reserved_in_vain": Need(
         _lt(
             "%(amount)s is reserved for this invoice, but only %(due)s of it is still to be paid."

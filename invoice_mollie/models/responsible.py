@@ -11,13 +11,23 @@ def responsible(invoice):
     return next(can_act, invoice.env.ref("base.user_admin"))
 
 
+def bookkeeper(journal):
+    """Return who gets the to-dos of a journal: anybody in billing of its company."""
+    users = _in_billing(journal)
+    return next((user for user in users if not user.share), journal.env.ref("base.user_admin"))
+
+
+def _in_billing(document):
+    # In sudo mode because who wakes us need not see users.
+    users = _in_groups(document.env["res.users"].sudo(), BILLING)
+    return users.filtered_domain([("company_ids", "in", document.company_id.ids)])
+
+
 def _candidates(invoice):
     # In sudo mode because who wakes us need not see users.
     Users = invoice.env["res.users"].sudo()
     yield from Users.union(invoice.invoice_user_id, invoice.create_uid)
-    yield from _in_groups(Users, BILLING).filtered_domain(
-        [("company_ids", "in", invoice.company_id.ids)]
-    )
+    yield from _in_billing(invoice)
     yield from _in_groups(Users, "base.group_system")
 
 

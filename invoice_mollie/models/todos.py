@@ -18,7 +18,7 @@ from odoo.fields import Domain
 
 from .locks import wait_for_lock
 from .needs import NEEDS
-from .responsible import responsible
+from .responsible import bookkeeper, responsible
 
 _logger = logging.getLogger(__name__)
 
@@ -62,6 +62,18 @@ def finish(txs, kind):
     for tx in txs:
         told = _search_told(tx).filtered(lambda todo: todo.mollie_need == kind)
         _safely(tx, partial(_bring_about, tx, Difference(over=told)))
+
+
+def tell_of_journal(journal, is_so):
+    """Have one to-do on a journal as long as somebody has to look at what is told of no invoice."""
+    here = Domain("res_model", "=", "account.journal") & Domain("res_id", "=", journal.id)
+    told = _todos(journal.env).search(_is_told() & here)
+    if not is_so:
+        _safely(journal, partial(_close, told))
+    elif not told:
+        _safely(journal, partial(_make_for_journal, journal))
+    elif told.active and not told.user_id.active:
+        told.user_id = bookkeeper(journal)
 
 
 def compare(payment):
@@ -182,8 +194,7 @@ def _key(todo):
 def _make_all(missing):
     for (kind, tx, invoice), facts in missing.items():
         user = responsible(invoice)
-        # By nobody in particular: who wakes us may be a visitor.
-        invoice = invoice.with_user(SUPERUSER_ID).with_context(lang=user.lang)
+        invoice = _as_written_to(user, invoice)
         invoice.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=invoice.env._("Check the online payment"),
@@ -193,6 +204,25 @@ def _make_all(missing):
             mollie_transaction_id=tx.id,
             mollie_facts=_written(facts),
         )
+
+
+def _make_for_journal(journal, kind="loose_differences"):
+    user = bookkeeper(journal)
+    journal = _as_written_to(user, journal)
+    journal.activity_schedule(
+        "mail.mail_activity_data_warning",
+        summary=journal.env._("Check the online payments"),
+        note=escape(journal.env._(NEEDS[kind].text)),
+        user_id=user.id,
+        mollie_need=kind,
+    )
+
+
+def _as_written_to(user, document):
+    """Return a document in the language of a reader. By nobody in particular: who wakes us may be a
+    visitor.
+    """
+    return document.with_user(SUPERUSER_ID).with_context(lang=user.lang)
 
 
 def _close(todos):

@@ -195,6 +195,37 @@ class TestPages(ComparisonCase):
         self.run_cron("cron_mollie_sync")
         self.assertFalse(invoice.activity_ids)
 
+    def test_what_no_invoice_tells_of_is_a_to_do_on_mollies_journal(self):
+        journal = self.provider.journal_id
+        entry = self.book_by_hand(12.5, "income")
+        self.compare()
+        self.assertFalse(journal.activity_ids)
+        self.row().since = "2026-01-01"
+        self.compare()
+        told = journal.activity_ids
+        self.assertEqual(len(told), 1)
+        self.assertIn("Differences with Mollie", told.note)
+        self.assertTrue(told.user_id.has_group("account.group_account_invoice"))
+        told.with_user(told.user_id).check_access("write")
+        self.compare()
+        self.assertEqual(journal.activity_ids, told)
+        entry._reverse_moves(cancel=True)
+        self.row().action_check()
+        self.assertFalse(journal.activity_ids)
+
+    def test_a_to_do_on_the_journal_goes_to_somebody_else_when_its_person_leaves(self):
+        self.book_by_hand(12.5, "income")
+        self.compare()
+        self.row().since = "2026-01-01"
+        self.compare()
+        left = self.provider.journal_id.activity_ids.user_id
+        self.make_user("successor", "account.group_account_invoice")
+        left.action_archive()
+        self.compare()
+        todo = self.provider.journal_id.activity_ids
+        self.assertEqual(len(todo), 1)
+        self.assertTrue(todo.user_id.active)
+
     def test_a_payment_without_an_entry_counts_by_its_amount(self):
         """As with Odoo's own accounting, where no outstanding account was chosen."""
         lines = self.provider.journal_id.inbound_payment_method_line_ids

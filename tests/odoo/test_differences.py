@@ -1,7 +1,5 @@
 """What Mollie and the books differ in is a row, with its reason, until it is gone."""
 
-from odoo.fields import Command
-
 from tests.common import LIVE_KEY
 from tests.odoo.cases.comparison import ComparisonCase
 
@@ -238,27 +236,3 @@ class TestHands(ComparisonCase):
         self.book_by_hand(-1.5, "expense")
         self.compare()
         self.assertEqual(self.rows(), {})
-
-    def book_by_hand(self, amount, kind):
-        own = self.provider._mollie_account()
-        other = self.env["account.account"].search(
-            [
-                ("account_type", "=", kind),
-                ("company_ids", "in", self.company.ids),
-                ("id", "!=", own.id),
-            ],
-            limit=1,
-        )
-        lines = [(own, amount), (other, -amount)]
-        entry = self.env["account.move"].create(
-            {
-                "line_ids": [
-                    Command.create(
-                        {"account_id": account.id, "balance": balance, "name": "By hand"}
-                    )
-                    for account, balance in lines
-                ]
-            }
-        )
-        entry.action_post()
-        return entry

@@ -42,12 +42,11 @@ FLOORS = (
     ("models/transaction/sync.py",),
     ("models/transaction/unknown.py",),
     ("models/transaction/books.py", "models/invoice/state.py"),
-    ("models/invoice/claims.py", "models/invoice/replaced.py"),
+    ("models/invoice/claims.py", "models/invoice/replaced.py", "models/differences.py"),
     ("models/todos.py",),
     (
         "models/core.py:TransactionCore",
         "models/by_hand.py",
-        "models/differences.py",
         "models/transaction/discount.py",
     ),
     ("models/needs.py",),

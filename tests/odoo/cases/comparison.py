@@ -1,5 +1,7 @@
 """What is compared with Mollie: the night's run, and the rows it leaves."""
 
+from odoo.fields import Command
+
 from tests.common import MollieCase
 
 
@@ -28,3 +30,27 @@ class ComparisonCase(MollieCase):
 
     def as_clerk(self, records):
         return records.with_user(self.clerk)
+
+    def book_by_hand(self, amount, kind):
+        own = self.provider._mollie_account()
+        other = self.env["account.account"].search(
+            [
+                ("account_type", "=", kind),
+                ("company_ids", "in", self.company.ids),
+                ("id", "!=", own.id),
+            ],
+            limit=1,
+        )
+        lines = [(own, amount), (other, -amount)]
+        entry = self.env["account.move"].create(
+            {
+                "line_ids": [
+                    Command.create(
+                        {"account_id": account.id, "balance": balance, "name": "By hand"}
+                    )
+                    for account, balance in lines
+                ]
+            }
+        )
+        entry.action_post()
+        return entry
