@@ -70,6 +70,7 @@ class MollieComparison(models.Model):
     compared = fields.Datetime("Last Compared", readonly=True)
     movement_count = fields.Integer("Movements", readonly=True)
     sums = fields.Json("Held at Mollie", readonly=True)
+    elsewhere_count = fields.Integer("Of Another Profile", readonly=True)
     difference_count = fields.Integer("Differences", compute="_compute_difference_count")
     summary = fields.Char("Result", compute="_compute_summary")
     # The one that is under way.
@@ -78,6 +79,7 @@ class MollieComparison(models.Model):
     position = fields.Char(readonly=True)
     found_count = fields.Integer(readonly=True)
     found_sums = fields.Json(readonly=True)
+    found_elsewhere = fields.Integer(readonly=True)
     # Why it stopped: a key of `STOPS`, or Mollie's reason.
     error = fields.Char("Why It Stopped", readonly=True)
     seen_ids = fields.Many2many(
@@ -98,7 +100,9 @@ class MollieComparison(models.Model):
         for comparison in self:
             comparison.difference_count = counts.get(comparison.provider_id, 0)
 
-    @api.depends("compared", "movement_count", "sums", "difference_count", "error")
+    @api.depends(
+        "compared", "movement_count", "sums", "difference_count", "elsewhere_count", "error"
+    )
     @api.depends_context("lang", "tz")
     def _compute_summary(self):
         for comparison in self:
@@ -115,6 +119,11 @@ class MollieComparison(models.Model):
                 differences=self.difference_count,
                 moment=format_datetime(self.env, self.compared, dt_format="short"),
             )
+            if self.elsewhere_count:
+                yield self.env._(
+                    "Payments of another Mollie profile, which its key alone can compare: %s.",
+                    self.elsewhere_count,
+                )
         elif not self.error:
             yield self.env._("Not compared yet.")
         if self.error:
@@ -172,6 +181,7 @@ class MollieComparison(models.Model):
                 "position": False,
                 "found_count": 0,
                 "found_sums": {},
+                "found_elsewhere": 0,
             }
         )
 
@@ -264,14 +274,25 @@ class MollieComparison(models.Model):
     def _compare_booked(self, after):
         """Compare what stands in the books, but not in Mollie's lists."""
         txs = self._search_unseen(after)
-        payments = txs.union(*(tx._mollie_payment() for tx in txs))
-        is_live = self.provider_id._mollie_has_live_key()
-        for tx in payments:
-            if tx.is_live == is_live:
+        for tx in txs.mapped(lambda tx: tx._mollie_payment()):
+            reason = tx._mollie_why_unknown()
+            if reason == "other_profile":
+                self._count_elsewhere(tx)
+            elif reason == "not_known":
                 self._look_at(tx)
             else:
                 tx._mollie_keep_differences((), "other_mode")
         return txs[-1:].id
+
+    def _count_elsewhere(self, tx):
+        """Count a payment that Mollie tells of only with the key of its own profile, and hold what
+        is posted of it against what was heard last.
+        """
+        family = tx._mollie_family()
+        heard = [record for record in family if record.state == "done" and record.mollie_kind]
+        tx._mollie_keep_differences([record._mollie_as_movement() for record in heard])
+        self._note_seen(family)
+        self.found_elsewhere += 1
 
     def _compare_items(self, after):
         """Compare what is on the account without any payment at Mollie."""
@@ -390,6 +411,7 @@ class MollieComparison(models.Model):
                 "compared": fields.Datetime.now(),
                 "movement_count": self.found_count,
                 "sums": self.found_sums,
+                "elsewhere_count": self.found_elsewhere,
                 "error": False,
             }
         )

@@ -43,11 +43,11 @@ REASONS = {
     ),
     "other_amount": (
         _lt("Booked with another amount"),
-        _lt("Open the payment and book the amount that Mollie moved; book fees on their own."),
+        _LOOK_AND_BOOK,
     ),
     "other_currency": (
         _lt("Booked in another currency"),
-        _lt("Open the payment and book it in the currency in which Mollie moved it."),
+        _LOOK_AND_BOOK,
     ),
     "not_at_mollie": (
         _lt("Booked, but not at Mollie"),
@@ -81,7 +81,7 @@ REASONS = {
     ),
     "mismatch": (
         _lt("Not what was asked for"),
-        _lt("Compare transaction and payment in Mollie's dashboard; nothing was booked of it."),
+        _lt("Compare transaction and payment in Mollie's dashboard; nothing more is booked of it."),
     ),
     "unknown_status": (
         _lt("Unknown status"),
@@ -202,13 +202,25 @@ class MollieDifference(models.Model):
 
     @api.model
     def get_empty_list_help(self, help_message):
-        """Override of `base` to say with date and figures that nothing differs."""
+        """Override of `base` to say with date and figures why no row is shown."""
         companies = [("company_id", "in", self.env.companies.ids)]
+        comparisons = self.env["mollie.comparison"].search(companies)
+        heading = Markup('<p class="%s">%s</p>') % self._get_empty_heading(comparisons)
         figures = Markup().join(
             Markup("<p><b>%s</b><br/>%s</p>") % (comparison.company_id.name, comparison.summary)
-            for comparison in self.env["mollie.comparison"].search(companies)
+            for comparison in comparisons
         )
-        return super().get_empty_list_help(help_message) + figures
+        return heading + super().get_empty_list_help(help_message) + figures
+
+    def _get_empty_heading(self, comparisons):
+        """Return which picture and words stand over a list without rows."""
+        if self.search_count([], limit=1):
+            return "o_view_nocontent_empty_folder", self.env._(
+                "None of the differences is like that"
+            )
+        if not comparisons or any(not row.compared or row.error for row in comparisons):
+            return "o_view_nocontent_empty_folder", self.env._("Not compared to the end so far")
+        return "o_view_nocontent_smiling_face", self.env._("Mollie and the books agree")
 
     def action_open_comparisons(self):
         """Show the figures of the last comparisons."""
@@ -241,8 +253,7 @@ class MollieDifference(models.Model):
 
         :raise UserError: if Mollie can't say.
         """
-        txs = self.transaction_id
-        payments = txs.union(*(tx._mollie_payment() for tx in txs))
+        payments = self.transaction_id.mapped(lambda tx: tx._mollie_payment())
         errors = payments._mollie_sync_all("user")
         if errors:
             raise UserError("\n".join(errors))

@@ -28,10 +28,7 @@ EVENTS = {
     ),
     "booking_failed": (
         _lt("Booking failed"),
-        _lt(
-            "The money is at Mollie, but it could not be booked: %(detail)s"
-            " It is tried again by itself."
-        ),
+        _lt("%(amount)s could not be booked: %(detail)s It is tried again by itself."),
     ),
     "booking_lost": (
         _lt("Booked again"),

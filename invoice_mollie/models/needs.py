@@ -109,8 +109,9 @@ def _other_database(tx):
 
 
 def _unknown(tx):
-    # Test payments bring no money.
-    is_alarm = tx.mollie_unknown and tx.mollie_unknown != "is_test" and tx.state != "cancel"
+    # Test payments bring no money; what was paid and booked is no less there.
+    is_open = tx.state in ("draft", "pending", "authorized")
+    is_alarm = tx.mollie_unknown and tx.mollie_unknown != "is_test" and is_open
     return is_alarm and {"reason": tx.mollie_unknown}
 
 
@@ -221,8 +222,9 @@ class Need(NamedTuple):
 NEEDS = {
     "mismatch": Need(
         _lt(
-            "Mollie's payment %(payment)s is not what was asked for (%(detail)s). Nothing was"
-            " booked. Compare it in Mollie's dashboard with the invoice's payment transaction."
+            "Mollie's payment %(payment)s is not what was asked for (%(detail)s). Nothing more is"
+            " booked of it. Compare it in Mollie's dashboard with the invoice's payment"
+            " transaction."
         ),
         _lt("Mollie's payment matches what was asked for."),
         PAYMENT,

@@ -56,6 +56,8 @@ FIELDS = {
             "position",
             "found_count",
             "found_sums",
+            "found_elsewhere",
+            "elsewhere_count",
             "error",
         ),
         (READERS, NOBODY),

@@ -1,6 +1,6 @@
 """What Mollie and the books differ in is a row, with its reason, until it is gone."""
 
-from tests.common import LIVE_KEY
+from tests.common import LIVE_KEY, OTHER_KEY, TEST_KEY
 from tests.odoo.cases.comparison import ComparisonCase
 
 
@@ -58,6 +58,20 @@ class TestDifferences(ComparisonCase):
         self.mend_booking()
         self.assert_rows()
 
+    def test_the_button_books_what_came_of_a_payment(self):
+        invoice, tx = self.make_paid()
+        self.break_booking()
+        self.sandbox.add_refund(tx.provider_reference, "30.00", "refunded", webhook=False)
+        self.sandbox.add_chargeback(tx.provider_reference, "10.00", webhook=False)
+        with self.assertLogs("odoo.addons.invoice_mollie", "ERROR"):
+            self.compare()
+        self.mend_booking()
+        rows = self.as_clerk(self.env["mollie.difference"].search([]))
+        self.assertEqual(rows.mapped("can_book"), [True, True])
+        self.assertIn("agree", rows.action_check()["params"]["message"])
+        self.assertEqual((self.rows(), self.ledger.booked()), ({}, 60))
+        self.assertNotIn("error", self.events(invoice))
+
     def break_booking(self):
         self.customer.property_account_receivable_id.active = False
 
@@ -112,6 +126,45 @@ class TestDifferences(ComparisonCase):
         self.sandbox.clear_requests()
         self.assert_rows((tx.provider_reference, "other_mode", 0, 100))
         self.assertEqual(self.sandbox.requests(path=tx.provider_reference), [])
+
+    def test_payments_of_another_profile_are_counted_and_only_what_hands_changed_is_a_row(self):
+        _invoice, tx = self.make_paid()
+        _other, changed = self.make_paid()
+        self.connect(OTHER_KEY, all_the_same=True)
+        changed.payment_id.action_draft()
+        self.sandbox.clear_requests()
+        self.assert_rows((changed.provider_reference, "draft", 100, 0))
+        self.assertIn("another Mollie profile, which its key alone can compare: 2", self.figures())
+        self.assertEqual(self.sandbox.requests(path=tx.provider_reference), [])
+        self.assertFalse(tx.invoice_ids.activity_ids)
+        changed.payment_id.action_post()
+        self.connect(TEST_KEY)
+        self.assert_rows()
+        self.assertNotIn("another Mollie profile", self.figures())
+
+    def figures(self):
+        return self.comparison().with_user(self.clerk).summary
+
+    def test_the_empty_list_says_whether_that_is_because_nothing_differs(self):
+        Difference = self.env["mollie.difference"].with_user(self.clerk)
+        help_text = self.env.ref("invoice_mollie.mollie_difference_action").help
+        self.assertIn("Not compared", Difference.get_empty_list_help(help_text))
+        self.compare()
+        self.assertIn("the books agree", Difference.get_empty_list_help(help_text))
+        _invoice, tx = self.make_paid()
+        tx.payment_id.action_draft()
+        self.compare()
+        shown = Difference.get_empty_list_help(help_text)
+        self.assertIn("None of the differences", shown)
+        self.assertNotIn("the books agree", shown)
+        tx.payment_id.action_post()
+        self.sandbox.revoke_key(self.provider.mollie_api_key)
+        self.env["mollie.difference"].search([]).unlink()
+        self.env["mollie.comparison"].search([]).started = False
+        self.run_cron("cron_mollie_compare")
+        shown = Difference.get_empty_list_help(help_text)
+        self.assertNotIn("the books agree", shown)
+        self.assertIn("did not come to its end", shown)
 
     def test_a_payment_about_which_mollie_gives_no_clear_answer_stops_nothing(self):
         tx = self.start_payment(self.make_invoice())

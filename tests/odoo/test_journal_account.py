@@ -100,6 +100,21 @@ class TestJournalAccount(JournalAccountCase):
         self.pay(self.make_invoice(70))
         self.assertEqual(self.balance(self.account()) - before[1], 70)
 
+    def test_what_comes_of_a_payment_stays_in_its_journal_when_another_one_is_chosen(self):
+        old = self.provider.journal_id
+        tx = self.pay(self.make_invoice(100))
+        before = self.balance(self.account())
+        self.provider.journal_id = self.env["account.journal"].create(
+            {"name": "Mollie 2", "type": "bank"}
+        )
+        self.sandbox.add_refund(tx.provider_reference, "30.00", status="refunded")
+        self.sandbox.add_chargeback(tx.provider_reference, "20.00")
+        self.deliver_webhooks()
+        booked = tx.child_transaction_ids.payment_id
+        self.assertEqual(booked.move_id.mapped("state"), ["posted", "posted"])
+        self.assertEqual(booked.journal_id, old)
+        self.assertEqual(self.balance(old.default_account_id) - before, -50)
+
     def test_an_account_of_another_company_is_nobodys_choice(self):
         """Core takes it from any line of Mollie's, whosever it is."""
         other = self.env["res.company"].create({"name": "Tweede B.V."})

@@ -235,6 +235,17 @@ class TestGiveUp(OtherProfileCase):
         self.assertEqual(self.notify(), 200)
         self.assertEqual((self.tx.state, self.invoice.amount_residual), ("done", 0))
 
+    def test_what_was_paid_is_not_given_up_nor_a_matter_for_a_person(self):
+        self.pay_at_mollie()
+        self.notify()
+        self.connect(OTHER_KEY, all_the_same=True)
+        with self.assertRaisesRegex(UserError, "was paid"):
+            self.give_up()
+        self.notify()
+        self.assertEqual(self.tx.state, "done")
+        self.assertNotIn("given_up", self.events(self.invoice))
+        self.assertFalse(self.invoice.activity_ids)
+
     def test_what_mollie_knows_is_not_given_up(self):
         with self.assertRaisesRegex(UserError, "Mollie knows"):
             self.give_up()

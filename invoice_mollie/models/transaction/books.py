@@ -72,7 +72,7 @@ class Books:
             _report_held_back(record, source)
             return False
         if record._mollie_was_booked():
-            name = record.payment_id.name
+            name = record.payment_id.name or record.provider_reference
             record._mollie_safely(partial(_unbook, record), source)
             if record.payment_id:
                 return False  # What is left of it would stay beside the new one.
@@ -177,13 +177,14 @@ class Books:
             raise  # Not this payment's fault: Odoo replays the request.
         except Exception as error:
             _logger.exception("Payment of transaction %s could not be booked.", self.reference)
+            sentence = f"{str(error).rstrip('.')}."
             self._mollie_write(
                 {
                     "mollie_next_check": self._mollie_next_moment(),
-                    "mollie_booking_error": str(error),
+                    "mollie_booking_error": sentence,
                 }
             )
-            self._mollie_log_once("booking_failed", source, detail=str(error))
+            self._mollie_log_once("booking_failed", source, detail=sentence)
 
     def _post_process(self):
         """Override of `payment` to reverse what was booked, if it turns out not to be so; to log
@@ -294,9 +295,22 @@ def _like(received):
     """Return for whom and on which accounts to book what came of a payment: as that was."""
     if not received:
         return {}
-    same = ("journal_id", "payment_method_line_id", "destination_account_id")
     partner = receivable_lines(received).partner_id[:1] or received.partner_id
-    return {name: received[name].id for name in same} | {"partner_id": partner.id}
+    return {
+        "journal_id": received.journal_id.id,
+        "payment_method_line_id": _method_line(received).id,
+        "destination_account_id": received.destination_account_id.id,
+        "partner_id": partner.id,
+    }
+
+
+def _method_line(received):
+    """Return by which method of its journal to book what came of a payment: its own, or any once
+    that has moved to another journal together with Mollie.
+    """
+    line, journal = received.payment_method_line_id, received.journal_id
+    is_there = line.journal_id in (journal, journal.browse())
+    return line if is_there else journal.inbound_payment_method_line_ids[:1]
 
 
 def _set_drafts_aside(txs):

@@ -39,6 +39,7 @@ class GivingUp:
         payment_utils.check_rights_on_recordset(self)
         tx_sudo = self.sudo()  # In sudo mode to read the provider's API key.
         wait_for_lock(tx_sudo)
+        _ensure_unpaid(tx_sudo)
         try:
             tx_sudo._mollie_sync("user")
         except MollieError as error:
@@ -90,6 +91,17 @@ class GivingUp:
                 tx._mollie_write(GIVEN_UP)
                 if was_booked:
                     tx._mollie_log("test_reversed", "user")
+
+
+def _ensure_unpaid(tx):
+    if tx.state == "done":
+        raise UserError(
+            tx.env._(
+                "%(reference)s was paid: there is nothing to give up. To give the money back, press"
+                " Refund on the payment.",
+                reference=tx.reference,
+            )
+        )
 
 
 def _ensure_decided(tx):

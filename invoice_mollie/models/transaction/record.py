@@ -6,6 +6,7 @@ from odoo import fields
 from ... import const
 from ...money.amounts import Amount
 from ...money.decision import Known
+from ...money.movements import Movement
 from ...money.payment import Owner, is_under_way
 from ..databases import our_databases, own_database
 from .entries import posted_amount
@@ -133,6 +134,10 @@ class Record:
         """
         currency = self.payment_id.currency_id or self.currency_id
         return Amount.of(posted_amount(self.payment_id), currency.name)
+
+    def _mollie_as_movement(self):
+        """Return the movement that this record stands for, as it was heard last."""
+        return Movement(self.provider_reference, self.mollie_kind, self._mollie_moved())
 
     def _mollie_is_booked(self):
         """Return whether anything of the money stands in the books."""
