@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..money.movements import RECEIPTS
+from .differences import drop_mended
 from .matching import match_safely
 from .transaction.entries import reversals_of
 
@@ -96,6 +97,7 @@ class AccountPayment(models.Model):
         for payment in self:
             if tx_sudo := payment._mollie_transaction():
                 match_safely(tx_sudo._mollie_match_again, tx_sudo)
+                drop_mended(tx_sudo)
 
     def _mollie_refuse_to_lose(self):
         """Refuse to take money out of the books that is at Mollie.

@@ -48,6 +48,19 @@ def keep_rows(provider, rows, within):
     return kept
 
 
+def drop_mended(tx):
+    """Delete the rows of a transaction of which the books say what Mollie told: its payment was
+    posted.
+    """
+    rows = tx.env["mollie.difference"].search(
+        [("transaction_id", "=", tx.id), ("line_id", "=", False)]
+    )
+    posted = float(tx._mollie_posted().value)
+    rows.filtered(
+        lambda row: row.currency_id.compare_amounts(posted, row.amount_mollie) == 0
+    ).unlink()
+
+
 def tell_of_old(provider):
     """Give a to-do about what still differs after a day: on its invoice, or on the journal."""
     for row in _search_old(provider).filtered(lambda row: row.move_id and not row.told):

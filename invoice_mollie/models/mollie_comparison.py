@@ -101,7 +101,7 @@ class MollieComparison(models.Model):
             comparison.difference_count = counts.get(comparison.provider_id, 0)
 
     @api.depends(
-        "compared", "movement_count", "sums", "difference_count", "elsewhere_count", "error"
+        "compared", "movement_count", "sums", "difference_count", "elsewhere_count", "error", "step"
     )
     @api.depends_context("lang", "tz")
     def _compute_summary(self):
@@ -126,6 +126,8 @@ class MollieComparison(models.Model):
                 )
         elif not self.error:
             yield self.env._("Not compared yet.")
+        if self.step or not self.started:
+            yield self.env._("Another comparison is under way.")
         if self.error:
             yield self.env._("The last comparison did not come to its end: %s", self._get_reason())
 

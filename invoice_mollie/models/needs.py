@@ -124,7 +124,9 @@ def _held_back(tx):
     payment = tx.payment_id
     is_held_back = tx.state == "done" and is_draft(payment)
     amount = abs(float(tx._mollie_moved().value))
-    return is_held_back and {"amount": amount, "link": payment._get_html_link()}
+    # Whichever it is that has the button.
+    draft = payment if payment.state == "draft" else payment.move_id
+    return is_held_back and {"amount": amount, "link": draft._get_html_link()}
 
 
 def _by_hand(tx):

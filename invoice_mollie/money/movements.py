@@ -11,6 +11,8 @@ from .statuses import of_refund
 RECEIPTS = ("payment", "other_amount", "capture")
 SETTLING = ("payment", "capture")
 HOLDERS = ("payment", "other_amount")
+# By which banks took money back, and what of that was won back.
+DISPUTES = ("chargeback", "reversal")
 
 
 class Movement(NamedTuple):
@@ -70,9 +72,7 @@ def _all_movements(payment, booked):
 def charged_back(payment):
     """Return how much of a payment is charged back and was not won back, as a number."""
     return sum(
-        -movement.amount.value
-        for movement in movements(payment)
-        if movement.kind in ("chargeback", "reversal")
+        -movement.amount.value for movement in movements(payment) if movement.kind in DISPUTES
     )
 
 

@@ -17,6 +17,17 @@ class TestChargebacks(MollieCase):
         self.assertEqual(invoice.amount_residual, 0)
         self.assertEqual(self.ledger.booked(), 100)
 
+    def test_nobody_reads_that_it_was_a_refund(self):
+        invoice, tx = self.make_paid()
+        before = invoice.message_ids
+        chargeback = self.sandbox.add_chargeback(tx.provider_reference, "100.00")
+        self.deliver_webhooks()
+        self.sandbox.reverse_chargeback(chargeback["id"], webhook=True)
+        self.deliver_webhooks()
+        said = " ".join((invoice.message_ids - before).mapped("body"))
+        self.assertNotIn("refund", said)
+        self.assertEqual(self.events(invoice).count("chargeback"), 1)
+
     def test_a_reversed_chargeback_pays_the_invoice_again(self):
         invoice, tx = self.make_paid()
         chargeback = self.sandbox.add_chargeback(tx.provider_reference, "100.00")

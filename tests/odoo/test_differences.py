@@ -204,6 +204,8 @@ class TestHands(ComparisonCase):
     def test_a_draft(self):
         self.tx.payment_id.action_draft()
         self.assert_row("draft", 0)
+        self.tx.payment_id.with_user(self.clerk).action_post()
+        self.assertEqual(self.rows(), {})
         self.tx.payment_id.action_post()
         self.compare()
         self.assertEqual(self.rows(), {})

@@ -161,6 +161,18 @@ class TestDraft(HandsCase):
         self.assert_books_are_mollies()
         self.assertNotIn("booking_lost", self.events(self.invoice))
 
+    def test_the_log_says_that_it_was_held_back_and_that_it_is_booked_again(self):
+        self.hear()
+        self.payment.action_post()
+        self.assertEqual(self.events(self.invoice)[-2:], ["held_back", "booked"])
+
+    def test_the_to_do_leads_to_the_entry_if_only_that_is_a_draft(self):
+        self.payment.action_post()
+        self.payment.move_id.button_draft()
+        self.hear()
+        self.assertIn(f'data-oe-id="{self.payment.move_id.id}"', self.invoice.activity_ids.note)
+        self.assertIn('data-oe-model="account.move"', self.invoice.activity_ids.note)
+
     def test_the_draft_of_a_refund_that_failed_is_cancelled(self):
         self.payment.action_post()
         self.sandbox.add_refund(self.tx.provider_reference, "30.00", status="refunded")

@@ -32,6 +32,7 @@ class TestReplacedInvoices(MollieCase):
 
     def test_its_link_asks_only_the_rest(self):
         new = self.replace(self.invoice, 120)
+        self.assertEqual(new.mollie_payment_state, "none")
         self.make_link(new)
         self.assertEqual(new.amount_residual, 20)
         self.assertIn("Pay € 20.00", self.page(new))

@@ -60,6 +60,7 @@ OVERRIDDEN = {
         "_create_child_transaction": "(self, amount, is_refund=False, **custom_create_values)",
         "_create_payment": "(self, **extra_create_values)",
         "_extract_amount_data": "(self, payment_data)",
+        "_get_received_message": "(self)",
         "_get_specific_create_values": "(self, provider_code, values)",
         "_mollie_prepare_payment_request_payload": "(self)",
         "_post_process": "(self)",
@@ -236,6 +237,7 @@ USED = {
     },
     "odoo.service.model": {
         "PG_CONCURRENCY_EXCEPTIONS_TO_RETRY": "value",
+        "retrying": "(func, env)",
     },
     "odoo.tools": {
         "LazyTranslate": "class",

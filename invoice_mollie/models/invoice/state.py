@@ -69,6 +69,8 @@ SITUATIONS = {
         _has_payment(_IS_DONE & Domain("is_post_processed", "=", False)), "pending"
     ),
     "charged_back": Situation(_has_amount("mollie_amount_charged_back"), "charged_back"),
+    # As one made in place of another: its payments are those of that one's link.
+    "never_linked": Situation(Domain("mollie_link_ids", "=", False), "none"),
     "revoked": Situation(~Domain("mollie_link_ids.state", "=", "active"), "closed"),
     "open": Situation(Domain.TRUE, "open"),
 }

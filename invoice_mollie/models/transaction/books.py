@@ -6,7 +6,7 @@ import psycopg2
 
 from odoo.fields import Command
 
-from ...money.movements import RECEIPTS, charged_back
+from ...money.movements import DISPUTES, RECEIPTS, charged_back
 from ...money.statuses import of_refund
 from ..matching import match, paid_invoices, receivable_lines, release
 from ..mollie_payment_log import DATABASE
@@ -22,7 +22,6 @@ _logger = logging.getLogger(__name__)
 LETTERS = {"refund": "R", "chargeback": "C", "reversal": "V", "other_amount": "P", "capture": "P"}
 # The event of the log when a movement is heard of, where it has another name.
 EVENTS = {"reversal": "chargeback_reversed"}
-DISPUTES = ("chargeback", "reversal")
 
 
 class Books:
@@ -236,6 +235,7 @@ class Books:
         """Match a payment that was a draft with what it was matched with before."""
         _match(self, self.payment_id)
         self._mollie_invoices()._mollie_match_payments()
+        _report_confirmed(self)
 
 
 def _create_by_core(tx, **values):
@@ -404,6 +404,13 @@ def _report_held_back(tx, source):
     """Log that the payment is a draft, which its money's booking waits for: somebody is at it."""
     amount, name = float(tx._mollie_moved().value), tx.payment_id.display_name
     tx._mollie_log_once("held_back", source, amount=amount, detail=name)
+
+
+def _report_confirmed(tx):
+    """Log that what was held back is in the books, now that somebody confirmed its payment."""
+    if tx._mollie_last_event() == "held_back":
+        amount = float(tx._mollie_moved().value)
+        tx._mollie_log("booked", "user", amount=amount, detail=tx.payment_id.name)
 
 
 def _report_day(tx, source):

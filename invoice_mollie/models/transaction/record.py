@@ -6,7 +6,7 @@ from odoo import fields
 from ... import const
 from ...money.amounts import Amount
 from ...money.decision import Known
-from ...money.movements import Movement
+from ...money.movements import DISPUTES, Movement
 from ...money.payment import Owner, is_under_way
 from ..databases import our_databases, own_database
 from .entries import posted_amount
@@ -191,6 +191,17 @@ class Record:
         invoices = self._mollie_invoices().ids or [False]
         rows = [row | values | {"move_id": invoice} for invoice in invoices]
         return self.env["mollie.payment.log"]._append(event, source, rows)
+
+    def _mollie_last_event(self):
+        """Return what was written last in the log about the transaction."""
+        Log = self.env["mollie.payment.log"].sudo()
+        return Log.search([("transaction_id", "=", self.id)], order="id desc", limit=1).event
+
+    def _get_received_message(self):
+        """Override of `payment` to leave to the log what core would call a refund: what banks took
+        back, and what was won back of it.
+        """
+        return None if self.mollie_kind in DISPUTES else super()._get_received_message()
 
     def _mollie_log_once(self, event, source, **values):
         """Write a row unless the same was the last said about it, so that repeats don't flood."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields
 from odoo.exceptions import LockError
 from odoo.fields import Domain
+from odoo.service.model import retrying
 
 from ... import const
 from ...gateway import MollieError, MollieRejected
@@ -151,13 +152,21 @@ class Sync:
     @api.model
     def _cron_mollie_sync(self):
         """Ask for every attempt that is not decided yet, or not booked, when its time has come."""
-        due = self.search(_is_due(), limit=const.CRON_BATCH, order="mollie_next_check")
-        for tx in due:
-            # First of all, so that one that fails each time can't keep the others waiting.
-            tx._mollie_write({"mollie_next_check": tx._mollie_next_moment()})
+        # A webhook may be at one of them just now: Odoo begins anew then.
+        due = retrying(self._mollie_claim_due, self.env)
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         due._mollie_sync_in_turn()
         compare_told(self.env)
+
+    @api.model
+    def _mollie_claim_due(self):
+        """Return the payments whose time has come, and put off their next time: so that one that
+        fails each time can't keep the others waiting.
+        """
+        due = self.search(_is_due(), limit=const.CRON_BATCH, order="mollie_next_check")
+        for tx in due:
+            tx._mollie_write({"mollie_next_check": tx._mollie_next_moment()})
+        return due
 
     def _mollie_sync_in_turn(self):
         """Sync each transaction from a scheduled action, in a database transaction of its own."""
