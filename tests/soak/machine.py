@@ -69,6 +69,8 @@ class Histories(
             self.leave_booking_to_statements()
         self.heard, self.others, self.closed = Heard(self.mollie), set(), None
         self.is_loose = self.is_copy = False
+        # What was when the pages were looked at.
+        self.looked = None
         for _payment in range(payments):
             case.press_pay(path, again="1")
         for payment in self.mollie.payments("open"):

@@ -17,6 +17,7 @@ class SisterRules:
         values = {"currency": currency.name, "partner_id": customer.id}
         sister = self.case.make_invoice(self.part(part), **values)
         self.paths[sister] = self.case.make_link(sister)
+        self.case.get(self.paths[sister])
 
     @precondition(lambda self: self.sister_uses())
     @rule(index=ANY)

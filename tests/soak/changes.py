@@ -1,0 +1,31 @@
+"""Whether anything changed, so that what was looked at need not be looked at again."""
+
+# What this database transaction wrote so far, table by table together; what was undone counts too.
+WRITTEN = """
+    SELECT SUM(
+        pg_stat_get_xact_tuples_inserted(oid)
+        + pg_stat_get_xact_tuples_updated(oid)
+        + pg_stat_get_xact_tuples_deleted(oid)
+    )
+    FROM pg_class WHERE relkind = 'r'
+"""
+
+
+class Changes:
+    """All that a page, or a law, hangs on: Odoo's database, Mollie, the clock, what was heard."""
+
+    def now(self):
+        """Return something that is the same as before only if nothing has changed."""
+        heard = self.heard
+        return (
+            self.rows_written(),
+            self.case.clock.offset,
+            self.mollie.payments(),
+            (dict(heard.known), heard.is_deaf, set(heard.lost)),
+            dict(self.paths),
+        )
+
+    def rows_written(self):
+        self.case.env.flush_all()
+        self.case.env.cr.execute(WRITTEN)
+        return self.case.env.cr.fetchone()
