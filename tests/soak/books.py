@@ -71,7 +71,8 @@ class Books:
 
     def owed_elsewhere(self):
         """Return what the customer owes without all that is booked of Mollie."""
-        lines = self.lines() - self._mollie_lines()
+        lines = self.lines()
+        lines -= self._of_mollie(lines)
         return _sum(lines) + self._matched_drafts() - self._registered()
 
     def _registered(self):
@@ -87,13 +88,14 @@ class Books:
     def _matched_drafts(self):
         """Return what drafts settle, or have settled: core lets that be until they change."""
         drafts = self._lines("draft")
-        drafts -= self._of_mollie(drafts)
+        if drafts:
+            drafts -= self._of_mollie(drafts)
         return _sum(drafts) - sum(drafts.mapped("amount_residual_currency"))
 
     def by_hand(self):
         """Return what was booked by hand in Mollie's journal."""
         by_hand = self.payments().filtered(lambda payment: not payment.payment_transaction_id)
-        return -_sum(by_hand.move_id.line_ids & self.lines())
+        return -_sum(by_hand.move_id.line_ids & self.lines()) if by_hand else 0
 
     def discount(self):
         """Return the early payment discounts that were granted: settled, but never received."""
@@ -109,7 +111,8 @@ class Books:
 
     def unused(self):
         """Return what bank payments and notes brought, but settled nothing with so far."""
-        return self._unused(self.lines() - self._mollie_lines())
+        lines = self.lines()
+        return self._unused(lines - self._of_mollie(lines))
 
     def unused_of_mollie(self):
         """Return what Mollie brought, as far as it is booked and settled nothing so far."""

@@ -1,13 +1,14 @@
 """Whether anything changed, so that what was looked at need not be looked at again."""
 
-# What this database transaction wrote so far, table by table together; what was undone counts too.
+# How many rows this database transaction wrote so far; what was undone counts too. When a scheduled
+# action ran last is nobody's business.
 WRITTEN = """
     SELECT SUM(
         pg_stat_get_xact_tuples_inserted(oid)
         + pg_stat_get_xact_tuples_updated(oid)
         + pg_stat_get_xact_tuples_deleted(oid)
     )
-    FROM pg_class WHERE relkind = 'r'
+    FROM pg_class WHERE relkind = 'r' AND relname NOT IN ('ir_cron', 'ir_cron_progress')
 """
 
 

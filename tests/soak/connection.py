@@ -46,7 +46,7 @@ class ConnectionRules:
                 self.paste_key(key)
                 self.heard.is_deaf = self.is_away()
                 self.check_with_mollie()
-        if self.is_copy:
+        if self.is_copy and self.heard.is_deaf:
             self.check_with_mollie()
             self.case.settings().action_mollie_take_over_payments()
             self.heard.is_deaf = False
