@@ -1,19 +1,51 @@
-"""What Odoo says of the invoice and its customer. Amounts in the invoice's currency."""
+"""What Odoo's books say of one customer. Amounts in the invoices' currency.
+
+Read from the entries, whatever the addon thinks of them.
+"""
+
+from collections import defaultdict
 
 
 class Books:
-    """The books of one invoice and its customer; `Ledger` has those of the provider's account."""
+    """The books of one customer; `Ledger` has those of the provider's account."""
 
-    def __init__(self, case, invoice):
-        self.env, self.ledger, self.invoice = case.env, case.ledger, invoice
+    def __init__(self, case, customer):
+        self.env, self.ledger, self.customer = case.env, case.ledger, customer
+        self.journal = case.provider.journal_id
+
+    # --- documents -------------------------------------------------------------------------------
+
+    def invoices(self):
+        return self._documents("out_invoice")
+
+    def notes(self):
+        return self._documents("out_refund")
+
+    def _documents(self, kind):
+        domain = [("move_type", "=", kind), ("partner_id", "=", self.customer.id)]
+        return self.env["account.move"].search(domain, order="id")
+
+    # --- payments --------------------------------------------------------------------------------
 
     def family(self):
-        """Return the invoice's transactions and all that came of them, however far away."""
-        found = members = self.invoice.transaction_ids
+        """Return the customer's transactions and all that came of them, however far away."""
+        domain = [("partner_id", "=", self.customer.id)]
+        found = members = self.env["payment.transaction"].search(domain, order="id")
         while members:
-            members = members.child_transaction_ids
+            members = members.child_transaction_ids - found
             found |= members
         return found
+
+    def payments(self):
+        """Return what was booked of transactions, or by hand in the same journal."""
+        domain = [("partner_id", "=", self.customer.id), ("journal_id", "=", self.journal.id)]
+        return self.env["account.payment"].search(domain, order="id")
+
+    def matchings(self):
+        """Return the matchings of payments in Mollie's journal with invoices."""
+        return self._mollie_lines().matched_debit_ids.filtered(
+            lambda partial: partial.debit_move_id.move_id.move_type == "out_invoice"
+        )
 
     def authorized(self):
         return self.family().filtered(lambda tx: tx.state == "authorized")
@@ -26,34 +58,108 @@ class Books:
             lambda tx: tx.operation == "refund" and tx.mollie_status in ("queued", "pending")
         )
 
-    def owed(self):
-        """Return what the customer owes, whatever is matched with what."""
-        return sum(self._receivable_lines().mapped("amount_currency"))
+    def todos(self):
+        """Return the open to-dos on the customer's documents."""
+        moves = self.invoices() + self.notes()
+        return moves.activity_ids
+
+    # --- amounts ---------------------------------------------------------------------------------
+
+    def settled_by_mollie(self):
+        """Return what of the customer's debt is settled by what is booked of Mollie."""
+        return -_sum(self._mollie_lines())
+
+    def owed_elsewhere(self):
+        """Return what the customer owes without all that is booked of Mollie."""
+        lines = self.lines()
+        lines -= self._of_mollie(lines)
+        return _sum(lines) + self._matched_drafts() - self._registered()
+
+    def _registered(self):
+        """Return what came by other ways and waits for the bank's statement to be booked."""
+        domain = [
+            ("partner_id", "=", self.customer.id),
+            ("journal_id", "!=", self.journal.id),
+            ("state", "in", ("in_process", "paid")),
+            ("move_id", "=", False),
+        ]
+        return sum(self.env["account.payment"].search(domain).mapped("amount"))
+
+    def _matched_drafts(self):
+        """Return what drafts settle, or have settled: core lets that be until they change."""
+        drafts = self._lines("draft")
+        if drafts:
+            drafts -= self._of_mollie(drafts)
+        return _sum(drafts) - sum(drafts.mapped("amount_residual_currency"))
+
+    def by_hand(self):
+        """Return what was booked by hand in Mollie's journal."""
+        by_hand = self.payments().filtered(lambda payment: not payment.payment_transaction_id)
+        return -_sum(by_hand.move_id.line_ids & self.lines()) if by_hand else 0
 
     def discount(self):
         """Return the early payment discounts that were granted: settled, but never received."""
-        lines = self._payments().move_id.line_ids.filtered(
-            lambda line: (
-                line.account_id not in self.ledger.account() + self._receivable()
-                and line.parent_state == "posted"
+        lines = self.payments().filtered("payment_transaction_id").move_id.line_ids
+        return _sum(
+            lines.filtered(
+                lambda line: (
+                    line.account_id not in self.ledger.account() + self._receivable()
+                    and line.parent_state != "cancel"
+                )
             )
         )
-        return sum(lines.mapped("amount_currency"))
 
-    def _payments(self):
-        Payment = self.env["account.payment"]
-        return Payment.search([("partner_id", "=", self.invoice.partner_id.id)]).filtered(
-            "payment_transaction_id"
-        )
+    def unused(self):
+        """Return what bank payments and notes brought, but settled nothing with so far."""
+        lines = self.lines()
+        return self._unused(lines - self._of_mollie(lines))
 
-    def _receivable(self):
-        return self.invoice.partner_id.property_account_receivable_id
+    def unused_of_mollie(self):
+        """Return what Mollie brought, as far as it is booked and settled nothing so far."""
+        return self._unused(self._mollie_lines())
 
-    def _receivable_lines(self):
+    def unused_by_payment(self):
+        """Return ``{transaction that asked: what no invoice needed of what it brought}``."""
+        found = defaultdict(float)
+        for line in self._mollie_lines():
+            tx = line.payment_id.payment_transaction_id
+            while tx.source_transaction_id:
+                tx = tx.source_transaction_id
+            if tx and line.amount_residual_currency < 0:
+                found[tx] -= line.amount_residual_currency
+        return found
+
+    def _unused(self, lines):
+        return -sum(min(line.amount_residual_currency, 0) for line in lines)
+
+    def lines(self):
+        """Return the posted items of the customer's account."""
+        return self._lines("posted")
+
+    def _lines(self, state):
         return self.env["account.move.line"].search(
             [
                 ("account_id", "=", self._receivable().id),
-                ("partner_id", "=", self.invoice.partner_id.id),
-                ("parent_state", "=", "posted"),
+                ("partner_id", "=", self.customer.id),
+                ("parent_state", "=", state),
             ]
         )
+
+    def _mollie_lines(self):
+        return self._of_mollie(self.lines())
+
+    def _of_mollie(self, lines):
+        """Return those of entries in Mollie's journal, or on Mollie's account."""
+        account = self.ledger.account()
+        return lines.filtered(
+            lambda line: (
+                line.journal_id == self.journal or account & line.move_id.line_ids.account_id
+            )
+        )
+
+    def _receivable(self):
+        return self.customer.property_account_receivable_id
+
+
+def _sum(lines):
+    return sum(lines.mapped("amount_currency"))

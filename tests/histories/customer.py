@@ -27,14 +27,18 @@ def pick(items, index):
 
 
 class CustomerRules:
-    @rule(choice=CHOICES, part=PARTS, again=st.booleans())
-    def press_pay(self, choice, part, again):
+    @rule(choice=CHOICES, part=PARTS, again=st.booleans(), index=ANY)
+    def press_pay(self, choice, part, again, index):
         data = {"choice": choice, "amount": self.written(self.part(part))}
-        self.case.press_pay(self.path, **data, **({"again": "1"} if again else {}))
+        path = pick(list(self.paths.values()), index)
+        asked = self.asked_by_pressing(path, **data, **({"again": "1"} if again else {}))
+        if asked is not None:
+            self.check_asked(asked, is_all=choice == "all" and len(self.paths) == 1)
 
     @rule()
     def open_page(self):
         self.case.get(self.path)
+        self.heard.of_undecided()
 
     @precondition(lambda self: self.mollie.payments("open"))
     @rule(index=ANY)
@@ -68,7 +72,10 @@ class CustomerRules:
     @precondition(lambda self: self.invoice.transaction_ids)
     @rule(index=ANY)
     def come_back_from_checkout(self, index):
-        self.case.get(self.case.return_path(pick(self.invoice.transaction_ids, index)))
+        tx = pick(self.invoice.transaction_ids, index)
+        self.case.get(self.case.return_path(tx))
+        if tx.mollie_link_id:  # Core asks only for the session that pays.
+            self.heard.of(tx.provider_reference)
 
 
 class MollieRules:
@@ -137,3 +144,11 @@ class MollieRules:
         payment = pick(self.mollie.capturable(), index)
         amount = min(self.part(part), left_to_capture(payment))
         self.case.sandbox.add_capture(payment["id"], self.written(amount))
+
+    @precondition(lambda self: self.mollie.captured())
+    @rule(index=ANY, told=TOLD)
+    def capture_fails(self, index, told):
+        """A capture is undone, though it had succeeded."""
+        capture = pick(self.mollie.captured(), index)
+        self.case.sandbox.set_capture_status(capture["id"], "failed")
+        self.tell(told)

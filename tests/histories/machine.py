@@ -1,20 +1,43 @@
 """Random histories of one invoice, its payments at Mollie, and Odoo's books.
 
-Whatever customers, clerks, banks and Mollie do, in any order: once both sides have talked, what
-Odoo has booked is what Mollie holds.
+Whatever customers, clerks, banks and Mollie do, in any order: what `laws` says holds.
 """
 
+import contextlib
+from unittest.mock import patch
+
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
+from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from .books import Books
 from .clerk import ClerkRules, OdooRules
+from .connection import ConnectionRules
 from .customer import CustomerRules, MollieRules
-from .invoices import TERMS, TOTALS
-from .mollie import Mollie, held_of
+from .heard import Heard
+from .invoices import KINDS
+from .laws import Laws
+from .mollie import Mollie
+from .notes import NoteRules
+from .office import OfficeRules
+from .payments import MatchingRules, PaymentRules
+from .sisters import SisterRules
 
 
-class Histories(CustomerRules, MollieRules, ClerkRules, OdooRules, RuleBasedStateMachine):
+class Histories(
+    # Before the laws and the other rules, of some of which they have more to say.
+    ConnectionRules,
+    Laws,
+    CustomerRules,
+    MollieRules,
+    ClerkRules,
+    PaymentRules,
+    MatchingRules,
+    NoteRules,
+    SisterRules,
+    OfficeRules,
+    OdooRules,
+    RuleBasedStateMachine,
+):
     """One history. It is undone at its end: all begin with the same invoices.
 
     `case` is the test case that gives access to Odoo and the sandbox; set by the test.
@@ -22,29 +45,46 @@ class Histories(CustomerRules, MollieRules, ClerkRules, OdooRules, RuleBasedStat
 
     case = None
     invoice = None
+    is_copy = False
 
     @initialize(
-        currency=st.sampled_from(sorted(TOTALS)),
-        term=st.sampled_from(sorted(TERMS)),
+        kind=st.sampled_from(KINDS),
         payments=st.sampled_from([1, 2, 1, 0]),
         became=st.sampled_from(["paid", "refunded in part", "authorized"]),
+        has_entries=st.sampled_from([True, True, True, True, True, True, True, False]),
     )
-    def start(self, currency, term, payments, became):
+    def start(self, kind, payments, became, has_entries=True):
         """Start mostly with money at Mollie: most of what can go wrong comes after that."""
         case = self.case
         case.start_afresh()
+        case.clock.start_afresh()
         self.savepoint = case.env.cr.savepoint()
-        self.invoice, self.path = case.invoices[currency, term]
+        self.invoice, path = case.invoices[kind]
+        self.paths = {self.invoice: path}
         self.discounts = {0}
         self.set_total()
-        self.mollie, self.books = Mollie(case.sandbox), Books(case, self.invoice)
-        self.bank, self.notes, self.is_loose, self.others = 0.0, 0.0, False, set()
+        self.mollie, self.books = Mollie(case.sandbox), Books(case, self.invoice.partner_id)
+        self.has_entries, self.patches = has_entries, contextlib.ExitStack()
+        if not has_entries:
+            self.leave_booking_to_statements()
+        self.heard, self.others, self.closed = Heard(self.mollie), set(), None
+        self.is_loose = self.is_copy = False
+        # What was when the pages were looked at.
+        self.looked = None
         for _payment in range(payments):
-            case.press_pay(self.path, again="1")
+            case.press_pay(path, again="1")
         for payment in self.mollie.payments("open"):
             self.bring_to(payment, became)
         self.tell(True)
-        self.mollie.forget()
+
+    def leave_booking_to_statements(self):
+        """Let payments have no entries, as in Odoo Enterprise where nobody chose an account for
+        them: an invoice is "in payment" until the bank's statement comes.
+        """
+        self.case.ledger.method_line().payment_account_id = False
+        Move = type(self.case.env["account.move"])
+        state = patch.object(Move, "_get_invoice_in_payment_state", lambda _move: "in_payment")
+        self.patches.enter_context(state)
 
     def bring_to(self, payment, became):
         status = "authorized" if became == "authorized" else "paid"
@@ -57,8 +97,26 @@ class Histories(CustomerRules, MollieRules, ClerkRules, OdooRules, RuleBasedStat
     def tell(self, told):
         """Deliver Mollie's webhooks, unless they are left for later."""
         if told:
-            answers = self.case.deliver_webhooks()
-            assert set(answers) <= {200}, answers
+            self.post(self.due_webhooks())
+
+    def due_webhooks(self):
+        due = self.case.sandbox.due_webhooks()
+        return [(webhook.path, webhook.payment_id) for webhook in due]
+
+    def post(self, webhooks):
+        """Post webhooks, as (path, id of the payment)."""
+        for path, payment_id in webhooks:
+            answer = self.case.post_webhook(path, payment_id)
+            # What can't be looked at now is delivered again by Mollie.
+            expected = (200, 503) if self.heard.is_deaf else (200,)
+            assert answer.status_code in expected, answer.status_code
+        self.case.env.invalidate_all()
+        self.heard.of(*(payment_id for _path, payment_id in webhooks))
+
+    @property
+    def path(self):
+        """Where the invoice's page is."""
+        return self.paths[self.invoice]
 
     def set_total(self):
         """Note what the invoice asks, and which discount it offers."""
@@ -74,15 +132,6 @@ class Histories(CustomerRules, MollieRules, ClerkRules, OdooRules, RuleBasedStat
     def written(self, amount):
         return f"{amount:.{self.invoice.currency_id.decimal_places}f}"
 
-    # --- what holds ------------------------------------------------------------------------------
-
-    @invariant()
-    def nothing_is_booked_twice(self):
-        self.mollie.forget()
-        self.case.env.invalidate_all()
-        references = self.books.family().filtered("payment_id").mapped("provider_reference")
-        assert len(references) == len(set(references)), references
-
     def teardown(self):
         """Let both sides talk once more, compare everything, and undo it."""
         if not self.invoice:
@@ -90,60 +139,9 @@ class Histories(CustomerRules, MollieRules, ClerkRules, OdooRules, RuleBasedStat
         try:
             self.compare()
         finally:
+            self.patches.close()
             self.savepoint.close(rollback=True)
             self.case.env.invalidate_all(flush=False)
-
-    def compare(self):
-        self.settle()
-        self.books_equal_mollies()
-        self.customer_owes_what_is_not_paid()
-        self.amount_due_is_right()
-        self.discount_is_granted_once_at_most()
-        self.everything_is_in_the_log()
-        rows = len(self.invoice.mollie_log_ids)
-        self.settle()
-        assert len(self.invoice.mollie_log_ids) == rows, "another sync wrote to the log"
-
-    def settle(self):
-        if self.invoice.state == "draft":
-            self.confirm_again()
-        self.check_with_mollie()
-        self.case.env.invalidate_all()
-        self.mollie.forget()
-
-    def books_equal_mollies(self):
-        booked = self.case.ledger.booked(self.invoice.currency_id.name)
-        assert_equal(booked, self.mollie.held(), "booked, and held by Mollie")
-        booked, moved = self.case.ledger.booked_movements(), self.mollie.movements()
-        for key in booked.keys() | moved.keys():
-            assert_equal(booked.get(key, 0), moved.get(key, 0), key)
-
-    def customer_owes_what_is_not_paid(self):
-        held = self.mollie.held()
-        owed = self.total - self.books.discount() - self.bank - self.notes - held
-        assert_equal(self.books.owed(), owed, "owed by the account, and by what was paid")
-
-    def amount_due_is_right(self):
-        """What came with another amount, and refunds without a credit note, may count or not."""
-        if self.notes or self.is_loose:
-            return  # How a note is matched is the clerk's choice; the account is right.
-        held = self.mollie.held()
-        moved = self.mollie.movements().items()
-        gone = sum(amount for (key, _currency), amount in moved if key[:3] == "re_")
-        other = sum(held_of(p) for p in self.mollie.payments("paid") if p["id"] in self.others)
-        asked = self.total - self.books.discount() - self.bank
-        least, most = max(asked - held + gone, 0), max(asked - held + other, 0)
-        due = self.invoice.amount_residual
-        assert least - 0.005 < due < most + 0.005, f"due {due}, should be {least} to {most}"
-
-    def discount_is_granted_once_at_most(self):
-        granted = round(self.books.discount(), 2)
-        assert granted in self.discounts, f"{granted} of {self.discounts}"
-
-    def everything_is_in_the_log(self):
-        logged = set(self.invoice.mollie_log_ids.mapped("mollie_reference"))
-        assert self.mollie.ids() <= logged, self.mollie.ids() - logged
-
-
-def assert_equal(one, other, what):
-    assert abs(one - other) < 0.005, f"{what}: {one}, {other}"
+            if self.is_copy:
+                # Odoo goes on remembering a parameter of which the change was undone.
+                self.case.env.registry.clear_cache("stable")

@@ -39,6 +39,11 @@ class Mollie:
         """Return the payments of which a part was captured, and more can be."""
         return [p for p in self.payments("paid") if captures_of(p) and left_to_capture(p) > 0]
 
+    def captured(self):
+        """Return the captures of which nothing went back so far."""
+        untouched = [p for p in self.payments("paid") if held_of(p) == received(p)]
+        return [c for p in untouched if not leaving_of(p) for c in captures_of(p)]
+
     def refundable(self):
         return [p for p in self.payments("paid") if remaining(p) > 0]
 
@@ -59,6 +64,10 @@ class Mollie:
         """Return what Mollie holds of all payments, for the merchant."""
         return sum(self.movements().values())
 
+    def leaving(self):
+        """Return what is to be refunded, but has not left so far."""
+        return sum(map(leaving_of, self.payments()))
+
     def movements(self):
         """Return ``{(id, currency): amount}`` of all money that came or went."""
         return movements_of(self.payments())
@@ -68,15 +77,25 @@ def left_to_capture(payment):
     return round(value(payment["amount"]) - received(payment), 2)
 
 
+def refunded_of(payment):
+    """Return what was sent back of a payment."""
+    return sum(value(r["amount"]) for r in refunds_of(payment) if r["status"] in SENT_OFF)
+
+
 def held_of(payment):
-    """Return what Mollie holds of one paid payment; refunds count once they are sent off."""
-    sent = [value(r["amount"]) for r in refunds_of(payment) if r["status"] in SENT_OFF]
+    """Return what Mollie holds of one payment; refunds count once they are sent off."""
+    if payment.get("status") != "paid":
+        return 0
     taken = [value(c["amount"]) for c in chargebacks_of(payment) if not c.get("reversedAt")]
-    return received(payment) - sum(sent) - sum(taken)
+    return received(payment) - refunded_of(payment) - sum(taken)
+
+
+def leaving_of(payment):
+    """Return what is to be refunded of one payment, but has not left so far."""
+    return sum(value(r["amount"]) for r in refunds_of(payment) if r["status"] in UNDER_WAY[:2])
 
 
 def remaining(payment):
     """Return how much can be refunded without sending off what is not there."""
-    under_way = [value(r["amount"]) for r in refunds_of(payment) if r["status"] in UNDER_WAY[:2]]
-    left = min(value(payment["amountRemaining"]), held_of(payment) - sum(under_way))
+    left = min(value(payment["amountRemaining"]), held_of(payment) - leaving_of(payment))
     return round(max(left, 0), 2)
