@@ -2,8 +2,6 @@
 
 from unittest.mock import patch
 
-import psycopg2
-
 from tests.common import MollieCase
 
 
@@ -17,11 +15,11 @@ class TestCronRounds(MollieCase):
         def meet_a_webhook_first(model):
             if not met:
                 met.append(model)
-                raise psycopg2.errors.SerializationFailure
+                model.env.cr.execute("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$")
             model.browse(tx.id).mollie_next_check = "2026-01-01"
             return claim(model)
 
-        # PostgreSQL reports it: with one connection, as here, no two can be at one row.
+        # With one connection, as here, no two can be at one row: PostgreSQL is asked to report it.
         with patch.object(Transaction, "_mollie_claim_due", meet_a_webhook_first):
             self.run_cron("cron_mollie_sync")
         self.assertEqual(tx.state, "done")
