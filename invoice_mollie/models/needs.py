@@ -311,9 +311,9 @@ NEEDS = {
     ),
     "chargeback": Need(
         _lt(
-            "The customer's bank took %(amount)s of payment %(payment)s back, with which this"
-            " invoice had been paid: it is open again. Contact the customer, or contest the"
-            " chargeback in Mollie's dashboard."
+            "The customer's bank took %(amount)s of payment %(payment)s back (%(id)s at Mollie), with"
+            " which this invoice had been paid: it is open again. Contact the customer, or contest"
+            " the chargeback in Mollie's dashboard."
         ),
         _lt("The invoice is not open any more, or the chargeback was won back."),
         CHARGEBACK,
@@ -322,9 +322,9 @@ NEEDS = {
     ),
     "chargeback_owed": Need(
         _lt(
-            "The customer's bank took %(total)s of payment %(payment)s back. No invoice asks for"
-            " %(amount)s of it: see whether that had been refunded already, and ask the customer"
-            " for it, or contest the chargeback in Mollie's dashboard."
+            "The customer's bank took %(total)s of payment %(payment)s back (%(id)s at Mollie). No"
+            " invoice asks for %(amount)s of it: see whether that had been refunded already, and ask"
+            " the customer for it, or contest the chargeback in Mollie's dashboard."
         ),
         _lt("The customer does not owe it any more."),
         CHARGEBACK,
@@ -332,9 +332,9 @@ NEEDS = {
     ),
     "chargeback_of_credit": Need(
         _lt(
-            "The customer's bank took %(amount)s of payment %(payment)s back. No invoice became"
-            " open by that, for none was paid with it. Contest the chargeback in Mollie's"
-            " dashboard, if the money is yours."
+            "The customer's bank took %(amount)s of payment %(payment)s back (%(id)s at Mollie). No"
+            " invoice became open by that, for none was paid with it. Contest the chargeback in"
+            " Mollie's dashboard, if the money is yours."
         ),
         _lt("The chargeback was won back."),
         CHARGEBACK,

@@ -14,10 +14,9 @@ class ToDoLaws:
         for user in todos.user_id:
             assert user.active and not user.share and user.has_group(BILLING), user.name
             assert self.case.company in user.company_ids, user.name
-        # Two chargebacks of one payment may have the same words.
-        told = [(todo.res_id, todo.mollie_transaction_id.id, str(todo.note)) for todo in todos]
+        told = [(todo.res_id, str(todo.note)) for todo in todos]
         assert len(told) == len(set(told)), f"told twice: {told}"
-        texts = " ".join(text for *_document, text in told)
+        texts = " ".join(text for _document, text in told)
         for names in self.needs():
             assert any(name in texts for name in names), f"nobody is told of {names}: {texts}"
         if todos:

@@ -107,6 +107,26 @@ class TestChargebackToDos(ToDoCase):
         self.assert_nothing_told(invoice)
         self.assertIn("not open any more", self.closings(invoice)[0])
 
+    def test_two_of_the_same_amount_are_told_apart(self):
+        invoice, tx = self.make_paid()
+        chargebacks = [self.charge_back(tx, "40.00") for _ in range(2)]
+        texts = sorted(self.texts(invoice))
+        self.assertEqual(len(texts), 2)
+        for text, chargeback in zip(texts, sorted(c["id"] for c in chargebacks), strict=True):
+            self.assertIn(chargeback, text)
+
+    def test_one_that_opened_no_invoice_or_that_no_invoice_asks_for_is_named_too(self):
+        invoice = self.make_invoice(100.0)
+        tx = self.start_payment(invoice)
+        self.receive_by_bank(invoice, 100.0)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        chargeback = self.charge_back(tx, "40.00")
+        self.assertIn(chargeback["id"], " ".join(self.texts(invoice)))
+        self.refund_in_dashboard(tx, "60.00")
+        owed = self.charge_back(tx, "60.00")
+        self.assertIn(owed["id"], " ".join(self.texts(invoice)))
+
     def test_it_is_over_when_the_money_is_won_back_or_the_invoice_cancelled(self):
         for end in ("won back", "cancelled"):
             with self.subTest(end):
