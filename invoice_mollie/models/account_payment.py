@@ -1,10 +1,24 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
 
 from ..money.movements import RECEIPTS
 from .differences import drop_mended
 from .matching import match_safely
-from .transaction.entries import reversals_of
+from .transaction.entries import is_draft, reversals_of
+
+_lt = LazyTranslate(__name__)
+
+_LOSING = _lt(
+    "%(payment)s stands for %(amount)s at Mollie (%(id)s), so it stays in the books. To give the"
+    " money back, press Refund on the payment; to correct the payment, reset it to draft and confirm"
+    " it again."
+)
+_LOSING_DRAFT = _lt(
+    "%(payment)s stands for %(amount)s at Mollie (%(id)s), so it belongs in the books. To correct"
+    " the payment, change it as a draft and confirm it again; to give the money back, confirm it and"
+    " press Refund on it."
+)
 
 
 class AccountPayment(models.Model):
@@ -106,14 +120,8 @@ class AccountPayment(models.Model):
         """
         for payment in self:
             if tx_sudo := payment._mollie_transaction():
-                raise UserError(
-                    self.env._(
-                        "%(payment)s stands for %(amount)s at Mollie (%(id)s), so it stays in the"
-                        " books. To give the money back, press Refund on the payment; to correct"
-                        " the payment, reset it to draft and confirm it again.",
-                        **_names(payment, tx_sudo),
-                    )
-                )
+                text = _LOSING_DRAFT if is_draft(payment) else _LOSING
+                raise UserError(self.env._(text) % _names(payment, tx_sudo))
 
     def _mollie_refuse_to_part(self):
         """Refuse to take an entry away from what reversed it, which would stand alone then: money

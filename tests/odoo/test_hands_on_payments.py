@@ -42,14 +42,14 @@ class TestRefused(HandsCase):
 
     def test_deleting_is_refused(self):
         self.payment.action_draft()
-        self.assert_refused(UserError, self.payment.unlink, "Refund")
+        self.assert_refused(UserError, self.payment.unlink, "change it as a draft")
 
     def test_cancelling_is_refused(self):
         self.assert_refused(UserError, self.payment.action_cancel, "Refund")
 
     def test_cancelling_a_draft_is_refused(self):
         self.payment.action_draft()
-        self.assert_refused(UserError, self.payment.action_cancel)
+        self.assert_refused(UserError, self.payment.action_cancel, "change it as a draft")
 
     def test_cancelling_or_deleting_its_entry_is_refused(self):
         entry = self.payment.move_id
