@@ -79,9 +79,15 @@ class AccountMove(
         compute="_compute_mollie_credit",
         groups="account.group_account_invoice",
     )
-    # The name of what was booked by hand for the same money; empty if there is nothing.
+    # The name of what was booked by hand in Mollie's journal; empty if there is nothing.
     mollie_hand_payment = fields.Char(
         "Booked by Hand",
+        compute="_compute_mollie_credit",
+        groups="account.group_account_invoice",
+    )
+    # The name of the payment that brought the same money; empty if none is booked, too.
+    mollie_twin_payment = fields.Char(
+        "Booked by Itself",
         compute="_compute_mollie_credit",
         groups="account.group_account_invoice",
     )
@@ -160,8 +166,10 @@ class AccountMove(
                 sums[tx_sudo.currency_id] += amount
             move.mollie_credit = " + ".join(currency.format(sums[currency]) for currency in sums)
             move.mollie_can_refund_credit = bool(refundable(credits_sudo))
-            twice_sudo = credits_sudo and move.sudo()._get_mollie_hand_payments()
-            move.mollie_hand_payment = ", ".join(twice_sudo and twice_sudo.mapped("name"))
+            twins_sudo = credits_sudo and move.sudo()._get_mollie_twins()
+            move.mollie_twin_payment = ", ".join(payment.name for payment in twins_sudo)
+            by_hand_sudo = move.sudo()._get_mollie_hand_payments()
+            move.mollie_hand_payment = ", ".join(by_hand_sudo.mapped("name"))
 
     @api.depends("state", "amount_residual", "reversed_entry_id.transaction_ids.state")
     def _compute_mollie_can_refund(self):

@@ -1,6 +1,7 @@
 from odoo import api, models
 
-from .todos import look_soon
+from .todos import look_now, look_soon
+from .twice import first_payment
 
 
 class AccountPartialReconcile(models.Model):
@@ -15,4 +16,23 @@ class AccountPartialReconcile(models.Model):
         if invoices:
             invoices._mollie_recheck_attempts()
         look_soon((partials.debit_move_id | partials.credit_move_id).move_id)
+        partials._mollie_look_at_hands()
         return partials
+
+    def _mollie_look_at_hands(self):
+        """Tell what is being booked by hand in Mollie's journal: Mollie knows nothing of it."""
+        # In sudo mode because who books payments need not see transactions.
+        by_hand_sudo = self.sudo().filtered(
+            lambda partial: (
+                (payment := partial.credit_move_id.payment_id)
+                and not payment.payment_transaction_id
+                and _is_mollies(payment.journal_id)
+            )
+        )
+        for invoice_sudo in by_hand_sudo.debit_move_id.move_id:
+            look_now(first_payment(invoice_sudo), "booked_by_hand")
+
+
+def _is_mollies(journal):
+    providers = journal.inbound_payment_method_line_ids.payment_provider_id
+    return "mollie" in providers.mapped("code")

@@ -11,13 +11,13 @@ _lt = LazyTranslate(__name__)
 
 _LOSING = _lt(
     "%(payment)s stands for %(amount)s at Mollie (%(id)s), so it stays in the books. To give the"
-    " money back, press Refund on the payment; to correct the payment, reset it to draft and confirm"
-    " it again."
+    " money back, press Refund on the payment; to correct the payment, reset it to draft and"
+    " confirm it again."
 )
 _LOSING_DRAFT = _lt(
     "%(payment)s stands for %(amount)s at Mollie (%(id)s), so it belongs in the books. To correct"
-    " the payment, change it as a draft and confirm it again; to give the money back, confirm it and"
-    " press Refund on it."
+    " the payment, change it as a draft and confirm it again; to give the money back, confirm it"
+    " and press Refund on it."
 )
 
 

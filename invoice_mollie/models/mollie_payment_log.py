@@ -40,7 +40,7 @@ EVENTS = {
     ),
     "booked_twice": (
         _lt("Booked twice"),
-        _lt("%(amount)s was booked by hand, too: %(detail)s. Undo one of the two."),
+        _lt("%(amount)s was booked by itself and by hand: %(detail)s. Undo the one by hand."),
     ),
     "hand_payment_undone": (
         _lt("Undone by hand"),

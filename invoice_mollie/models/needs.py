@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from odoo.tools import LazyTranslate
 
 from ..money.movements import HOLDERS, SETTLING
@@ -10,7 +12,7 @@ from .matching import receivable_lines
 from .mollie_payment_log import DATABASE
 from .shares import refunds_of, share_out
 from .transaction.entries import is_draft
-from .twice import hand_payments
+from .twice import first_payment, hand_payments, twins
 
 _lt = LazyTranslate(__name__)
 
@@ -82,6 +84,13 @@ def _unused(tx):
     return max(tx.currency_id.round(credit + sum(asked.mapped("amount"))), 0)
 
 
+def _by_hand(invoice):
+    """Return what was booked by hand, but is not told of a payment that is booked, too."""
+    by_hand = hand_payments(invoice)
+    booked = by_hand and invoice._get_mollie_credit_lines().payment_id
+    return by_hand and by_hand - by_hand.browse().union(*twins(invoice, booked).values())
+
+
 # === WHERE === #
 
 
@@ -92,6 +101,15 @@ def _first_invoice(tx):
 def _open_again(tx):
     """Return which of the invoices that a chargeback opened wait for their money."""
     return tx.mollie_opened_ids.filtered(lambda move: move.state == "draft" or _left(move) > 0)
+
+
+def _with_hand_payments(tx):
+    """Return which invoices somebody booked as paid by hand, though no money came by that; not of
+    each of their payments, but of the first.
+    """
+    if tx._mollie_holder().state != "done":
+        return tx.invoice_ids.browse()
+    return tx.invoice_ids.filtered(lambda move: _by_hand(move) and first_payment(move) == tx)
 
 
 # === FACTS === #
@@ -129,19 +147,32 @@ def _held_back(tx):
     return is_held_back and {"amount": amount, "link": draft._get_html_link()}
 
 
-def _by_hand(tx):
+def _twin(tx):
     """Return what was booked by hand for the same money, if that left it unused."""
-    return _unused(tx) and hand_payments(tx._mollie_invoices(), tx.payment_id)[:1]
+    return _unused(tx) and twins(tx._mollie_invoices(), tx.payment_id).get(tx.payment_id)
 
 
 def _twice(tx):
-    by_hand = _by_hand(tx)
-    return by_hand and {"amount": _unused(tx), "link": by_hand._get_html_link()}
+    twin = _twin(tx)
+    return twin and {
+        "amount": _unused(tx),
+        "own": tx.payment_id._get_html_link(),
+        "link": twin._get_html_link(),
+    }
+
+
+def _booked_by_hand(tx):
+    by_hand = [_by_hand(invoice) for invoice in _with_hand_payments(tx)]
+    links = [payment._get_html_link() for payment in tx.payment_id.browse().union(*by_hand)]
+    return links and {"links": Markup(", ").join(links)}
 
 
 def _credit(tx):
-    amount = not _by_hand(tx) and _unused(tx)
-    return amount and {"amount": amount, "link": tx.payment_id._get_html_link()}
+    amount = _unused(tx)
+    # What was booked by hand is undone first: the invoice may need it then.
+    if not amount or _twin(tx) or any(map(hand_payments, tx._mollie_invoices())):
+        return None
+    return {"amount": amount, "link": tx.payment_id._get_html_link()}
 
 
 def _other_amount(tx):
@@ -273,12 +304,23 @@ NEEDS = {
     ),
     "booked_twice": Need(
         _lt(
-            "Mollie's payment of %(amount)s is booked twice: by itself, and by hand as %(link)s."
-            " Press Undo the one by hand at the top of the invoice."
+            "Mollie's payment of %(amount)s is booked twice: by itself as %(own)s, and by hand as"
+            " %(link)s. Press Undo the one by hand at the top of the invoice."
         ),
         _lt("It is booked once."),
-        SETTLING,
+        SETTLING + OTHER_AMOUNT + REVERSAL,
         _twice,
+    ),
+    "booked_by_hand": Need(
+        _lt(
+            "Booked by hand in Mollie's journal: %(links)s. It is none of Mollie's payments, for"
+            " these are booked by themselves. Press Undo the one by hand at the top of the invoice;"
+            " if the money came another way, register it in the journal that it came by."
+        ),
+        _lt("Nothing is booked by hand in Mollie's journal any more."),
+        PAYMENT,
+        _booked_by_hand,
+        _with_hand_payments,
     ),
     "other_amount": Need(
         _lt(
@@ -311,9 +353,9 @@ NEEDS = {
     ),
     "chargeback": Need(
         _lt(
-            "The customer's bank took %(amount)s of payment %(payment)s back (%(id)s at Mollie), with"
-            " which this invoice had been paid: it is open again. Contact the customer, or contest"
-            " the chargeback in Mollie's dashboard."
+            "The customer's bank took %(amount)s of payment %(payment)s back (%(id)s at Mollie),"
+            " with which this invoice had been paid: it is open again. Contact the customer, or"
+            " contest the chargeback in Mollie's dashboard."
         ),
         _lt("The invoice is not open any more, or the chargeback was won back."),
         CHARGEBACK,
@@ -323,8 +365,8 @@ NEEDS = {
     "chargeback_owed": Need(
         _lt(
             "The customer's bank took %(total)s of payment %(payment)s back (%(id)s at Mollie). No"
-            " invoice asks for %(amount)s of it: see whether that had been refunded already, and ask"
-            " the customer for it, or contest the chargeback in Mollie's dashboard."
+            " invoice asks for %(amount)s of it: see whether that had been refunded already, and"
+            " ask the customer for it, or contest the chargeback in Mollie's dashboard."
         ),
         _lt("The customer does not owe it any more."),
         CHARGEBACK,

@@ -110,6 +110,20 @@ def look_soon(moves):
         moves.env.ref("invoice_mollie.cron_mollie_sync")._trigger()
 
 
+def look_now(txs, kind):
+    """Tell a need of transactions as soon as it is there, where no sync may come to see it.
+
+    For what is not half done.
+    """
+    for tx in txs:
+        _safely(tx, partial(_look_now, tx, kind))
+
+
+def _look_now(tx, kind):
+    if facts := NEEDS[kind].facts(tx):
+        tell(tx, kind, **facts)
+
+
 # === COMPARISON === #
 
 

@@ -1,19 +1,55 @@
-"""Money of Mollie's that somebody booked by hand, before Mollie told of it."""
+"""What somebody booked by hand in Mollie's journal, where Mollie's payments book themselves."""
 
 
-def hand_payments(invoices, payments):
-    """Return the payments, not known to Mollie, that settle invoices in place of other ones: in the
-    same journal, of the same amount. No more than there are others: what else is booked by hand is
-    money of its own.
+def by_hand(invoices):
+    """Return the payments of invoices, in whichever journals, that belong to no transaction."""
+    return invoices.reconciled_payment_ids.filtered(
+        lambda payment: (
+            payment.payment_type == "inbound"
+            and payment.state in ("in_process", "paid")
+            and not payment.payment_transaction_id
+        )
+    )
+
+
+def twins(invoices, payments):
+    """Return what settles invoices in place of payments of Mollie's: the same amount in the same
+    journal, booked by hand.
+
+    :return: ``{payment: the one by hand}``; each that is by hand stands for one.
     """
-    by_hand = invoices.reconciled_payment_ids.filtered(
-        lambda other: not other.payment_transaction_id and other.state in ("in_process", "paid")
-    ).grouped(_kind)
-    alike = [by_hand.get(kind, payments.browse()) for kind in map(_kind, payments)]
-    found = payments.browse()
-    for candidates in alike:
-        found |= (candidates - found).sorted("id")[:1]
+    candidates = by_hand(invoices).sorted("id").grouped(_kind)
+    found = {}
+    for payment in payments:
+        taken = payments.browse().union(*found.values())
+        if twin := (candidates.get(_kind(payment), taken) - taken)[:1]:
+            found[payment] = twin
     return found
+
+
+def hand_payments(invoice):
+    """Return what pays an invoice in a journal that is Mollie's alone, but is none of the payments
+    that Mollie brought for it: that money is not at Mollie.
+
+    Must be called in sudo mode.
+    """
+    payments = by_hand(invoice)
+    if not payments:
+        return payments
+    providers = _that_brought_money(invoice).provider_id
+    owners = providers.filtered(lambda provider: provider._mollie_owns_journal())
+    return payments.filtered(lambda payment: payment.journal_id in owners.journal_id)
+
+
+def first_payment(invoice):
+    """Return the first of an invoice's payments that brought money: of what is told of the invoice,
+    and not of one of them.
+    """
+    return _that_brought_money(invoice)[-1:]
+
+
+def _that_brought_money(invoice):
+    return invoice._get_mollie_payments().filtered(lambda tx: tx._mollie_holder().state == "done")
 
 
 def _kind(payment):

@@ -32,6 +32,7 @@ FIELDS = {
         "mollie_can_refund": (READERS, NOBODY),
         "mollie_credit": (BILLING, NOBODY),
         "mollie_hand_payment": (BILLING, NOBODY),
+        "mollie_twin_payment": (BILLING, NOBODY),
         "mollie_can_refund_credit": (BILLING, NOBODY),
         # It pays only invoices of the same customer, as core lets billing users do anyway.
         "mollie_replaced_id": (READERS, BILLING),

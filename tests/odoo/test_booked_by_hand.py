@@ -1,11 +1,32 @@
-"""Money of Mollie's that a clerk booked by hand before Mollie told of it."""
+"""What a clerk booked by hand in Mollie's journal, where Mollie's payments book themselves."""
 
 from odoo.exceptions import UserError
 
-from tests.common import MollieCase
+from tests.odoo.cases.todos import ToDoCase
 
 
-class TestBookedByHand(MollieCase):
+class HandCase(ToDoCase):
+    def register(self, amount):
+        """Register a payment in Mollie's journal, as its method the wizard's choice."""
+        wizard = self.env["account.payment.register"].with_user(self.clerk)
+        wizard = wizard.with_context(active_model="account.move", active_ids=self.invoice.ids)
+        values = {"amount": amount, "journal_id": self.provider.journal_id.id}
+        return wizard.create(values)._create_payments().sudo()
+
+    def undo(self):
+        self.invoice.with_user(self.clerk).action_mollie_undo_hand_payment()
+        self.env.invalidate_all()
+
+    def banner(self):
+        """Return what the banner names: what was booked by hand, and by itself."""
+        self.env.invalidate_all()
+        invoice = self.invoice.with_user(self.clerk)
+        return invoice.mollie_hand_payment, invoice.mollie_twin_payment
+
+
+class TestBookedByHand(HandCase):
+    """Booked before Mollie told of it: twice, then."""
+
     def setUp(self):
         super().setUp()
         self.invoice = self.make_invoice(100.0)
@@ -25,19 +46,20 @@ class TestBookedByHand(MollieCase):
         self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal")
         self.deliver_webhooks()
 
-    def undo(self):
-        self.invoice.with_user(self.clerk).action_mollie_undo_hand_payment()
-        self.env.invalidate_all()
-
     def test_it_is_recognised_and_nobody_is_told_to_refund_it(self):
         by_hand = self.book_by_hand()
         self.become_paid()
         self.assertIn("booked_twice", self.events(self.invoice))
         self.assertNotIn("credit", self.events(self.invoice))
-        note = self.invoice.activity_ids.note
-        self.assertIn(by_hand.name, note)
-        self.assertNotIn("Refund", note)
-        self.assertEqual(self.invoice.with_user(self.clerk).mollie_hand_payment, by_hand.name)
+        self.assert_told(self.invoice, by_hand.name, self.tx.payment_id.name)
+        self.assertNotIn("Refund", self.texts(self.invoice)[0])
+        self.assertEqual(self.banner(), (by_hand.name, self.tx.payment_id.name))
+
+    def test_the_log_names_both(self):
+        by_hand = self.book_by_hand()
+        self.become_paid()
+        row = self.invoice.mollie_log_ids.filtered(lambda row: row.event == "booked_twice")
+        self.assertIn(f"{self.tx.payment_id.name}, {by_hand.name}", row.message)
 
     def test_undoing_the_one_by_hand_leaves_mollies(self):
         by_hand = self.book_by_hand()
@@ -65,8 +87,109 @@ class TestBookedByHand(MollieCase):
         self.assertIn("credit", self.events(self.invoice))
         self.assertFalse(self.invoice.with_user(self.clerk).mollie_hand_payment)
 
-    def test_a_part_of_another_amount_is_a_payment_of_its_own(self):
-        self.book_by_hand(amount=40.0)
+    def test_money_of_another_amount_that_was_booked_too_is_told_as_that(self):
+        by_hand = self.book_by_hand(amount=60.0)
+        self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal", webhook=False)
+        other = {"amount": {"currency": "EUR", "value": "60.00"}}
+        self.sandbox.tamper(self.tx.provider_reference, other)
+        self.post_webhook(self.webhook_path(self.tx), self.tx.provider_reference)
+        own = self.tx.child_transaction_ids.payment_id
+        self.assert_told(self.invoice, "booked twice", by_hand.name, own.name)
+
+    def test_a_part_of_another_amount_is_none_of_mollies(self):
+        by_hand = self.book_by_hand(amount=40.0)
         self.become_paid()
-        self.assertIn("credit", self.events(self.invoice))
-        self.assertFalse(self.invoice.with_user(self.clerk).mollie_hand_payment)
+        self.assertEqual(self.banner(), (by_hand.name, ""))
+        self.assert_told(self.invoice, by_hand.name, "Undo the one by hand")
+        self.undo()
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice)
+        self.assertEqual((self.invoice.amount_residual, self.ledger.booked()), (0, 100))
+
+
+class TestBookedBeside(HandCase):
+    """Booked after Mollie told of its payments, which brought no such money."""
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice(100.0)
+        self.tx = self.pay(self.invoice, "authorized", method="klarna")
+
+    def capture(self, amount):
+        written = {"currency": "EUR", "value": f"{amount}.00"}
+        self.sandbox.add_capture(self.tx.provider_reference, written)
+        self.invoice.with_user(self.clerk).action_mollie_sync()
+        self.env.invalidate_all()
+
+    def test_the_rest_of_what_was_captured_in_part_is_told_at_once_and_once(self):
+        self.capture(60)
+        by_hand = self.register(40)
+        self.assertEqual(self.invoice.amount_residual, 0)
+        self.assert_told(self.invoice, by_hand.name, "journal that it came by")
+        (todo,) = self.todos(self.invoice)
+        self.sync(self.invoice, self.invoice)
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual(self.todos(self.invoice), todo)
+        self.assertEqual(self.banner(), (by_hand.name, ""))
+
+    def test_the_amount_of_what_was_captured_already_is_told_too(self):
+        self.capture(60)
+        by_hand = self.register(60)
+        self.assert_told(self.invoice, by_hand.name)
+
+    def test_undone_the_customer_is_asked_for_it_and_it_is_over(self):
+        self.capture(60)
+        by_hand = self.register(40)
+        self.undo()
+        self.assertEqual((by_hand.state, self.invoice.amount_residual), ("canceled", 40))
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice)
+        self.assertEqual(self.banner(), ("", ""))
+        self.assertIn("by hand", self.closings(self.invoice)[0])
+
+    def test_what_the_clerk_cancels_in_another_way_is_over_too(self):
+        self.capture(60)
+        self.register(40).with_user(self.clerk).action_cancel()
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice)
+
+    def test_captured_after_it_it_is_booked_twice_and_that_is_told_instead(self):
+        self.capture(60)
+        by_hand = self.register(40)
+        self.capture(40)
+        own = self.tx.child_transaction_ids.payment_id
+        self.assert_told(self.invoice, "booked twice", by_hand.name, own.name)
+        self.assertEqual(self.banner(), (by_hand.name, own.name))
+        self.undo()
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice)
+        self.assertEqual((self.invoice.amount_residual, self.ledger.booked()), (0, 100))
+
+    def test_of_several_payments_it_is_told_once(self):
+        self.capture(60)
+        other = self.make_invoice(50)
+        self.invoice, invoice = other, self.invoice
+        for amount in ("10.00", "20.00"):
+            self.company.mollie_other_amount = True
+            self.press_pay(self.make_link(other), choice="other", amount=amount)
+            tx = self.last_transaction(other)
+            self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+            self.deliver_webhooks()
+        by_hand = self.register(20)
+        self.sync(other)
+        self.assert_told(other, by_hand.name)
+        self.assert_nothing_told(invoice)
+
+    def test_where_mollie_brought_nothing_the_journal_is_the_clerks(self):
+        self.register(40)
+        self.sync(self.invoice)
+        self.assertEqual(self.banner(), ("", ""))
+        self.assertNotIn("by hand", " ".join(self.texts(self.invoice)))
+
+    def test_in_a_journal_that_is_a_banks_too_it_came_by_the_bank(self):
+        self.provider.journal_id.bank_acc_number = "NL91ABNA0417164300"
+        self.capture(60)
+        self.register(40)
+        self.sync(self.invoice)
+        self.assert_nothing_told(self.invoice)
+        self.assertEqual(self.banner(), ("", ""))

@@ -1,17 +1,21 @@
 from odoo.exceptions import UserError
 
-from ..twice import hand_payments
+from ..todos import look_soon
+from ..twice import by_hand, hand_payments, twins
 
 
 class Twice:
-    """An invoice that is booked as paid twice: by Mollie's payment, and by hand."""
+    """An invoice that is booked as paid by hand in Mollie's journal: twice, if Mollie's payment is
+    booked, too.
+    """
 
     __slots__ = ()
 
     # === ACTION METHODS === #
 
     def action_mollie_undo_hand_payment(self):
-        """Cancel what was booked by hand, so that what the link brought settles the invoice.
+        """Cancel what was booked by hand, so that what Mollie brought settles the invoice, or the
+        customer is asked for it.
 
         :raise UserError: if there is nothing of the kind.
         """
@@ -22,18 +26,23 @@ class Twice:
         if not payments:
             raise UserError(
                 self.env._(
-                    "%s: nothing is booked twice any more. Reload the page.", self.display_name
+                    "%s: nothing is booked by hand any more. Reload the page.", self.display_name
                 )
             )
         payments.action_cancel()
         self._log_mollie("hand_payment_undone", "user", detail=", ".join(payments.mapped("name")))
         self._mollie_match_payments()
+        look_soon(self)
 
     # === BUSINESS METHODS === #
 
-    def _get_mollie_hand_payments(self):
-        """Return what somebody booked by hand in Mollie's journal for money that the link brought,
-        so that it settled the invoice in place of the money itself.
+    def _get_mollie_twins(self):
+        """Return ``{payment: what somebody booked by hand for the same money}`` of what the link
+        brought and the invoice did not need.
         """
-        credit_payments = self._get_mollie_credit_lines().payment_id
-        return hand_payments(self, credit_payments)
+        return twins(self, self._get_mollie_credit_lines().payment_id) if by_hand(self) else {}
+
+    def _get_mollie_hand_payments(self):
+        """Return what somebody booked by hand in Mollie's journal: first what is booked twice."""
+        found = hand_payments(self)
+        return found.browse().union(*self._get_mollie_twins().values()) or found

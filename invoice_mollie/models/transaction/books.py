@@ -11,7 +11,7 @@ from ...money.statuses import of_refund
 from ..matching import match, paid_invoices, receivable_lines, release
 from ..mollie_payment_log import DATABASE
 from ..shares import credit_lines
-from ..twice import hand_payments
+from ..twice import twins
 from ..unentered import count_while_left
 from .discount import book_with_discount
 from .entries import is_draft, reverse
@@ -429,6 +429,7 @@ def _report_booked(tx, source):
         return
     credit = -sum(receivable_lines(tx.payment_id).mapped("amount_residual_currency"))
     if tx._mollie_invoices() and tx.currency_id.compare_amounts(credit, 0) > 0:
-        by_hand = hand_payments(tx._mollie_invoices(), tx.payment_id)[:1]
-        event = "booked_twice" if by_hand else "credit"
-        tx._mollie_log(event, source, amount=credit, detail=by_hand.name)
+        twin = twins(tx._mollie_invoices(), tx.payment_id).get(tx.payment_id)
+        event = "booked_twice" if twin else "credit"
+        names = (tx.payment_id | twin).mapped("name") if twin else []
+        tx._mollie_log(event, source, amount=credit, detail=", ".join(names))
