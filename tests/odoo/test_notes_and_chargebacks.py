@@ -1,6 +1,7 @@
 """A credit note is open, and the bank takes the money back: what was credited is not asked for."""
 
 from tests.common import MollieCase
+from tests.odoo.cases.currencies import CurrencyCase
 
 
 class TestNotesAndChargebacks(MollieCase):
@@ -58,6 +59,57 @@ class TestNotesAndChargebacks(MollieCase):
         self.deliver_webhooks()
         self.assertEqual(self.residuals(note), (0, 0))
 
+    def refund_a_part(self, note):
+        """Refund 30 in the dashboard: the note claims it, and it is under way."""
+        refund = self.sandbox.add_refund(self.tx.provider_reference, "30.00", status="pending")
+        self.invoice.with_user(self.clerk).action_mollie_sync()
+        self.env.invalidate_all()
+        self.assertEqual(note.sudo().transaction_ids.provider_reference, refund["id"])
+        return note.sudo().transaction_ids
+
+    def end(self, refund, status):
+        self.sandbox.set_refund_status(refund.provider_reference, status)
+        self.deliver_webhooks()
+
+    def test_what_is_on_its_way_back_for_a_note_does_not_settle_the_invoice_as_well(self):
+        note = self.make_note(50)
+        refund = self.refund_a_part(note)
+        self.charge_back(100)
+        self.assertEqual(self.residuals(note), (80, 30))
+        self.assertFalse(note.mollie_can_refund)
+        self.assertIn("€ 80.00", self.text_of(self.get(self.make_path())))
+        self.end(refund, "refunded")
+        self.assertEqual((*self.residuals(note), self.ledger.booked()), (80, 0, -30))
+
+    def test_if_that_refund_fails_or_is_cancelled_the_rest_of_the_note_settles_it(self):
+        for end in ("failed", "canceled"):
+            with self.subTest(end):
+                self.setUp()
+                note = self.make_note(50)
+                refund = self.refund_a_part(note)
+                self.charge_back(100)
+                if end == "failed":
+                    self.end(refund, end)
+                else:
+                    refund.with_user(self.clerk).action_mollie_cancel_refund()
+                    self.env.invalidate_all()
+                self.assertEqual(self.residuals(note), (50, 0))
+                self.assertFalse(note.mollie_can_refund)
+
+    def test_what_was_sent_back_for_a_note_before_does_not_settle_it_either(self):
+        note = self.make_note(50)
+        self.end(self.refund_a_part(note), "refunded")
+        self.charge_back(100)
+        self.assertEqual(self.residuals(note), (80, 0))
+
+    def test_a_small_chargeback_takes_what_of_the_note_is_left(self):
+        note = self.make_note(50)
+        self.refund_a_part(note)
+        self.charge_back(15)
+        self.assertEqual(self.residuals(note), (0, 35))
+        self.charge_back(15)
+        self.assertEqual(self.residuals(note), (10, 30))
+
     def test_money_that_is_won_back_after_it_can_be_refunded(self):
         note = self.make_note(100)
         chargeback = self.charge_back(100)
@@ -69,3 +121,23 @@ class TestNotesAndChargebacks(MollieCase):
         wizard.with_context(**action["context"]).create({}).action_refund()
         (refund,) = self.sandbox.payment(self.tx.provider_reference)["_embedded"]["refunds"]
         self.assertEqual(refund["amount"]["value"], "100.00")
+
+
+class TestNotesInDollars(CurrencyCase):
+    def test_what_is_kept_for_a_refund_is_right_in_both_currencies_when_the_rate_moves(self):
+        invoice = self.make_invoice(110, currency="USD")
+        tx = self.pay(invoice)
+        self.move_rate(1.37)
+        note = self.make_credit_note(invoice, 55)
+        refund = self.sandbox.add_refund(tx.provider_reference, "33.00", status="pending")
+        invoice.with_user(self.clerk).action_mollie_sync()
+        self.move_rate(0.93)
+        self.sandbox.add_chargeback(tx.provider_reference, "110.00")
+        self.deliver_webhooks()
+        self.assertEqual((invoice.amount_residual, note.amount_residual), (88, 33))
+        self.sandbox.set_refund_status(refund["id"], "refunded")
+        self.deliver_webhooks()
+        self.move_rate(1.21)
+        self.pay(invoice)
+        self.assertEqual(note.amount_residual, 0)
+        self.assert_settled(invoice, "USD", 55)

@@ -16,6 +16,9 @@ OVERRIDDEN = {
         "button_cancel": "(self)",
         "button_draft": "(self)",
     },
+    "account.move.line": {
+        "_prepare_reconciliation_plan": "(self, plan, amls_values_map, shadowed_aml_values=None)",
+    },
     "account.move.reversal": {
         "_modify_default_reverse_values": "(self, origin_move)",
         "_prepare_default_reversal": "(self, move)",

@@ -69,6 +69,7 @@ FLOORS = (
     ("models/shares.py", "models/posted.py"),
     ("models/transaction/entries.py",),
     (
+        "models/account_move_line.py",
         "models/matching.py",
         "models/unentered.py",
         "models/locks.py",

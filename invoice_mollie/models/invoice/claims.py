@@ -43,12 +43,19 @@ class Claims:
 
     def _mollie_match_notes(self):
         """Settle what is open of invoices with their own credit notes: nobody is asked for what was
-        credited. A note whose money is on its way back is kept for that.
+        credited. What of a note's money is on its way back is kept for that.
         """
         for invoice in self.filtered(lambda move: _is_open(move, "out_invoice")):
             notes = invoice.reversal_move_ids.filtered(lambda note: _is_open(note, "out_refund"))
-            if notes := notes.filtered(lambda note: note._get_mollie_refund_amount() > 0):
-                _match_posted(_terms(invoice + notes))
+            for note in notes.sorted("id"):
+                note._mollie_settle(invoice)
+
+    def _mollie_settle(self, invoice):
+        """Settle what is open of an invoice with what of the credit note is not given back."""
+        free = self._get_mollie_refund_amount()
+        if free > 0:
+            kept = self.currency_id.round(self.amount_residual - free)
+            _match_posted(_terms(self)._mollie_keep(kept) + _terms(invoice))
 
     def _mollie_claim_refunds(self, source):
         """Let open credit notes claim refunds of their invoice's payments, older notes first.
