@@ -8,6 +8,7 @@ from markupsafe import Markup
 from odoo.tools import LazyTranslate
 
 from ..money.movements import HOLDERS, SETTLING
+from .in_payment import refunded_without_note, unneeded
 from .matching import receivable_lines
 from .mollie_payment_log import DATABASE
 from .shares import refunds_of, share_out
@@ -175,6 +176,19 @@ def _credit(tx):
     return {"amount": amount, "link": tx.payment_id._get_html_link()}
 
 
+def _unneeded_in_payment(tx):
+    amount = unneeded(tx)
+    if not amount or any(map(hand_payments, tx._mollie_invoices())):
+        return None
+    return {"amount": amount, "link": tx.payment_id._get_html_link()}
+
+
+def _other_amount_in_payment(tx):
+    asked = tx.source_transaction_id
+    names = _unneeded_in_payment(tx)
+    return names and names | {"asked": (asked.amount, asked.currency_id)}
+
+
 def _other_amount(tx):
     asked = tx.source_transaction_id
     names = _credit(tx)
@@ -206,6 +220,8 @@ def _bounced(tx):
 
 
 def _without_note(tx):
+    if amount := refunded_without_note(tx):
+        return {"amount": amount}
     if _unmatched(tx) <= 0:
         return None
     # Drafts claim, too: they are being corrected.
@@ -340,6 +356,27 @@ NEEDS = {
         _lt("The credit was used, or is being refunded."),
         SETTLING,
         _credit,
+    ),
+    # The same where there is no entry that could be added to another invoice.
+    "other_amount_in_payment": Need(
+        _lt(
+            "%(asked)s was asked for, but Mollie's payment %(payment)s brought %(amount)s"
+            " (%(link)s). Match what the bank's statement brings with the invoice and press"
+            " Validate on the payment, or press Refund on it."
+        ),
+        _lt("The payment was validated, or is being refunded."),
+        OTHER_AMOUNT,
+        _other_amount_in_payment,
+    ),
+    "credit_in_payment": Need(
+        _lt(
+            "%(amount)s of payment %(link)s is needed by no invoice: it is the customer's credit."
+            " Press Refund on the payment; or match what the bank's statement brings with another"
+            " invoice, and press Validate on the payment."
+        ),
+        _lt("The credit was used, or is being refunded."),
+        PAYMENT,
+        _unneeded_in_payment,
     ),
     "won_back": Need(
         _lt(

@@ -43,6 +43,8 @@ class ToDoLaws:
         return bool(
             self.others
             or self.books.unused_by_payment()
+            # No entry shows what of it is unused.
+            or (not self.has_entries and self.mollie.payments("paid"))
             or self.mollie.payments("authorized")
             or self.mollie.refunds("failed")
             or self.mollie.standing_chargebacks()

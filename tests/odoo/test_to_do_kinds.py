@@ -39,14 +39,6 @@ class TestRefundToDos(ToDoCase):
         self.set_refund(refund, "failed")
         self.assert_told(late.invoice_ids, "did not reach")
 
-    def pay_too_much(self):
-        invoice = self.make_invoice(100.0)
-        tx = self.start_payment(invoice)
-        self.receive_by_bank(invoice, 100.0)
-        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
-        self.deliver_webhooks()
-        return tx
-
     def test_a_refund_in_the_dashboard_wants_a_credit_note(self):
         invoice, tx = self.make_paid()
         refund = self.refund_in_dashboard(tx, "30.00", status="pending")
@@ -116,11 +108,8 @@ class TestChargebackToDos(ToDoCase):
             self.assertIn(chargeback, text)
 
     def test_one_that_opened_no_invoice_or_that_no_invoice_asks_for_is_named_too(self):
-        invoice = self.make_invoice(100.0)
-        tx = self.start_payment(invoice)
-        self.receive_by_bank(invoice, 100.0)
-        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
-        self.deliver_webhooks()
+        tx = self.pay_too_much()
+        invoice = tx.invoice_ids
         chargeback = self.charge_back(tx, "40.00")
         self.assertIn(chargeback["id"], " ".join(self.texts(invoice)))
         self.refund_in_dashboard(tx, "60.00")
@@ -247,13 +236,18 @@ class TestOtherToDos(ToDoCase):
         self.deliver_webhooks()
         self.assert_told(invoice, "Refund this credit")
 
-    def test_a_booking_that_fails_is_told_for_what_it_is_until_it_is_booked(self):
+    def make_unbookable(self):
+        """Return an invoice whose payment can't be booked, that, and the account it waits for."""
+        account = self.customer.property_account_receivable_id
         invoice = self.make_invoice()
         tx = self.start_payment(invoice)
-        account = self.customer.property_account_receivable_id
         account.active = False
         self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
         self.deliver_webhooks()
+        return invoice, tx, account
+
+    def test_a_booking_that_fails_is_told_for_what_it_is_until_it_is_booked(self):
+        invoice, tx, account = self.make_unbookable()
         self.assert_told(invoice, f"Payment of € 100.00 ({tx.provider_reference} at Mollie)")
         self.sync(invoice)
         account.active = True
@@ -263,12 +257,7 @@ class TestOtherToDos(ToDoCase):
         self.assertIn("It is booked.", self.closings(invoice)[0])
 
     def test_it_is_over_too_when_cores_own_cron_was_faster(self):
-        invoice = self.make_invoice()
-        tx = self.start_payment(invoice)
-        account = self.customer.property_account_receivable_id
-        account.active = False
-        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
-        self.deliver_webhooks()
+        invoice, tx, account = self.make_unbookable()
         account.active = True
         tx._post_process()
         self.run_cron("cron_mollie_sync")

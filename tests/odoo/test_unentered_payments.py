@@ -8,53 +8,14 @@ from odoo.fields import Command
 
 from tests.odoo.cases.discounts import DiscountCase
 from tests.odoo.cases.due import DueCase
+from tests.odoo.cases.todos import ToDoCase
+from tests.odoo.cases.unentered import UnenteredCase
 
 
-def _in_payment(_move):
-    """What Enterprise calls an invoice whose payment the bank has not confirmed. Community, which
-    says "paid", books an entry for each payment.
-    """
-    return "in_payment"
-
-
-class TestUnenteredPayments(DueCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.classPatch(type(cls.env["account.move"]), "_get_invoice_in_payment_state", _in_payment)
-        cls.provider.journal_id.inbound_payment_method_line_ids.payment_account_id = False
-
+class TestUnenteredPayments(UnenteredCase, DueCase):
     def setUp(self):
         super().setUp()
         self.invoice = self.make_invoice(100.0)
-
-    def register(self, invoice, amount):
-        """Press Register Payment as the clerk, for the bank."""
-        wizard = self.env["account.payment.register"].with_user(self.clerk)
-        wizard = wizard.with_context(active_model="account.move", active_ids=invoice.ids)
-        payment = wizard.create({"amount": amount})._create_payments().sudo()
-        self.assertFalse(payment.move_id)
-        return payment
-
-    def receive_statement(self, invoice, amount):
-        """Match a line of the bank's statement with the invoice."""
-        journal = self.env["account.journal"].search(
-            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
-        )
-        receivable = invoice.line_ids.filtered(lambda line: line.display_type == "payment_term")
-        line = self.env["account.bank.statement.line"].create(
-            {
-                "journal_id": journal.id,
-                "amount": amount,
-                "partner_id": self.customer.id,
-                "counterpart_account_id": receivable.account_id.id,
-            }
-        )
-        line.move_id.line_ids.filtered(lambda ml: ml.account_id == receivable.account_id).write(
-            {"partner_id": self.customer.id}
-        )
-        credit = line.move_id.line_ids.filtered(lambda ml: ml.account_id == receivable.account_id)
-        (credit + receivable).reconcile()
 
     def sums(self):
         """Return ``{Mollie's id: what its payments in Odoo add up to}``."""
@@ -202,13 +163,7 @@ class TestUnenteredPayments(DueCase):
         self.assertIn("Pay everything: € 70.00", text)
 
 
-class TestUnenteredDiscounts(DiscountCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.classPatch(type(cls.env["account.move"]), "_get_invoice_in_payment_state", _in_payment)
-        cls.provider.journal_id.inbound_payment_method_line_ids.payment_account_id = False
-
+class TestUnenteredDiscounts(UnenteredCase, DiscountCase):
     def test_a_discount_that_was_earned_is_not_asked_for_after_its_term(self):
         invoice = self.make_discounted(self.make_term(days=10), invoice_date="2026-10-01")
         with self.on("2026-10-05T12:00:00Z"):
@@ -222,3 +177,119 @@ class TestUnenteredDiscounts(DiscountCase):
 
     def link_path(self, invoice):
         return f"/mollie/pay/{invoice.mollie_link_ids.token}"
+
+
+class TestUnenteredToDos(UnenteredCase, ToDoCase):
+    """What entries would show as open is told without them, too, until somebody looked."""
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice(100.0)
+
+    def pay_twice(self):
+        """Pay by the bank while the customer is at Mollie's checkout; return the transaction."""
+        tx = self.start_payment(self.invoice)
+        self.register(self.invoice, 100)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        return tx
+
+    def refund(self, tx, amount):
+        """Press Refund on the payment, as the to-do says."""
+        wizard = self.env["payment.refund.wizard"].with_user(self.clerk)
+        wizard = wizard.create({"payment_id": tx.payment_id.id, "amount_to_refund": amount})
+        wizard.action_refund()
+
+    def test_what_is_paid_as_it_was_asked_is_nothing_to_do(self):
+        self.pay(self.invoice)
+        self.sync(self.invoice)
+        self.receive_statement(self.invoice, 100)
+        self.sync(self.invoice)
+        self.assert_nothing_told(self.invoice)
+
+    def test_what_no_invoice_needs_is_told_until_it_is_refunded(self):
+        tx = self.pay_twice()
+        self.assert_told(self.invoice, "100.00", tx.payment_id.display_name, "Refund")
+        self.refund(tx, 40)
+        self.sync(self.invoice)
+        self.assert_told(self.invoice, "60.00")
+        self.refund(tx, 60)
+        self.assert_nothing_told(self.invoice)
+        for refund in tx.child_transaction_ids:
+            self.set_refund({"id": refund.provider_reference}, "refunded")
+        self.assert_nothing_told(self.invoice)
+
+    def test_a_chargeback_is_told_until_the_invoice_is_paid_again(self):
+        tx = self.pay(self.invoice)
+        self.charge_back(tx)
+        self.assert_told(self.invoice, "open again", "100.00")
+        self.pay(self.invoice)
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice)
+
+    def test_won_back_after_that_the_later_payment_is_not_needed(self):
+        chargeback = self.charge_back(self.pay(self.invoice))
+        later = self.pay(self.invoice)
+        self.win_back(chargeback)
+        self.sync(self.invoice)
+        (todo,) = self.todos(self.invoice)
+        self.assertEqual(todo.mollie_transaction_id, later)
+        self.assert_told(self.invoice, "needed by no invoice", "100.00")
+
+    def test_what_a_clerk_calls_paid_is_told_no_more(self):
+        tx = self.pay_twice()
+        tx.payment_id.with_user(self.clerk).action_validate()
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice)
+
+    def test_another_amount_is_told_until_it_is_refunded_or_called_paid(self):
+        for end in ("refunded", "paid"):
+            with self.subTest(end):
+                self.start_afresh()
+                invoice = self.make_invoice(100.0)
+                tx = self.start_payment(invoice)
+                self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+                other = {"amount": {"currency": "EUR", "value": "60.00"}}
+                self.sandbox.tamper(tx.provider_reference, other)
+                self.deliver_webhooks()
+                self.assert_told(invoice, "100.00", "60.00", tx.provider_reference)
+                if end == "refunded":
+                    self.refund_in_dashboard(tx, "60.00")
+                else:
+                    tx.child_transaction_ids.payment_id.with_user(self.clerk).action_validate()
+                    self.run_cron("cron_mollie_sync")
+                self.assert_nothing_told(invoice)
+
+    def test_a_refund_wants_a_credit_note(self):
+        tx = self.pay(self.invoice)
+        refund = self.refund_in_dashboard(tx, "30.00")
+        self.assert_told(self.invoice, "30.00", refund["id"], "no credit note")
+        self.sync(self.invoice, self.invoice)
+        self.assert_told(self.invoice, "30.00")
+        note = self.make_credit_note(self.invoice, 30.0)
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice, note)
+
+    def test_a_refund_whose_note_the_statement_settled_wants_no_other_one(self):
+        tx = self.pay(self.invoice)
+        self.receive_statement(self.invoice, 100)
+        note = self.make_credit_note(self.invoice, 30.0)
+        self.refund_in_dashboard(tx, "30.00")
+        self.sync(self.invoice)
+        self.assert_nothing_told(self.invoice, note)
+        self.receive_statement(note, -30)
+        self.sync(self.invoice)
+        self.assert_nothing_told(self.invoice, note)
+
+    def test_what_was_booked_by_hand_is_told_when_mollie_is_asked_next(self):
+        self.company.mollie_other_amount = True
+        self.press_pay(self.make_link(self.invoice), choice="other", amount="40.00")
+        tx = self.last_transaction(self.invoice)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        by_hand = self.register(self.invoice, 60, self.provider.journal_id)
+        self.sync(self.invoice)
+        self.assert_told(self.invoice, f"{by_hand.display_name}", "by hand")
+        self.invoice.with_user(self.clerk).action_mollie_undo_hand_payment()
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice)

@@ -50,7 +50,7 @@ FLOORS = (
         "models/transaction/discount.py",
     ),
     ("models/needs.py",),
-    ("models/twice.py",),
+    ("models/in_payment.py", "models/twice.py"),
     ("models/invoice/due.py",),
     ("models/transaction/payload.py", "models/transaction/held.py"),
     ("models/transaction/record.py", "models/res_company.py", "models/invoice/logged.py"),

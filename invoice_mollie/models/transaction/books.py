@@ -12,7 +12,7 @@ from ..matching import match, paid_invoices, receivable_lines, release
 from ..mollie_payment_log import DATABASE
 from ..shares import credit_lines
 from ..twice import twins
-from ..unentered import count_while_left
+from ..unentered import count_while_left, is_unentered
 from .discount import book_with_discount
 from .entries import is_draft, reverse
 
@@ -382,10 +382,18 @@ def _note_opened(tx, left):
     opened = [
         move.id
         for move, amount in left.items()
-        if move.state == "draft" or move.amount_residual > amount
+        if move.state == "draft" or move.amount_residual > amount or _is_due(move, tx)
     ]
     if opened and tx.mollie_kind == "chargeback":
         tx._mollie_write({"mollie_opened_ids": [Command.link(move) for move in opened]})
+
+
+def _is_due(move, chargeback):
+    """Return whether an invoice is to be paid again that a payment without an entry had paid: of
+    that, nothing is seen in its residual.
+    """
+    received = chargeback.source_transaction_id.payment_id
+    return is_unentered(received) and move._get_mollie_residual() > 0
 
 
 def _report_noted(tx, source):

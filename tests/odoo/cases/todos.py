@@ -35,6 +35,15 @@ class ToDoCase(MollieCase):
             invoice.with_user(self.clerk).action_mollie_sync()
         self.env.invalidate_all()
 
+    def pay_too_much(self):
+        """Pay by the bank while the customer is at Mollie's checkout; return the transaction."""
+        invoice = self.make_invoice(100.0)
+        tx = self.start_payment(invoice)
+        self.receive_by_bank(invoice, 100.0)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        return tx
+
     def charge_back(self, tx, value="100.00"):
         chargeback = self.sandbox.add_chargeback(tx.provider_reference, value)
         self.deliver_webhooks()

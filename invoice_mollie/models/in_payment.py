@@ -1,0 +1,71 @@
+"""What entries would show as unmatched, of payments that have none: what no invoice needs, and what
+was refunded without a credit note.
+
+Only while they are in process: once the bank's statement brought them, or a clerk called them paid,
+a person has looked. In the payment's currency; invoices in another one tell nothing.
+"""
+
+from .shares import refunds_of, share_out
+from .unentered import is_unentered
+
+
+def unneeded(tx):
+    """Return what of the money of a payment no invoice needs, and no refund gives back.
+
+    Of money of another amount than was asked for, core takes none to pay an invoice.
+
+    :param tx: the holder of the money.
+    """
+    if not is_in_process(tx):
+        return 0
+    if tx.mollie_kind == "other_amount":
+        return tx._mollie_payment()._mollie_get_held()
+    return max(tx.currency_id.round(_excess(tx) - sum(_without_note(tx).values())), 0)
+
+
+def refunded_without_note(tx):
+    """Return what of a refund gives back money that an invoice needs, without a credit note."""
+    holder = tx.source_transaction_id
+    if not is_in_process(tx) or holder.mollie_kind == "other_amount":
+        return 0
+    refunds = _without_note(holder)
+    # The older ones give back first what no invoice needed.
+    until_then = sum(amount for refund, amount in refunds.items() if refund.id <= tx.id)
+    amount = min(refunds.get(tx, 0), until_then - _excess(holder))
+    return max(tx.currency_id.round(amount), 0)
+
+
+def is_in_process(tx):
+    """Return whether a booking has no entry, and neither the bank nor a clerk confirmed it."""
+    payment = tx.payment_id
+    return tx.state == "done" and is_unentered(payment) and payment.state == "in_process"
+
+
+def _excess(tx):
+    """Return by how much a payment is more than its invoices need, the newest payments first."""
+    invoices = tx.invoice_ids.filtered(
+        lambda move: move.state == "posted" and move.currency_id == tx.currency_id
+    )
+    newer = invoices._get_mollie_payments().filtered(lambda other: other.id > tx.id)
+    # The last of several invoices gets what the others leave.
+    excess = min((_paid_too_much(move) for move in invoices), default=0)
+    excess -= sum(other._mollie_get_held() for other in newer)
+    return max(min(excess, tx._mollie_get_held()), 0)
+
+
+def _paid_too_much(invoice):
+    return sum(part for part, _day in invoice._get_mollie_held_parts()) - invoice.amount_residual
+
+
+def _without_note(holder):
+    """Return ``{refund: what of it no credit note claimed}``."""
+    left, _needs = share_out(refunds_of(holder))
+    # A note that claimed it is not open any more once the bank's statement is matched with it.
+    return {
+        refund: min(amount, max(abs(refund.amount) - _claimed(refund), 0))
+        for refund, amount in left.items()
+    }
+
+
+def _claimed(refund):
+    return sum(refund.invoice_ids.mapped("amount_total"))
