@@ -30,8 +30,8 @@ class ClerkRules:
         amount = min(self.part(part), payment.amount_available_for_refund)
         wizard = self.case.env["payment.refund.wizard"].with_user(self.case.clerk)
         wizard = wizard.create({"payment_id": payment.id, "amount_to_refund": amount})
-        self.try_to(wizard.action_refund)
-        self.heard.of(payment.payment_transaction_id.provider_reference)
+        if self.try_to(wizard.action_refund):  # What is heard of a refusal goes with it.
+            self.heard.of(payment.payment_transaction_id.provider_reference)
 
     @precondition(lambda self: self.books.waiting_refunds())
     @rule(index=ANY)
@@ -86,9 +86,13 @@ class ClerkRules:
             self.confirm_again()
 
     def try_to(self, button):
-        """Press a button that Mollie, or what happened meanwhile, may forbid."""
+        """Press a button that Mollie, or what happened meanwhile, may forbid; return whether it
+        was allowed.
+        """
         with contextlib.suppress(UserError), self.case.env.cr.savepoint():
             button()
+            return True
+        return False
 
 
 class OdooRules:
