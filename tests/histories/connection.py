@@ -44,7 +44,7 @@ class ConnectionRules:
         if self.is_away() or self.others_payments() or self.case.provider.state == "disabled":
             for key in (OTHER_KEY, TEST_KEY):
                 self.paste_key(key)
-                self.heard.is_deaf = self.is_away()
+                self.heard.is_deaf = self.is_away() or self.is_copy
                 self.check_with_mollie()
         if self.is_copy and self.heard.is_deaf:
             self.check_with_mollie()
