@@ -92,6 +92,22 @@ def _by_hand(invoice):
     return by_hand and by_hand - by_hand.browse().union(*twins(invoice, booked).values())
 
 
+def _unclaimed(refund):
+    """Return what of a refund no credit note needs."""
+    # Drafts claim, too: they are being corrected.
+    left, _needs = share_out(refunds_of(refund._mollie_payment()))
+    return max(left.get(refund, 0), 0)
+
+
+def _settled_notes(refund):
+    """Return the credit notes that claimed a refund, but were settled with something else."""
+    return refund.invoice_ids.filtered(
+        lambda move: (
+            (move.move_type, move.state) == ("out_refund", "posted") and not move.amount_residual
+        )
+    )
+
+
 # === WHERE === #
 
 
@@ -224,9 +240,14 @@ def _without_note(tx):
         return {"amount": amount}
     if _unmatched(tx) <= 0:
         return None
-    # Drafts claim, too: they are being corrected.
-    left, _needs = share_out(refunds_of(tx._mollie_payment()))
-    return left.get(tx, 0) > 0 and {"amount": left[tx]}
+    amount = not _settled_notes(tx) and _unclaimed(tx)
+    return amount and {"amount": amount}
+
+
+def _noted_twice(tx):
+    notes = _unmatched(tx) > 0 and _settled_notes(tx)
+    amount = notes and _unclaimed(tx)
+    return amount and {"amount": amount, "link": notes[0]._get_html_link()}
 
 
 def _to_cancel(tx):
@@ -351,7 +372,8 @@ NEEDS = {
     "credit": Need(
         _lt(
             "%(amount)s of payment %(link)s is used by no invoice: it is the customer's credit."
-            " Press Refund this credit, or Use for another invoice, at the top of the invoice."
+            " At the top of the invoice press Refund this credit, Use for another invoice, or, as"
+            " long as it is open, Use for this invoice."
         ),
         _lt("The credit was used, or is being refunded."),
         SETTLING,
@@ -438,6 +460,16 @@ NEEDS = {
         _lt("The refund goes with a credit note now, or did not succeed."),
         REFUND,
         _without_note,
+    ),
+    "refund_of_settled_note": Need(
+        _lt(
+            "%(amount)s was refunded (%(id)s at Mollie) for credit note %(link)s, which had been"
+            " settled otherwise: the customer may have got the money twice. See what settled it,"
+            " and ask the customer for what came twice."
+        ),
+        _lt("The refund is matched now, or did not succeed."),
+        REFUND,
+        _noted_twice,
     ),
     "refund_to_cancel": Need(
         _lt(

@@ -27,6 +27,7 @@ METHODS = {
         "action_mollie_refund": BILLING,
         "action_mollie_refund_credit": BILLING,
         "action_mollie_use_credit": BILLING,
+        "action_mollie_use_credit_here": BILLING,
         "action_mollie_undo_hand_payment": BILLING,
         "button_draft": BILLING,
         "button_cancel": BILLING,

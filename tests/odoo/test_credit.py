@@ -62,6 +62,18 @@ class TestCredit(MollieCase):
         with self.assertRaisesRegex(UserError, self.invoice.name):
             self.invoice.action_mollie_refund_credit()
 
+    def test_what_somebody_took_off_the_invoice_can_be_put_back_on_it(self):
+        invoice, tx = self.make_paid()
+        partial = tx.payment_id.move_id.line_ids.matched_debit_ids
+        invoice.with_user(self.clerk).js_remove_outstanding_partial(partial.id)
+        self.env.invalidate_all()
+        self.assertEqual(invoice.amount_residual, 100)
+        self.assertTrue(invoice.with_user(self.clerk).mollie_credit)
+        invoice.with_user(self.clerk).action_mollie_use_credit_here()
+        self.env.invalidate_all()
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertFalse(invoice.with_user(self.clerk).mollie_credit)
+
     def test_the_to_do_says_where_to_press(self):
         note = self.invoice.activity_ids.note.unescape().replace("\N{NO-BREAK SPACE}", " ")
         self.assertIn("€ 40.00", note)

@@ -60,6 +60,16 @@ class TestRefundToDos(ToDoCase):
         self.sync(invoice)
         self.assert_nothing_told(invoice, note)
 
+    def test_a_refund_of_a_note_that_was_paid_by_bank_meanwhile_came_twice(self):
+        invoice, tx = self.make_paid()
+        note, refund = self.refund_by_note(invoice, 30.0)
+        self.receive_by_bank(note, 30.0)
+        self.set_refund(refund, "refunded")
+        self.assert_told(note, "30.00", refund["id"], "twice", note.name)
+        self.assertNotIn("no credit note", note.activity_ids.note)
+        self.set_refund(refund, "failed")
+        self.assertNotIn("came twice", str(note.activity_ids.mapped("note")))
+
     def test_a_refund_under_way_of_what_was_charged_back_can_be_cancelled(self):
         invoice, tx = self.make_paid()
         note, refund = self.refund_by_note(invoice, 30.0)

@@ -54,6 +54,12 @@ class Credit:
             }
         }
 
+    def action_mollie_use_credit_here(self):
+        """Settle the invoice itself with it: somebody had taken it off."""
+        self.check_access("write")
+        self._mollie_match_payments()
+        return True
+
     def action_mollie_use_credit(self):
         """Open the customer's open invoices; each offers the credit below its amounts."""
         self.ensure_one()
