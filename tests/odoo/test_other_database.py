@@ -54,6 +54,15 @@ class TestOtherDatabase(OtherDatabaseCase):
         self.assertEqual((self.tx.state, self.invoice.amount_residual), ("done", 0))
         self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
 
+    def test_another_amount_than_was_asked_for_is_followed_too(self):
+        amount = {"currency": "EUR", "value": "25.88"}
+        self.sandbox.tamper(self.tx.provider_reference, {"amount": amount})
+        self.notify(self.tx)
+        self.assertEqual(self.settings().mollie_other_databases, self.old)
+        self.take_over()
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual(self.ledger.booked(), 25.88)
+
     def test_their_chargebacks_and_refunds_are_followed_too(self):
         self.rename_database(self.old)
         self.notify(self.tx)
@@ -94,7 +103,7 @@ class TestOtherDatabase(OtherDatabaseCase):
     def test_what_differs_in_more_is_not_offered(self):
         for lie in (
             {"metadata": {"reference": "INV/2026/99999"}},
-            {"amount": {"currency": "EUR", "value": "1.00"}},
+            {"mode": "live"},
             {"metadata": {"database": ""}},
         ):
             self.sandbox.tamper(self.tx.provider_reference, lie)

@@ -172,6 +172,13 @@ class TestRefunds(MollieCase):
         self.assert_no_refund(tx.child_transaction_ids.with_user(self.clerk).action_refund, 10)
         self.assertTrue(self.refund(tx, 40))
 
+    def test_where_more_went_back_than_came_nothing_is_offered(self):
+        _invoice, tx = self.make_paid()
+        self.sandbox.add_refund(tx.provider_reference, "25.00", status="refunded")
+        self.sandbox.add_chargeback(tx.provider_reference, "100.00")
+        self.deliver_webhooks()
+        self.assertEqual(tx.payment_id.amount_available_for_refund, 0)
+
     def test_a_refund_is_not_refunded(self):
         _invoice, tx = self.make_paid()
         refund = self.refund(tx, 30.0)

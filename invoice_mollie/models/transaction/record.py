@@ -111,8 +111,9 @@ class Record:
         :param names: what of the payment does not match.
         """
         database, reference = payment.owner or ("", "")
-        is_rest_ours = tuple(names) == ("metadata",) and reference == self.reference
-        return database if is_rest_ours else ""
+        # Another amount than was asked for may come by it as by any.
+        is_rest_ours = {"metadata"} <= {*names} <= {"metadata", "amount"}
+        return database if is_rest_ours and reference == self.reference else ""
 
     def _mollie_holder(self):
         """Return the record whose money it is: of another amount than was asked for, a child."""

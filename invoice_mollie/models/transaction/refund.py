@@ -86,7 +86,9 @@ class Refund:
             lambda tx: tx.state in ("draft", "pending", "done")
         )
         ours = float(self._mollie_moved().value) + sum(children.mapped("amount"))
-        return self.currency_id.round(min(ours, self.mollie_amount_remaining or ours))
+        left = min(ours, self.mollie_amount_remaining or ours)
+        # Less than nothing, where banks took back what had been refunded.
+        return max(self.currency_id.round(left), 0)
 
     def _send_refund_request(self):
         """Override of `payment` to refund at Mollie.
@@ -129,7 +131,7 @@ class Refund:
 
 def _ensure_refundable(tx, amount):
     # Core asks in its wizard only; over RPC anything may come, also no number at all.
-    left = max(tx._mollie_get_refundable(), 0)
+    left = tx._mollie_get_refundable()
     half_a_cent = tx.currency_id.rounding / 2
     if not half_a_cent <= amount < left + half_a_cent:
         raise UserError(
