@@ -1,6 +1,6 @@
 """What is left to do so that Odoo knows, and has booked, what Mollie says of a payment."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -85,6 +85,9 @@ def decide(payment, known):
             return list(_settle(_uncollected(payment), known))
         if payment.status != "paid":
             return []  # Overtaken: it has been paid since.
+    elif payment.is_uncollected:
+        # It brought nothing, though Mollie may call it paid.
+        payment = replace(payment, status="failed")
     wrong = mismatches(payment, known)
     is_other_amount = _is_other_amount(payment, known, wrong)
     if wrong and not is_other_amount:

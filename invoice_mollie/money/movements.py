@@ -52,7 +52,7 @@ def movements(payment, booked=None):
 
 
 def _all_movements(payment, booked):
-    if payment.status == "paid" and payment.amount:
+    if payment.status == "paid" and payment.amount and not payment.is_uncollected:
         yield from _received(payment, booked)
         for refund in payment.refunds:
             sent = of_refund(refund.status).becomes == "done"

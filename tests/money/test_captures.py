@@ -74,6 +74,15 @@ def test_a_part_that_is_told_twice_is_one():
     assert sync(twice, ask()).booked == {"tr_1": Amount.of(40, "EUR")}
 
 
+def test_what_is_called_paid_brought_nothing_while_each_capture_failed():
+    failed = captured((40, "failed"))
+    known = sync(failed, ask())
+    assert (known.status, known.booked) == ("failed", {})
+    assert not outline(failed, known)
+    known = sync(captured((40, "failed"), (60, "succeeded")), known)
+    assert (known.status, known.booked) == ("paid", {"tr_1": Amount.of(60, "EUR")})
+
+
 def test_a_part_that_never_came_leaves_no_trace():
     failed = captured((40, "succeeded"), (60, "failed"))
     assert set(sync(failed, ask()).noted) == set()
