@@ -74,6 +74,7 @@ def read_payment(answer):
         is_cancelable=answer.get("isCancelable") is True,
         expires_at=_read_moment(answer.get("expiresAt")),
         paid_at=_read_moment(answer.get("paidAt")),
+        capture_before=_read_moment(answer.get("captureBefore")),
         **_read_details(_read_object(answer.get("details"))),
         **_read_sums(answer),
         **_read_embedded(answer.get("_embedded")),

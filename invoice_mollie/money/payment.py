@@ -8,6 +8,8 @@ from .amounts import Amount
 from .statuses import of_payment
 
 TRANSFER = "banktransfer"
+# With their first capture, Mollie gives back what of the amount was not captured.
+CARDS = ("creditcard", "applepay", "googlepay")
 
 
 class Owner(NamedTuple):
@@ -65,6 +67,7 @@ class Payment:
     is_cancelable: bool = False
     expires_at: datetime | None = None  # In UTC, as are all moments, without a time zone.
     paid_at: datetime | None = None
+    capture_before: datetime | None = None  # Mollie tells it as long as nothing was captured.
     captured: Amount | None = None
     refunded: Amount | None = None
     remaining: Amount | None = None
@@ -88,6 +91,19 @@ class Payment:
         is_over = of_payment(self.status).becomes in ("done", "cancel")
         tries = {capture.status for capture in self.captures}
         return is_over and tries == {"failed"}
+
+    @property
+    def is_capturable(self):
+        """Whether Mollie can still capture some of it, as long as it is reserved."""
+        if self.status != "paid":
+            return self.status == "authorized"
+        is_part = self.amount and self.captured and 0 < self.captured.value < self.amount.value
+        return bool(is_part) and self.method not in CARDS
+
+    @property
+    def is_being_captured(self):
+        """Whether a capture was asked for of which Mollie does not know the end so far."""
+        return any(capture.status == "pending" for capture in self.captures)
 
     @property
     def is_under_way(self):

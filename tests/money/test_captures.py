@@ -107,3 +107,26 @@ def test_what_was_booked_in_one_stays_one_when_its_parts_become_known():
     known = sync(replace(payment, captures=()), ask())
     assert known.booked["tr_1"] == Amount.of(100, "EUR")
     assert not outline(payment, known)
+
+
+def test_of_a_part_the_rest_can_still_be_captured():
+    assert captured((40, "succeeded")).is_capturable
+    assert captured((40, "succeeded"), (50, "succeeded"), (10, "failed")).is_capturable
+    assert not captured((40, "succeeded"), (60, "succeeded")).is_capturable
+
+
+def test_all_that_is_authorized_can_be_captured_and_nothing_of_what_ended_otherwise():
+    authorized = Mollie.create().become("authorized")
+    assert authorized.payment.is_capturable
+    for status in ("canceled", "expired", "failed", "paid"):
+        assert not replace(authorized.payment, status=status).is_capturable
+
+
+def test_a_card_gives_the_rest_back_with_its_first_capture():
+    for method in ("creditcard", "applepay", "googlepay"):
+        assert not replace(captured((40, "succeeded")), method=method).is_capturable
+
+
+def test_a_capture_that_waits_is_under_way():
+    assert captured((40, "succeeded"), (60, "pending")).is_being_captured
+    assert not captured((40, "succeeded"), (60, "failed")).is_being_captured
