@@ -32,7 +32,7 @@ def _invoice_values(link_sudo):
     move = link_sudo.move_id
     currency = move.currency_id
     due = move._get_mollie_due()
-    paid = move.amount_total - move._get_mollie_residual()
+    paid = move.amount_total - move._get_mollie_unpaid()
     return {
         "name": move.name,
         "customer": move.partner_id.commercial_partner_id.name,
@@ -41,6 +41,7 @@ def _invoice_values(link_sudo):
         "total": currency.format(move.amount_total),
         "paid": currency.format(paid),
         "is_part_paid": not currency.is_zero(paid),
+        "reserved": _positive(move._get_mollie_reserved(), currency),
         "due": currency.format(due),
         "discount": _positive(move._get_mollie_discount(), currency),
         "instalment": _positive(move._get_mollie_instalment(), currency),
@@ -99,8 +100,9 @@ def _other_ways_url(link_sudo):
 
 def _transaction_values(tx):
     zone = zone_of(tx.company_id)
+    amount = tx._mollie_get_captured() if tx.state == "done" else tx.amount
     return {
-        "amount": tx.currency_id.format(tx.amount),
+        "amount": tx.currency_id.format(amount),
         "method": tx.provider_id._mollie_method_name(tx.mollie_method),
         "is_transfer": tx.mollie_method == TRANSFER,
         "started": format_datetime(tx.env, tx.create_date, tz=zone, dt_format="HH:mm"),

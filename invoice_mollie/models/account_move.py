@@ -134,6 +134,7 @@ class AccountMove(
         "amount_residual",
         "matched_payment_ids.state",
         "transaction_ids.state",
+        "transaction_ids.mollie_reserved_until",
         "transaction_ids.payment_id.state",
         "transaction_ids.child_transaction_ids.payment_id.state",
     )

@@ -25,7 +25,8 @@ ATTEMPTS = {
 }
 # Which page an invoice that can be paid has: the first that is so.
 PAYABLE_PAGES = {
-    "paid": lambda link: link.move_id.currency_id.is_zero(link.move_id._get_mollie_due()),
+    "reserved": lambda link: not _has_due(link.move_id) and link.move_id._get_mollie_reserved(),
+    "paid": lambda link: not _has_due(link.move_id),
     "alive": lambda link: link._get_alive_attempt(),
     "unavailable": lambda link: not link.company_id._get_mollie_provider(),
     "charged_back": lambda link: link._get_attempt("charged_back"),
@@ -35,6 +36,10 @@ PAYABLE_PAGES = {
     ),
     "due": lambda link: True,
 }
+
+
+def _has_due(move):
+    return not move.currency_id.is_zero(move._get_mollie_due())
 
 
 class MolliePaymentLink(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import LazyTranslate, format_date
+from odoo.tools import LazyTranslate, format_date, format_datetime
 
 from ..money.statuses import WORDS
 from .databases import our_databases
@@ -48,6 +48,17 @@ EVENTS = {
     ),
     "captured": (_lt("Capture"), _lt("The reserved amount was asked for at Mollie.")),
     "released": (_lt("Release"), _lt("The reserved amount was given up at Mollie.")),
+    "reserved": (
+        _lt("Reserved"),
+        _lt(
+            "%(amount)s was not captured so far, and is reserved until %(until)s. It is not asked"
+            " for meanwhile."
+        ),
+    ),
+    "not_reserved": (
+        _lt("Not reserved"),
+        _lt("Mollie had nothing to give up: %(amount)s is not reserved any more."),
+    ),
     "given_up": (
         _lt("Given up"),
         _lt("The payment was given up, because Mollie does not know it with the connected key."),
@@ -163,7 +174,11 @@ class MolliePaymentLog(models.Model):
         }
 
     def _get_days(self):
-        """Return on which day money was booked, and which is closed, as readers write days."""
+        """Return on which day money was booked, and which is closed, or until when it is reserved:
+        as readers write them.
+        """
+        if self.event == "reserved":
+            return {"until": format_datetime(self.env, self.detail, dt_format="short")}
         if self.event != "booked_later":
             return {}
         day, closed = self.detail.split()

@@ -31,6 +31,11 @@ def _left(invoice):
     return invoice._get_mollie_residual() if invoice.move_type == "out_invoice" else 0
 
 
+def _unpaid(invoice):
+    """Return the same with what is reserved for it."""
+    return invoice._get_mollie_unpaid() if invoice.move_type == "out_invoice" else 0
+
+
 def _unmatched(tx):
     """Return what of a booking goes with nothing else: above zero if the customer owes it."""
     if tx.state != "done" or not tx.payment_id or tx.payment_id.is_reconciled:
@@ -259,13 +264,14 @@ def _to_cancel(tx):
 
 
 def _unneeded(tx):
-    if tx.state != "authorized":
+    amount = tx.amount if tx.state == "authorized" else tx._mollie_get_reserved()
+    if not amount:
         return None
     invoices = tx.invoice_ids.filtered(lambda move: move.currency_id == tx.currency_id)
-    due = sum(_left(invoice) for invoice in invoices)
-    is_too_much = tx.currency_id.compare_amounts(tx.amount, due) > 0
+    due = sum(_unpaid(invoice) for invoice in invoices)
+    is_too_much = tx.currency_id.compare_amounts(amount, due) > 0
     link = tx._get_html_link(tx.provider_reference)
-    return invoices and is_too_much and {"amount": tx.amount, "due": due, "link": link}
+    return invoices and is_too_much and {"amount": amount, "due": due, "link": link}
 
 
 # === THE TABLE === #
@@ -502,7 +508,7 @@ NEEDS = {
         _lt(
             "%(amount)s is reserved for this invoice, but only %(due)s of it is still to be paid."
             " Open %(link)s and press Void Transaction to give it back, or Capture Transaction to"
-            " collect it all the same."
+            " collect it all the same; if a part was captured already, press Release the rest."
         ),
         _lt("Nothing is reserved any more, or the invoice needs it."),
         PAYMENT,

@@ -11,6 +11,7 @@ from .transaction.giving_up import GivingUp
 from .transaction.held import Held
 from .transaction.record import Record
 from .transaction.refund import Refund
+from .transaction.reserved import Reserved
 from .transaction.sync import Sync
 from .transaction.unknown import Unknown
 
@@ -70,6 +71,7 @@ class PaymentTransaction(
     Sync,
     Unknown,
     Books,
+    Reserved,
     TransactionCore,
     Held,
     Dates,
@@ -114,6 +116,15 @@ class PaymentTransaction(
     mollie_next_check = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
     # What Mollie captured, in the transaction's currency, if it is not the whole amount.
     mollie_amount_captured = fields.Monetary("Captured at Mollie", readonly=True, copy=False)
+    # Until when what was not captured so far is reserved; past, once it was given up.
+    mollie_reserved_until = fields.Datetime("Reserved Until", readonly=True, copy=False)
+    mollie_amount_reserved = fields.Monetary(
+        "Still Reserved",
+        compute="_compute_mollie_amount_reserved",
+        compute_sudo=True,
+        help="What Mollie can still capture of a payment of which a part was captured. Nobody is"
+        " asked for it meanwhile.",
+    )
     mollie_amount_remaining = fields.Monetary("Refundable at Mollie", readonly=True, copy=False)
     mollie_amount_refunded = fields.Monetary("Refunded at Mollie", readonly=True, copy=False)
     mollie_amount_charged_back = fields.Monetary("Charged Back", readonly=True, copy=False)
@@ -145,6 +156,17 @@ class PaymentTransaction(
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends(
+        "state",
+        "amount",
+        "mollie_amount_captured",
+        "mollie_reserved_until",
+        "child_transaction_ids.state",
+    )
+    def _compute_mollie_amount_reserved(self):
+        for tx in self:
+            tx.mollie_amount_reserved = tx._mollie_get_reserved()
 
     @api.depends("mollie_method", "amount", "provider_id.mollie_methods")
     def _compute_mollie_fee_estimate(self):

@@ -105,6 +105,38 @@ def test_a_reserved_amount_is_captured_from_the_invoice(
     assert invoice.get("amount_residual") == 0
 
 
+def test_the_rest_of_a_payment_that_was_captured_in_part_is_released(
+    desk, phone, invoice, sandbox, open_invoice
+):
+    """The customer is not asked for it before that."""
+    start(phone, invoice)
+    decide(sandbox, "authorized", "klarna")
+    [payment] = sandbox.payments()
+    sandbox.add_capture(payment["id"], {"currency": "EUR", "value": "46.00"})
+    sandbox.wait_webhooks(2)
+    path = invoice.get("mollie_payment_link")
+    for browser in (phone, desk):
+        browser.page.goto(path)
+        page = browser.page.locator("main")
+        assert "€ 75.00 is reserved, not yet taken" in page.inner_text().replace("\xa0", " ")
+        assert not page.locator("button").count()
+        browser.keep("reserved-rest")
+    open_invoice(invoice)
+    assert desk.field("mollie_payment_state").inner_text() == "Pending"
+    assert "€ 75.00 was not captured so far" in " ".join(see_log(desk, "reserved-rest-log"))
+    [tx] = invoice.clerk.read("payment.transaction", [("invoice_ids", "in", invoice.id)])
+    desk.page.goto(f"{invoice.clerk.url}/odoo/payment.transaction/{tx['id']}")
+    desk.field("mollie_amount_reserved").wait_for()
+    desk.keep("reserved-rest-transaction")
+    desk.press("Release the rest")
+    desk.page.locator(".modal-dialog").get_by_role("button", name="Ok").click()
+    desk.page.get_by_text("was released, and is asked for again").wait_for()
+    desk.keep("released-rest-transaction")
+    phone.page.goto(path)
+    assert phone.page.get_by_role("button", name="Pay € 75.00").count()
+    phone.keep("released-rest")
+
+
 def test_a_charged_back_invoice_is_open_again_with_a_to_do(
     desk, phone, invoice, sandbox, open_invoice
 ):

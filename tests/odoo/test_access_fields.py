@@ -140,6 +140,8 @@ FIELDS = {
             "mollie_amount_refunded",
             "mollie_amount_charged_back",
             "mollie_amount_captured",
+            "mollie_amount_reserved",
+            "mollie_reserved_until",
             "mollie_mismatch",
             "mollie_booking_error",
             "mollie_unknown",

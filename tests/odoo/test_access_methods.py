@@ -35,6 +35,7 @@ METHODS = {
     "payment.transaction": {
         "action_mollie_cancel_refund": TRANSACTIONS,
         "action_mollie_give_up": TRANSACTIONS,
+        "action_mollie_release_rest": TRANSACTIONS,
         "create": TRANSACTIONS | {"stranger"},
         "write": TRANSACTIONS,
     },

@@ -58,11 +58,6 @@ class TestCapturesInParts(MollieCase):
                 self.invoice.with_user(self.clerk).action_mollie_sync()
                 self.assertEqual(len(self.events(self.invoice)), rows)
 
-    def test_only_what_was_not_captured_is_asked_for(self):
-        self.capture(40)
-        self.assert_books_are_mollies(40, 60)
-        self.assertEqual(self.invoice.mollie_payment_state, "open")
-
     def test_another_delivery_changes_nothing(self):
         self.capture(40, 60)
         rows = len(self.invoice.mollie_log_ids)

@@ -178,6 +178,18 @@ class TestDiscountInParts(DiscountCase):
         self.hear_of(self.tx)
         self.assert_due(self.total - self.price)
 
+    def test_while_the_reserved_rest_can_earn_it_nothing_is_asked(self):
+        self.capture(IN_TIME, 40)
+        with self.on(LAST_DAY):
+            self.hear_of(self.tx)
+            self.assert_asked(0)
+        with self.on(TOO_LATE):
+            self.assert_asked(self.total - self.price)
+
+    def assert_asked(self, amount):
+        self.env.invalidate_all()
+        self.assertAlmostEqual(self.invoice.sudo()._get_mollie_due(), amount, 2)
+
     def test_what_the_bank_brought_meanwhile_ends_it(self):
         self.capture(IN_TIME, 40)
         self.hear_of(self.tx)

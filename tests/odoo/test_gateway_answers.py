@@ -10,6 +10,7 @@ OPTIONAL_FIELDS = {
     "details": "failure",
     "expiresAt": "expires_at",
     "paidAt": "paid_at",
+    "captureBefore": "capture_before",
     "isCancelable": "is_cancelable",
     "_links": "checkout_url",
 }

@@ -65,6 +65,18 @@ class TestPayPage(PageCase):
         self.assertNotIn("<button", response.text)
         self.assertEqual(self.press_pay(self.make_link(invoice), again="1").status_code, 200)
 
+    def test_state_21_captured_in_part_tells_received_and_reserved_and_offers_nothing(self):
+        invoice = self.make_invoice(120.0)
+        path = self.make_link(invoice)
+        tx = self.start_payment(invoice)
+        self.decide(tx, "authorized", method="klarna")
+        self.sandbox.add_capture(tx.provider_reference, {"currency": "EUR", "value": "50.00"})
+        self.deliver_webhooks()
+        response = self.get(path)
+        reserved = "€ 50.00 of € 120.00 received; € 70.00 is reserved, not yet taken"
+        self.assert_page(response, reserved, "nothing you need to do", without=["due now"])
+        self.assertNotIn("<button", response.text)
+
     def test_state_8_paid_otherwise_has_nothing_more_to_do(self):
         invoice = self.make_invoice(120.0)
         path = self.make_link(invoice)

@@ -41,7 +41,11 @@ FLOORS = (
     ("models/transaction/comparison.py",),
     ("models/transaction/sync.py",),
     ("models/transaction/unknown.py",),
-    ("models/transaction/books.py", "models/invoice/state.py"),
+    (
+        "models/transaction/books.py",
+        "models/transaction/reserved.py",
+        "models/invoice/state.py",
+    ),
     ("models/invoice/claims.py", "models/invoice/replaced.py", "models/differences.py"),
     ("models/todos.py",),
     (

@@ -100,28 +100,64 @@ class Due:
         precision = digits(self.currency_id.name)
         return float_round(amount, precision_digits=precision, rounding_method="DOWN")
 
+    # === BUSINESS METHODS - RESERVED === #
+
+    def _get_mollie_unpaid(self):
+        """Return what is still to be paid, also what is reserved so far."""
+        return self._mollie_less_paid(self.amount_residual) if self.state == "posted" else 0
+
+    def _get_mollie_reserved(self):
+        """Return what of it is not asked for because Mollie can still capture it."""
+        paid, all_held = (
+            sum(part for part, _day in self._get_mollie_held_parts(has_reserved))
+            for has_reserved in (False, True)
+        )
+        return min(self.currency_id.round(all_held - paid), self._get_mollie_unpaid())
+
+    def _mollie_may_earn_discount(self):
+        """Return whether the discount is earned if what is reserved is captured today."""
+        return any(
+            tx.invoice_ids._is_mollie_discounted(tx.amount, tx.currency_id, today(tx.company_id))
+            for tx in self._get_mollie_payments()
+            if tx._mollie_get_reserved()
+        )
+
     # === BUSINESS METHODS - HELD === #
 
     def _mollie_less_held(self, amount):
-        """Return an amount less what was paid of it, though the books don't show it; nothing if
-        that earned the discount.
+        """Return an amount less what was paid of it, though the books don't show it, and what is
+        reserved.
 
         Nobody shall be asked for it again.
         """
-        parts = self._get_mollie_held_parts()
+        if self._mollie_may_earn_discount():
+            return 0
+        return self._mollie_less_parts(amount, self._get_mollie_held_parts())
+
+    def _mollie_less_paid(self, amount):
+        return self._mollie_less_parts(amount, self._get_mollie_held_parts(has_reserved=False))
+
+    def _mollie_less_parts(self, amount, parts):
+        """Return an amount less parts of it; nothing if they earned the discount."""
         held = sum(part for part, _day in parts)
         days = [day for _part, day in parts]
         if days and self._get_mollie_discounted(held, self.currency_id, max(days)):
             return 0
         return max(self.currency_id.round(amount - held), 0)
 
-    def _get_mollie_held_parts(self):
+    def _get_mollie_held_parts(self, has_reserved=True):
         """Return ``[(amount, day)]`` of what was paid of the invoice, though its residual does not
         show it.
+
+        :param bool has_reserved: with what is reserved of payments that were captured in part.
         """
         parts = [
             (
-                self._mollie_get_share(tx._mollie_get_held(), tx._mollie_holder(), tx.invoice_ids),
+                self._mollie_get_share(
+                    tx._mollie_get_held() + (tx._mollie_get_reserved() if has_reserved else 0),
+                    tx._mollie_holder(),
+                    tx.invoice_ids,
+                ),
                 tx._mollie_day(),
             )
             for tx in self._get_mollie_payments()

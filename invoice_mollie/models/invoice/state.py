@@ -10,7 +10,8 @@ class Situation(NamedTuple):
 
     domain  what is so, beside that nothing of the situations before it is
     badge   the `mollie_payment_state` that the clerk sees
-    page    the state of the customer's page; empty if it depends on what is due and for how long
+    page    the state of the customer's page; empty if it depends on what is due, reserved, and for
+            how long
     """
 
     domain: Domain
@@ -53,8 +54,8 @@ SITUATIONS = {
         "closed",
     ),
     # Mollie holds what is due, though the books don't show it: not booked so far or any more, or
-    # matched with nothing.
-    "held": Situation(~_HAS_DUE & _IS_UNPAID, "pending", "paid"),
+    # matched with nothing. Or it reserves some of it.
+    "held": Situation(~_HAS_DUE & _IS_UNPAID, "pending"),
     "refunded": Situation(
         ~_HAS_DUE & _has_amount("mollie_amount_refunded"), "refunded", "refunded"
     ),

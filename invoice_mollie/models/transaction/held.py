@@ -1,3 +1,5 @@
+from odoo import fields
+
 from ..unentered import outstanding
 from .entries import entries_of
 
@@ -22,6 +24,20 @@ class Held:
         credit = sum(_unmatched(tx.payment_id) for tx in records)
         credit += sum(_unentered(tx) for tx in credits)
         return max(max(credit, 0) + sum(_unentered(tx) for tx in records - credits), 0)
+
+    def _mollie_get_captured(self):
+        """Return what came in of a payment that is paid, in however many parts."""
+        parts = self.child_transaction_ids.filtered(
+            lambda tx: tx.mollie_kind == "capture" and tx.state == "done"
+        )
+        return sum(float(part._mollie_moved().value) for part in self + parts)
+
+    def _mollie_get_reserved(self):
+        """Return what Mollie can still capture of a payment of which a part was captured."""
+        until = self.mollie_reserved_until
+        if self.state != "done" or not until or until <= fields.Datetime.now():
+            return 0
+        return max(self.currency_id.round(self.amount - self._mollie_get_captured()), 0)
 
     def _mollie_fetch_held(self):
         """Read at once what `_mollie_get_held` looks at, which else is read of each for itself."""

@@ -1,3 +1,4 @@
+from functools import partial
 from uuid import uuid4
 
 from odoo.exceptions import UserError
@@ -5,13 +6,14 @@ from odoo.tools import LazyTranslate
 
 from odoo.addons.payment import utils as payment_utils
 
-from ...gateway import MollieError, MollieUnavailable
+from ...gateway import MollieError, MollieRejected, MollieUnavailable
 from ...money.decision import decide
 from ...money.movements import HOLDERS
 from ...money.statuses import of_refund
 from ..databases import our_databases
 from ..errors import payment_error_message
 from ..locks import wait_for_lock
+from ..notifications import notification
 from .payload import metadata
 
 _lt = LazyTranslate(__name__)
@@ -56,6 +58,25 @@ class Refund:
                 payment_sudo.provider_reference, tx_sudo.provider_reference
             )
             payment_sudo._mollie_sync("user")
+        except MollieError as error:
+            raise UserError(payment_error_message(tx_sudo, error)) from None
+
+    def action_mollie_release_rest(self):
+        """Give back at Mollie what it still reserves of a payment of which a part was captured, so
+        that it is asked for at once.
+
+        :return: a notification.
+        :raise UserError: if Mollie does not answer, or refuses the key; nothing is changed then.
+        """
+        self.ensure_one()
+        payment_utils.check_rights_on_recordset(self)
+        tx_sudo = self.sudo()  # In sudo mode to read the provider's API key.
+        tx_sudo._ensure_provider_is_not_disabled()
+        wait_for_lock(tx_sudo)
+        try:
+            payment = tx_sudo.provider_id._mollie_gateway().get_payment(self.provider_reference)
+            tx_sudo._mollie_sync("user", payment)
+            return notification(_release_rest(tx_sudo, payment), "warning")
         except MollieError as error:
             raise UserError(payment_error_message(tx_sudo, error)) from None
 
@@ -120,13 +141,14 @@ class Refund:
         """
         if self.provider_code != "mollie":
             return super()._capture(amount_to_capture=amount_to_capture)
-        return _ask(self, "capture_payment", "captured")
+        return _ask(self, "capture_payment", partial(self._mollie_log, "captured", "user"))
 
     def _void(self, amount_to_void=None):
         """Override of `payment` to give the reserved amount back at Mollie."""
         if self.provider_code != "mollie":
             return super()._void(amount_to_void=amount_to_void)
-        return _ask(self, "release_payment", "released")
+        note = partial(self._mollie_note_release, "released")
+        return _ask(self, "release_payment", note)
 
 
 def _ensure_refundable(tx, amount):
@@ -194,11 +216,11 @@ def _create(refund_tx, gateway):
     )
 
 
-def _ask(tx, request, event):
+def _ask(tx, request, note):
     """Ask something of Mollie for an authorized payment, and look what became of it.
 
     :param str request: name of a method of the gateway.
-    :param str event: event of the log.
+    :param note: called without arguments once Mollie was asked.
     :raise UserError: if Mollie refuses or does not answer.
     """
     tx.ensure_one()
@@ -207,11 +229,50 @@ def _ask(tx, request, event):
     key = payment_utils.generate_idempotency_key(tx, scope=request)
     try:
         getattr(tx.provider_id._mollie_gateway(), request)(tx.provider_reference, key)
-        tx._mollie_log(event, "user")
+        note()
         tx._mollie_sync("user")
     except MollieError as error:
         raise UserError(payment_error_message(tx, error)) from None
     return tx
+
+
+def _release_rest(tx, payment):
+    """Release the rest of a payment that was compared just now; return what came of it."""
+    amount = tx._mollie_get_reserved()
+    if not amount:
+        return tx.env._("Nothing is reserved of %(reference)s.", reference=tx.reference)
+    names = {"reference": tx.reference, "amount": tx.currency_id.format(amount)}
+    if payment.is_being_captured:
+        return tx.env._(
+            "%(amount)s of %(reference)s is being captured at Mollie, so it was not released. Press"
+            " Check with Mollie on the invoice to see what becomes of it.",
+            **names,
+        )
+    refusal = _ask_for_release(tx)
+    tx._mollie_note_release("not_reserved" if refusal else "released")
+    tx._mollie_sync("user", payment)
+    if refusal:
+        return tx.env._(
+            "%(amount)s of %(reference)s is not reserved any more, and is asked for again. Mollie"
+            " says: %(detail)s",
+            detail=refusal,
+            **names,
+        )
+    return tx.env._("%(amount)s of %(reference)s was released, and is asked for again.", **names)
+
+
+def _ask_for_release(tx):
+    """Ask Mollie to give up what it reserves; return why not, if there is nothing to give up.
+
+    With another key each time, as for refunds.
+    """
+    try:
+        tx.provider_id._mollie_gateway().release_payment(tx.provider_reference, uuid4().hex)
+    except MollieRejected as error:
+        if error.status != 422:
+            raise
+        return error.detail
+    return ""
 
 
 def _refund_error_message(tx, error):

@@ -66,6 +66,7 @@ class Sync:
         if not any(step.do == "refuse" for step in steps):
             if self.mollie_mismatch:
                 self._mollie_write({"mollie_mismatch": False})
+            self._mollie_note_reserved(payment, source)
             self._mollie_withdraw(payment, source)
             self._mollie_write_sums(payment)
 
