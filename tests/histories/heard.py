@@ -1,9 +1,15 @@
 """What Odoo had occasion to hear of Mollie: nobody can act on what was never told."""
 
-from .mollie import held_of, refunded_of
+from datetime import timedelta
+
+from .mollie import held_of, refunded_of, reserved_of
 
 # A payment that came to one of these is asked for no more, unless Mollie tells or somebody asks.
 DECIDED = ("paid", "failed", "canceled", "expired")
+# As long as this, what is authorized can be captured.
+RESERVED = timedelta(days=28)
+# By which a clerk gives up what is reserved.
+RELEASES = r"/release-authorization$"
 
 
 class Heard:
@@ -48,9 +54,24 @@ class Heard:
         """Return the least and the most that Odoo may think was refunded."""
         return self._range(refunded_of)
 
-    def _range(self, measure):
+    def reserved(self, now):
+        """Return the least and the most that Odoo may think can still be captured.
+
+        :param datetime now: in UTC, without a time zone.
+        """
+        asked = self.mollie.sandbox.requests(RELEASES, "POST")
+        released = {request["payment_id"] for request in asked}
+        begin = f"{now - RESERVED:%Y-%m-%dT%H:%M:%S}"
+        kept = [
+            payment
+            for payment in self.mollie.payments()
+            if payment["id"] not in released and payment.get("authorizedAt", "") > begin
+        ]
+        return self._range(reserved_of, kept)[0], self._range(reserved_of)[1]
+
+    def _range(self, measure, payments=None):
         pairs = [
             sorted([measure(p), measure(self.known.get(p["id"], {}))])
-            for p in self.mollie.payments()
+            for p in (self.mollie.payments() if payments is None else payments)
         ]
         return sum(least for least, _most in pairs), sum(most for _least, most in pairs)

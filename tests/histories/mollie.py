@@ -77,6 +77,12 @@ def left_to_capture(payment):
     return round(value(payment["amount"]) - received(payment), 2)
 
 
+def reserved_of(payment):
+    """Return what can still be captured of a payment of which a part was captured."""
+    is_part = payment.get("status") == "paid" and captures_of(payment)
+    return left_to_capture(payment) if is_part else 0
+
+
 def refunded_of(payment):
     """Return what was sent back of a payment."""
     return sum(value(r["amount"]) for r in refunds_of(payment) if r["status"] in SENT_OFF)

@@ -46,6 +46,7 @@ class ToDoLaws:
             # No entry shows what of it is unused.
             or (not self.has_entries and self.mollie.payments("paid"))
             or self.mollie.payments("authorized")
+            or self.mollie.capturable()
             or self.mollie.refunds("failed")
             or self.mollie.standing_chargebacks()
             or self.mollie.refunds("processing", "refunded")
