@@ -1,8 +1,9 @@
 """Runs the tests in their phases, each with the Python and the servers it needs.
 
 histories  random histories of the addon, with pytest-odoo; beside the others, for it takes long
+books      what is booked, matched and told of money, with pytest-odoo; beside the others, too
 plain      the core that decides, the structure, the sandbox, the packaging, without Odoo
-odoo       the addon, with pytest-odoo, on a fresh copy of the template database
+odoo       the rest of the addon, with pytest-odoo, on a fresh copy of the template database
 e2e        a browser against real server processes, on a fresh copy too
 contract   Mollie's newer library against the sandbox and against what the addon was seen to send
 """
@@ -33,9 +34,11 @@ PHASES = {
     "odoo": ["tests/odoo"],
     "e2e": ["tests/e2e"],
     "histories": ["tests/histories"],
+    "books": ["tests/books"],
     "contract": ["tests/contract"],
 }
-WITH_ODOO = {"histories", "odoo"}
+WITH_ODOO = {"histories", "books", "odoo"}
+BESIDE = ("histories", "books")
 INTERRUPTED = (2, 130)
 NO_TESTS = 5
 
@@ -69,12 +72,13 @@ def main(paths):
 
 
 def _run_all(phases):
-    """Run the phases one after the other, the histories beside them, until one is interrupted."""
+    """Run the phases one after the other, what takes long beside them, until one is interrupted."""
     outcomes = []
     runs = {phase: functools.partial(_run, phase, paths) for phase, paths in phases.items()}
     with contextlib.ExitStack() as stack:
-        if phases.keys() > {"histories"}:
-            runs["histories"] = stack.enter_context(_beside("histories", phases["histories"]))
+        for phase in BESIDE if len(phases) > 1 else ():
+            if phase in phases:
+                runs[phase] = stack.enter_context(_beside(phase, phases[phase]))
         for run in runs.values():
             outcomes.append(run())
             if outcomes[-1].code in INTERRUPTED:
@@ -170,8 +174,8 @@ def _pytest_odoo(database):
     return [
         "--odoo-http",
         f"--odoo-config={databases.configuration()}",
+        # Without a filter beside it, which would have Odoo list all databases at each request.
         f"--odoo-database={database}",
-        f"--odoo-extra=db-filter=^{database}$",
     ]
 
 

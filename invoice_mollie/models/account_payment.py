@@ -120,8 +120,8 @@ class AccountPayment(models.Model):
         """
         for payment in self:
             if tx_sudo := payment._mollie_transaction():
-                text = _LOSING_DRAFT if is_draft(payment) else _LOSING
-                raise UserError(self.env._(text, **_names(payment, tx_sudo)))
+                text = self.env._(_LOSING_DRAFT if is_draft(payment) else _LOSING)
+                raise UserError(text % _names(payment, tx_sudo))
 
     def _mollie_refuse_to_part(self):
         """Refuse to take an entry away from what reversed it, which would stand alone then: money

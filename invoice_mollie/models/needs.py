@@ -265,7 +265,8 @@ def _to_cancel(tx):
 
 def _unneeded(tx):
     amount = tx.amount if tx.state == "authorized" else tx._mollie_get_reserved()
-    if not amount:
+    # What was booked by hand is undone first: the invoice may need it then.
+    if not amount or any(map(hand_payments, tx.invoice_ids)):
         return None
     invoices = tx.invoice_ids.filtered(lambda move: move.currency_id == tx.currency_id)
     due = sum(_unpaid(invoice) for invoice in invoices)

@@ -13,7 +13,7 @@ def test_a_clerk_sees_that_nothing_differs_and_what_does(desk, clerk, admin, san
     compare(admin)
     open_page(desk)
     search(desk, payments[0])
-    desk.page.get_by_text("Mollie and the books agree").wait_for()
+    desk.page.locator(".o_view_nocontent").wait_for()
     figures = desk.page.locator(".o_view_nocontent").inner_text().replace("\xa0", " ")
     assert re.search(r"Movements: \d+ \(€ ", figures)
     desk.keep("nothing-differs")

@@ -108,6 +108,7 @@ class TestReservedMoney(CurrencyCase):
         self.sandbox.add_capture(tx.provider_reference, {"currency": "USD", "value": "66.66"})
         self.deliver_webhooks()
         self.assertEqual((self.ledger.booked("USD"), invoice.amount_residual), (66.66, 43.34))
+        tx.mollie_reserved_until = "2026-01-01"
         self.pay(invoice)
         self.assertEqual(
             (self.ledger.booked("USD"), invoice.amount_residual, self.owed()), (110, 0, 0)

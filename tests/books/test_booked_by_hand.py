@@ -191,5 +191,5 @@ class TestBookedBeside(HandCase):
         self.capture(60)
         self.register(40)
         self.sync(self.invoice)
-        self.assert_nothing_told(self.invoice)
+        self.assert_told(self.invoice, "€ 40.00 is reserved", "Release the rest")
         self.assertEqual(self.banner(), ("", ""))
