@@ -13,19 +13,25 @@ def page_values(link_sudo, tx_sudo=None):
     :param link_sudo: the `mollie.payment.link`, in sudo mode.
     :param tx_sudo: the transaction that the page speaks about, if any.
     """
-    link_sudo = link_sudo._in_customer_language().with_company(link_sudo.company_id)
+    values = site_values_of(link_sudo)
+    link_sudo = link_sudo.with_env(values["env"])
     move = link_sudo.move_id
-    company = link_sudo.company_id
-    values = site_values(link_sudo.env, company)
     values.update(
         invoice=_invoice_values(link_sudo),
         bank=_bank_values(move),
         pay_url=f"/mollie/pay/{link_sudo.token}",
         other_ways_url=_other_ways_url(link_sudo),
-        is_test=company._get_mollie_provider()._mollie_is_test(),
         tx=_transaction_values(tx_sudo.with_env(link_sudo.env)) if tx_sudo else {},
     )
     return values
+
+
+def site_values_of(link_sudo):
+    """Return what the layout needs, in the customer's language, and nothing of the invoice."""
+    link_sudo = link_sudo._in_customer_language().with_company(link_sudo.company_id)
+    company = link_sudo.company_id
+    is_test = company._get_mollie_provider()._mollie_is_test()
+    return site_values(link_sudo.env, company) | {"is_test": is_test}
 
 
 def _invoice_values(link_sudo):

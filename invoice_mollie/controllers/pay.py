@@ -7,7 +7,7 @@ from odoo.http import request
 from ..gateway import MollieError
 from ..models.errors import error_detail
 from ..money.statuses import of_payment
-from .page_values import page_values
+from .page_values import page_values, site_values_of
 from .public import gone_page, public_route, render, respond
 
 _logger = logging.getLogger(__name__)
@@ -94,7 +94,12 @@ class PayController(http.Controller):
         else:
             state = _return_state(tx_sudo)
         headers = _refresh(f"/mollie/return/{token}") if state == "unknown" else {}
-        values = page_values(tx_sudo.mollie_link_id, tx_sudo) | {"is_refreshing": bool(headers)}
+        values = {"is_refreshing": bool(headers), "outcome": state}
+        if tx_sudo.mollie_link_id.state != "active":
+            # The address is for nobody's eyes any more; who paid is told no more than how it ended.
+            values |= site_values_of(tx_sudo.mollie_link_id)
+            return render("outcome", values, headers=headers)
+        values |= page_values(tx_sudo.mollie_link_id, tx_sudo)
         return render(state, values, headers=headers)
 
     @public_route("/mollie/link", methods=("POST",))

@@ -4,6 +4,7 @@ import functools
 import logging
 
 from odoo import http
+from odoo.exceptions import ConcurrencyError
 from odoo.http import request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.image import image_data_uri
@@ -49,7 +50,7 @@ def public_route(*routes, methods):
                 return respond("", 405, {"Allow": ", ".join(methods)})
             try:
                 return handler(self, **_texts(params))
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
                 raise  # Odoo replays the request.
             except Exception:
                 _logger.exception("A public page of invoice_mollie failed.")

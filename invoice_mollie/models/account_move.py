@@ -237,14 +237,16 @@ class AccountMove(
 
     def _has_to_be_paid(self):
         """Override of `account_payment` to ask customers for what is due, not for what the books
-        show as open.
+        show as open, and for nothing once the link was revoked.
         """
         # In sudo mode because customers look at this, too.
-        return super()._has_to_be_paid() and self.sudo().mollie_has_due
+        is_offered = super()._has_to_be_paid() and not self._get_mollie_revoked()
+        return is_offered and self.sudo().mollie_has_due
 
     def _get_portal_payment_link(self):
         """Override of `account_payment` to lead to our page, also from the QR code on the PDF."""
         self.ensure_one()
         if self._get_mollie_refusals():
             return super()._get_portal_payment_link()
-        return self._mollie_ensure_links("user")[self]._get_url()
+        links = self._mollie_ensure_links("user")
+        return links[self]._get_url() if self in links else super()._get_portal_payment_link()

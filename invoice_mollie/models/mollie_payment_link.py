@@ -72,6 +72,7 @@ class MolliePaymentLink(models.Model):
     attempt_count = fields.Integer("Number of Attempts", readonly=True)
 
     _token_uniq = models.UniqueIndex("(token)")
+    _active_uniq = models.UniqueIndex("(move_id) WHERE state = 'active'")
 
     # === BUSINESS METHODS === #
 

@@ -14,11 +14,21 @@ class TestMailLink(PageCase):
         invoice = self.make_invoice()
         self.make_link(invoice)
         invoice.action_mollie_revoke_link()
+        self.make_link(invoice)
         self.ask(invoice.name)
         self.env.invalidate_all()
         mail = self.mails()
         self.assertEqual(mail.recipient_ids, self.customer)
         self.assertIn(invoice.mollie_payment_link, mail.body_html)
+
+    def test_of_a_revoked_link_nothing_is_mailed(self):
+        invoice = self.make_invoice()
+        self.make_link(invoice)
+        invoice.action_mollie_revoke_link()
+        self.ask(invoice.name)
+        self.env.invalidate_all()
+        self.assertFalse(self.mails())
+        self.assertFalse(invoice.mollie_payment_link)
 
     def test_the_answer_is_the_same_whatever_was_typed(self):
         """Row F6."""

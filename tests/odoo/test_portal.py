@@ -133,6 +133,16 @@ class TestPortal(PortalCase):
         self.assertEqual(page.xpath("//*[@id='portal_pay']/@data-payment"), ["True"])
         self.assertTrue(page.xpath("//*[@id='pay_with']//input[@name='o_payment_radio']"))
 
+    def test_once_its_link_was_revoked_no_page_asks_for_money_or_makes_another_link(self):
+        self.connect(LIVE_KEY)
+        invoice = self.make_invoice()
+        self.make_link(invoice)
+        invoice.with_user(self.clerk).action_mollie_revoke_link()
+        for page in (self.invoice_page(invoice), self.page("/my/invoices")):
+            self.assertFalse(self.pay_buttons(page) + self.core_buttons(page))
+            self.assertFalse(page.xpath("//form[@id='o_payment_form']"))
+        self.assertEqual(invoice.mollie_link_ids.mapped("state"), ["revoked"])
+
     def test_where_online_payment_is_switched_off_the_portal_shows_no_button(self):
         self.env["ir.config_parameter"].set_param("account_payment.enable_portal_payment", "False")
         invoice = self.make_invoice()

@@ -160,6 +160,23 @@ class TestTokens(BadInputCase):
             self.assertEqual(unknown.status_code, 404)
             self.assertNotIn(self.company.name + "x", unknown.text)
 
+    def test_who_comes_back_by_a_revoked_link_learns_how_it_ended_and_no_more(self):
+        path = self.return_path(self.tx)
+        self.invoice.with_user(self.clerk).action_mollie_revoke_link()
+        self.env.flush_all()
+        for status, said in (
+            ("open", "Don't pay again"),
+            ("pending", "under way"),
+            ("failed", "No money has been taken"),
+            ("paid", "your payment was received"),
+        ):
+            with self.subTest(status):
+                self.sandbox.set_status(self.tx.provider_reference, status, method="ideal")
+                text = self.get(path).text
+                self.assertIn(said, text.replace("&#39;", "'"))
+                for secret in (self.invoice.name, "100.00", self.customer.name, "/my/invoices"):
+                    self.assertNotIn(secret, text)
+
     def test_a_revoked_link_does_not_stop_the_money_of_its_attempt(self):
         self.invoice.with_user(self.clerk).action_mollie_revoke_link()
         self.post_webhook(self.webhook_path(self.tx), self.tx.provider_reference)

@@ -225,6 +225,7 @@ USED = {
         "_webhook_url": "'/payment/mollie/webhook'",
     },
     "odoo.exceptions": {
+        "ConcurrencyError": "class",
         "AccessError": "class",
         "LockError": "class",
         "UserError": "class",

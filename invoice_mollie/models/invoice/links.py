@@ -1,8 +1,10 @@
 import logging
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import api, fields
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import LazyTranslate
 
 from ..notifications import notification
@@ -62,7 +64,7 @@ class Links:
         self.check_access("write")
         refusals = self._get_mollie_refusals()
         accepted = self.filtered(lambda move: move not in refusals)
-        accepted._mollie_ensure_links("user")
+        accepted._mollie_ensure_links("user", again=True)
         if refusals and not accepted:
             raise UserError("\n".join(refusals.values()))
         return accepted._mollie_links_notification(refusals)
@@ -80,11 +82,15 @@ class Links:
         )
 
     def action_mollie_revoke_link(self):
-        """Make the invoice's links useless. The next one has another address."""
+        """Make the invoice's links useless, and the address of its page in the portal. The next
+        ones have other addresses, and only a clerk makes a link again.
+        """
         self.check_access("write")
         # In sudo mode because nobody may write on links; the access to the invoice was checked.
         links_sudo = self.sudo().mollie_link_ids.filtered(lambda link: link.state == "active")
         links_sudo.state = "revoked"
+        # Who has the one address has often been given the other. Core makes a new token at need.
+        links_sudo.move_id.access_token = False
         links_sudo.move_id._log_mollie("link_revoked", "user")
         self._mollie_recheck_attempts()
 
@@ -132,27 +138,39 @@ class Links:
         )
         return {link.move_id: link for link in links_sudo}
 
-    def _mollie_ensure_links(self, source):
+    def _get_mollie_revoked(self):
+        """Return the invoices of which a clerk has revoked the link, and made no other since."""
+        # In sudo mode because who sees an invoice need not see its links.
+        return self.filtered(
+            lambda move: set(move.sudo().mollie_link_ids.mapped("state")) == {"revoked"}
+        )
+
+    def _mollie_ensure_links(self, source, again=False):
         """Make a link for each invoice that has none. Nothing is asked of Mollie.
 
         The caller has checked that the invoices can have one.
 
+        :param bool again: also for those of which the link was revoked: a clerk wants it.
         :return: ``{invoice: link}``
+        :raise ConcurrencyError: if somebody else made one just now: Odoo replays the request.
         """
         links = self._get_mollie_links()
         missing = self.filtered(lambda move: move not in links)
+        if not again:
+            missing -= missing._get_mollie_revoked()
         if missing:
-            # In sudo mode because nobody may create links but through here.
-            created_sudo = (
-                self.env["mollie.payment.link"]
-                .sudo()
-                .create(
-                    [{"move_id": move.id, "company_id": move.company_id.id} for move in missing]
-                )
-            )
+            links |= {link.move_id: link for link in missing._mollie_make_links()}
             missing._log_mollie("link_created", source)
-            links |= {link.move_id: link for link in created_sudo}
         return links
+
+    def _mollie_make_links(self):
+        values = [{"move_id": move.id, "company_id": move.company_id.id} for move in self]
+        try:
+            with self.env.cr.savepoint():
+                # In sudo mode because nobody may create links but through here.
+                return self.env["mollie.payment.link"].sudo().create(values)
+        except psycopg2.errors.UniqueViolation:
+            raise ConcurrencyError("Somebody else made this link just now.") from None
 
     def _mollie_create_links_for(self, moment):
         """Make links for the companies that want them at this moment. Never fails.
@@ -208,12 +226,11 @@ class Links:
         """
         moves = self.search([("name", "=", number), ("mollie_link_ids", "!=", False)], limit=5)
         yesterday = fields.Datetime.now() - timedelta(days=1)
-        for move in moves.filtered(lambda move: move.partner_id.email):
+        for move in moves.filtered(lambda move: move.partner_id.email)._get_mollie_links():
             sent = move.mollie_log_ids.filtered(
                 lambda row: row.event == "link_sent" and row.create_date > yesterday
             )
             if len(sent) < MAILS_PER_DAY and not move._get_mollie_refusals():
-                move._mollie_ensure_links("pay")
                 template = self.env.ref("invoice_mollie.mail_template_current_link")
                 template.send_mail(move.id)
                 move._log_mollie("link_sent", "pay")
