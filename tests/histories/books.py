@@ -118,6 +118,10 @@ class Books:
         """Return what Mollie brought, as far as it is booked and settled nothing so far."""
         return self._unused(self._mollie_lines())
 
+    def unused_of_drafts(self):
+        """Return what Mollie brought of which a clerk is correcting the booking, unused so far."""
+        return self._unused(self._of_mollie(self._lines("draft")))
+
     def unused_by_payment(self):
         """Return ``{transaction that asked: what no invoice needed of what it brought}``."""
         found = defaultdict(float)

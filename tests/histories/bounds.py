@@ -20,7 +20,7 @@ def bounds(history, heard, of_books=False):
     most = owed - held[0] + books.unused()
     if len(books.invoices()) > 1:
         # What one of them was paid too much stands open until somebody uses it for another.
-        most += books.unused_of_mollie()
+        most += books.unused_of_mollie() + books.unused_of_drafts()
     if not of_books:
         reserved = heard.reserved(history.case.clock.now())
         least -= reserved[1]
