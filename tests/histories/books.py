@@ -122,6 +122,11 @@ class Books:
         """Return what Mollie brought of which a clerk is correcting the booking, unused so far."""
         return self._unused(self._of_mollie(self._lines("draft")))
 
+    def drafted(self):
+        """Return the ids at Mollie of the payments whose booking a clerk is correcting."""
+        drafts = self.family().filtered(lambda tx: tx.payment_id.move_id.state == "draft")
+        return drafts.mapped("provider_reference")
+
     def unused_by_payment(self):
         """Return ``{transaction that asked: what no invoice needed of what it brought}``."""
         found = defaultdict(float)

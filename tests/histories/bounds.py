@@ -18,6 +18,8 @@ def bounds(history, heard, of_books=False):
     least = owed - held[1] - gone[1] - max(history.discounts) - books.by_hand()
     # What no note or bank payment was matched with so far is still to be paid.
     most = owed - held[0] + books.unused()
+    # What banks took of a payment that a clerk is correcting waits until that is confirmed.
+    least -= heard.taken_of(books.drafted())
     if len(books.invoices()) > 1:
         # What one of them was paid too much stands open until somebody uses it for another.
         most += books.unused_of_mollie() + books.unused_of_drafts()

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from .mollie import held_of, refunded_of, reserved_of
+from .mollie import held_of, refunded_of, reserved_of, taken_of
 
 # A payment that came to one of these is asked for no more, unless Mollie tells or somebody asks.
 DECIDED = ("paid", "failed", "canceled", "expired")
@@ -68,6 +68,10 @@ class Heard:
             if payment["id"] not in released and payment.get("authorizedAt", "") > begin
         ]
         return self._range(reserved_of, kept)[0], self._range(reserved_of)[1]
+
+    def taken_of(self, ids):
+        """Return what banks took of some payments, as far as Odoo heard of it."""
+        return sum(taken_of(self.known.get(name, {})) for name in ids)
 
     def _range(self, measure, payments=None):
         pairs = [

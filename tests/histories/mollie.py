@@ -92,8 +92,12 @@ def held_of(payment):
     """Return what Mollie holds of one payment; refunds count once they are sent off."""
     if payment.get("status") != "paid":
         return 0
-    taken = [value(c["amount"]) for c in chargebacks_of(payment) if not c.get("reversedAt")]
-    return received(payment) - refunded_of(payment) - sum(taken)
+    return received(payment) - refunded_of(payment) - taken_of(payment)
+
+
+def taken_of(payment):
+    """Return what banks took of one payment, and was not won back."""
+    return sum(value(c["amount"]) for c in chargebacks_of(payment) if not c.get("reversedAt"))
 
 
 def leaving_of(payment):
