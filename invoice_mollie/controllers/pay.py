@@ -94,10 +94,10 @@ class PayController(http.Controller):
         else:
             state = _return_state(tx_sudo)
         headers = _refresh(f"/mollie/return/{token}") if state == "unknown" else {}
-        values = {"is_refreshing": bool(headers), "outcome": state}
+        values = {"is_refreshing": bool(headers)}
         if tx_sudo.mollie_link_id.state != "active":
             # The address is for nobody's eyes any more; who paid is told no more than how it ended.
-            values |= site_values_of(tx_sudo.mollie_link_id)
+            values |= site_values_of(tx_sudo.mollie_link_id) | {"outcome": state}
             return render("outcome", values, headers=headers)
         values |= page_values(tx_sudo.mollie_link_id, tx_sudo)
         return render(state, values, headers=headers)
