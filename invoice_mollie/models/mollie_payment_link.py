@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import consteq
 
 from ..gateway import MollieRejected
+from ..money.statuses import UNDECIDED
 from .core import UNKNOWN_METHOD
 from .invoice.state import SITUATIONS
 from .locks import wait_for_lock
@@ -184,7 +185,7 @@ class MolliePaymentLink(models.Model):
         """Return the attempts that Mollie may have decided without our hearing of it."""
         move = self.move_id
         return (move._get_mollie_payments() | move._get_mollie_order_payments()).filtered(
-            lambda tx: tx.provider_reference and tx.state in ("draft", "pending", "authorized")
+            lambda tx: tx.provider_reference and tx.state in UNDECIDED
         )
 
     def _sync_undecided(self):

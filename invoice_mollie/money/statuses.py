@@ -36,6 +36,8 @@ PAYMENT = {
     "failed": Status(4, "cancel", _lt("failed"), "failed"),
     "paid": Status(5, "done", _lt("paid"), "success"),
 }
+# The states of a transaction of which Mollie may still decide the payment.
+UNDECIDED = ("draft", "pending", "authorized")
 # A refund is booked when Mollie has sent the money off. What was sent can still come back: a
 # failure outranks a success.
 REFUND = {

@@ -7,6 +7,7 @@ from odoo import api, fields
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import LazyTranslate
 
+from ...money.statuses import UNDECIDED
 from ..notifications import notification
 
 _lt = LazyTranslate(__name__)
@@ -205,7 +206,7 @@ class Links:
                 [
                     ("invoice_ids", "in", self.ids),
                     ("mollie_kind", "=", "payment"),
-                    ("state", "in", ("draft", "pending", "authorized")),
+                    ("state", "in", UNDECIDED),
                 ]
             )
         )

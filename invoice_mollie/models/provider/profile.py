@@ -2,12 +2,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...gateway import MollieError
+from ...money.statuses import UNDECIDED
 from ..sums import name_sums
 
 OPEN = (
     Domain("mollie_kind", "=", "payment")
     & Domain("provider_reference", "!=", False)
-    & Domain("state", "in", ("draft", "pending", "authorized"))
+    & Domain("state", "in", UNDECIDED)
 )
 
 

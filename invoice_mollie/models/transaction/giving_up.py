@@ -5,6 +5,7 @@ from odoo.addons.payment import utils as payment_utils
 
 from ...gateway import MollieError, MollieRejected
 from ...money.movements import HOLDERS
+from ...money.statuses import UNDECIDED
 from ..errors import payment_error_message
 from ..locks import wait_for_lock
 from ..sums import name_sums
@@ -105,7 +106,7 @@ def _ensure_unpaid(tx):
 
 
 def _ensure_decided(tx):
-    if tx.state in ("draft", "pending", "authorized"):
+    if tx.state in UNDECIDED:
         raise UserError(
             tx.env._(
                 "%(reference)s: Mollie knows this payment, and tells by itself how it ends.",

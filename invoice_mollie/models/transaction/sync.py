@@ -9,6 +9,7 @@ from odoo.service.model import retrying
 from ... import const
 from ...gateway import MollieError, MollieRejected
 from ...money.decision import decide, is_behind, mismatches
+from ...money.statuses import UNDECIDED
 from ..core import HAS_KEY
 from ..errors import payment_error_message
 from ..locks import wait_for_lock
@@ -210,7 +211,7 @@ def _is_due():
     """Return the domain of what is to be asked for: not decided yet, not booked, or captured in
     part, for Mollie does not tell of further parts.
     """
-    undecided = Domain("state", "in", ("draft", "pending", "authorized"))
+    undecided = Domain("state", "in", UNDECIDED)
     done = Domain("state", "=", "done")
     unbooked = done & Domain("is_post_processed", "=", False)
     month = fields.Datetime.now() - timedelta(days=const.AUTHORIZATION_DAYS)
