@@ -3,6 +3,8 @@
 from unittest.mock import patch
 
 from odoo.exceptions import ConcurrencyError
+from odoo.modules.migration import load_script
+from odoo.tools import file_path
 
 from tests.common import MollieCase
 
@@ -55,3 +57,17 @@ class TestClerksAtOnce(MollieCase):
             invoice.with_user(self.clerk).action_mollie_create_payment()
         invoice.with_user(self.clerk).action_mollie_create_payment()
         self.assertEqual(invoice.mollie_link_ids.mapped("state"), ["active"])
+
+    def test_of_several_links_of_before_the_upgrade_the_newest_stays(self):
+        invoice, other = self.make_invoice(), self.make_invoice()
+        self.env.flush_all()
+        self.env.cr.execute("DROP INDEX mollie_payment_link_active_uniq")
+        values = [{"move_id": move.id, "company_id": self.company.id} for move in 2 * [invoice]]
+        links = self.env["mollie.payment.link"].create(values)
+        self.make_link(other)
+        self.env.flush_all()
+        migration = file_path("invoice_mollie/migrations/19.0.1.1.0/pre-migrate.py")
+        load_script(migration, "pre_migrate").migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(links.mapped("state"), ["revoked", "active"])
+        self.assertTrue(other.mollie_payment_link)
