@@ -15,6 +15,7 @@ from .invoice.orders import Orders
 from .invoice.replaced import Replaced
 from .invoice.state import SITUATIONS, State
 from .invoice.twice import Twice
+from .protected import refuse_links, refuse_users
 from .todos import look_soon
 
 GROUPS = "account.group_account_invoice,account.group_account_readonly"
@@ -183,6 +184,22 @@ class AccountMove(
             )
 
     # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `account` to refuse users to say which payments of Mollie's pay an invoice."""
+        for vals in vals_list:
+            refuse_links(self, "transaction_ids", vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override of `account` to refuse users to say which payments of Mollie's pay an invoice,
+        its own or those of the one that it replaces.
+        """
+        refuse_links(self, "transaction_ids", vals)
+        if "mollie_replaced_id" in vals:
+            refuse_users(self.env)
+        return super().write(vals)
 
     def _post(self, soft=True):
         """Override of `account` to match what was paid online before an invoice was corrected or

@@ -5,6 +5,7 @@ from odoo.tools import LazyTranslate
 from ..money.movements import RECEIPTS
 from .differences import drop_mended
 from .matching import match_safely
+from .protected import refuse_changes, refuse_links
 from .transaction.entries import is_draft, reversals_of
 
 _lt = LazyTranslate(__name__)
@@ -79,6 +80,22 @@ class AccountPayment(models.Model):
                 )
 
     # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `account` to refuse users to say what stands for a payment at Mollie."""
+        for vals in vals_list:
+            refuse_links(self, "payment_transaction_id", vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override of `account` to refuse users to say what stands for a payment at Mollie, or
+        where its money is.
+        """
+        refuse_links(self, "payment_transaction_id", vals)
+        if "outstanding_account_id" in vals:
+            refuse_changes(self.env, self.payment_transaction_id)
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_mollies(self):

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools.sql import table_exists
 
 from .core import TransactionCore
+from .protected import refuse_changes, refuse_users
 from .transaction.attempt import Attempt
 from .transaction.books import Books
 from .transaction.comparison import Comparison
@@ -188,22 +188,28 @@ class PaymentTransaction(
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `payment` to refuse our fields to users."""
+        """Override of `payment` to refuse Mollie's transactions to users."""
         for vals in vals_list:
             _check_values(self.env, vals)
         return super().create(vals_list)
 
     def write(self, vals):
-        """Override of `payment` to refuse our fields to users.
-
-        Core lets billing users write transactions over RPC. A checkout URL or bank account of
-        their own would send customers' money elsewhere.
-        """
+        """Override of `payment` to refuse Mollie's transactions to users."""
+        refuse_changes(self.env, self)
         _check_values(self.env, vals)
         return super().write(vals)
 
+    # === ACTION METHODS === #
+
+    def action_post_process(self):
+        """Override of `payment` to let users press the button, though only the addon writes."""
+        mollie = self.filtered(lambda tx: tx.provider_code == "mollie")
+        mollie.check_access("write")
+        mollie.sudo()._post_process()
+        return super(PaymentTransaction, self - mollie).action_post_process()
+
 
 def _check_values(env, vals):
-    # The addon itself works in sudo mode, after its own checks.
-    if not env.su and any(name.startswith("mollie_") for name in vals):
-        raise AccessError(env._("What Mollie says about a payment can't be changed."))
+    provider = env["payment.provider"].sudo().browse(vals.get("provider_id"))
+    if provider.code == "mollie" or any(name.startswith("mollie_") for name in vals):
+        refuse_users(env)

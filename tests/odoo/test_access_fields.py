@@ -34,11 +34,10 @@ FIELDS = {
         "mollie_hand_payment": (BILLING, NOBODY),
         "mollie_twin_payment": (BILLING, NOBODY),
         "mollie_can_refund_credit": (BILLING, NOBODY),
-        # It pays only invoices of the same customer, as core lets billing users do anyway.
-        "mollie_replaced_id": (READERS, BILLING),
+        "mollie_replaced_id": (READERS, NOBODY),
     },
-    # Core's own, which a copy does not have; core lets billing users write it.
-    "account.payment": {"payment_transaction_id": (READERS, BILLING)},
+    # Core's own, which a copy does not have.
+    "account.payment": {"payment_transaction_id": (READERS, NOBODY)},
     # Who reads a to-do reads its text; what it is found by is nobody's business.
     "mail.activity": dict.fromkeys(
         ("mollie_need", "mollie_transaction_id", "mollie_facts"), (NOBODY, NOBODY)

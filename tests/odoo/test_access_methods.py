@@ -31,13 +31,17 @@ METHODS = {
         "action_mollie_undo_hand_payment": BILLING,
         "button_draft": BILLING,
         "button_cancel": BILLING,
+        "create": BILLING | {"stranger"},
+        "write": BILLING,
     },
     "payment.transaction": {
         "action_mollie_cancel_refund": TRANSACTIONS,
         "action_mollie_give_up": TRANSACTIONS,
         "action_mollie_release_rest": TRANSACTIONS,
+        "action_post_process": TRANSACTIONS,
+        # Those of other providers.
         "create": TRANSACTIONS | {"stranger"},
-        "write": TRANSACTIONS,
+        "write": NOBODY,
     },
     "mollie.difference": {
         "action_check": BILLING,
@@ -50,7 +54,11 @@ METHODS = {
     },
     "mail.activity": {"unlink": BILLING},
     "mollie.payment.log": {"write": NOBODY},
-    "account.payment": {"action_cancel": BILLING},
+    "account.payment": {
+        "action_cancel": BILLING,
+        "create": BILLING | {"stranger"},
+        "write": BILLING,
+    },
     "account.partial.reconcile": {"create": BILLING | {"stranger"}},
     "res.config.settings": {
         "action_mollie_connect": ADMINISTRATORS,
@@ -93,10 +101,7 @@ class TestMethods(AccessCase):
         credit_note = self.invoice._reverse_moves()
         credit_note.action_post()
         refund = self.make_refund()
-        values = {
-            "create": [{"provider_id": self.provider.id}],
-            "write": [{"partner_name": "x"}],
-        }
+        texts = {"account.move": "ref", "account.payment": "memo", "mollie.payment.log": "detail"}
         records = self.records | {"payment.transaction": refund}
         for model, methods in METHODS.items():
             if model == "res.config.settings":
@@ -104,7 +109,8 @@ class TestMethods(AccessCase):
             for name, allowed in methods.items():
                 with self.subTest(model, method=name):
                     record = credit_note if name == "action_mollie_refund" else records[model]
-                    args = values.get(name, []) if model != "mollie.payment.log" else [{}]
+                    text = texts.get(model, "partner_name")
+                    args = [{text: "x"}] if name == "write" else []
                     if name in OF_MODEL:
                         who = {r for r in ROLES if self.may_use(r, model, OF_MODEL[name])}
                     else:
@@ -151,7 +157,8 @@ class TestMethods(AccessCase):
         self.env["account.chart.template"].try_loading("generic_coa", sister, False)
         self.env.user.company_ids |= sister
         theirs = self.make_invoice(company_id=sister.id)
-        for name in METHODS["account.move"]:
+        for name in METHODS["account.move"].keys() - OF_MODEL.keys():
+            args = [{"ref": "x"}] if name == "write" else []
             with self.subTest(name), self.assertRaises(AccessError):
-                self.call("clerk", theirs if name in FOR_ONE else own + theirs, name)
+                self.call("clerk", theirs if name in FOR_ONE else own + theirs, name, *args)
         self.assertFalse(theirs.mollie_link_ids)

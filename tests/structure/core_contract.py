@@ -15,6 +15,8 @@ OVERRIDDEN = {
         "_post": "(self, soft=True)",
         "button_cancel": "(self)",
         "button_draft": "(self)",
+        "create": "(self, vals_list)",
+        "write": "(self, vals)",
     },
     "account.move.line": {
         "_prepare_reconciliation_plan": "(self, plan, amls_values_map, shadowed_aml_values=None)",
@@ -34,6 +36,8 @@ OVERRIDDEN = {
         "_compute_amount_available_for_refund": "(self)",
         "_compute_outstanding_account_id": "(self)",
         "action_cancel": "(self)",
+        "create": "(self, vals_list)",
+        "write": "(self, vals)",
     },
     "base": {
         "get_empty_list_help": "(self, help_message)",
@@ -71,6 +75,7 @@ OVERRIDDEN = {
         "_refund": "(self, amount_to_refund=None)",
         "_send_refund_request": "(self)",
         "_void": "(self, amount_to_void=None)",
+        "action_post_process": "(self)",
         "create": "(self, vals_list)",
         "write": "(self, vals)",
     },

@@ -78,6 +78,7 @@ FLOORS = (
         "models/unentered.py",
         "models/locks.py",
         "models/notifications.py",
+        "models/protected.py",
         "models/days.py",
         "models/databases.py",
         "models/sums.py",

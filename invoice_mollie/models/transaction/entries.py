@@ -62,6 +62,11 @@ def reverse(payment):
     payment.state = "canceled"
 
 
+def is_reversed(payment):
+    """Return whether the entry of a payment was reversed, so that nothing stands of it."""
+    return payment.move_id.state == "posted" and not _stands(payment)
+
+
 def _stands(payment):
     """Return whether anything is posted of a payment, on whichever accounts: somebody may have
     moved its money to another one than Mollie's.

@@ -1,0 +1,39 @@
+"""What only Mollie and the addon say of a payment: whose it is, how much, for which invoice, and what
+became of it.
+
+Core lets billing users write transactions over RPC. Who could would have anything booked as paid,
+refunds sent to other payers, and customers' money to an account of their own. The addon itself, and
+what core does for its buttons, works in sudo mode, after its own checks.
+"""
+
+from odoo.exceptions import AccessError
+
+
+def refuse_users(env):
+    """Refuse what users want to say of payments at Mollie.
+
+    :raise AccessError: outside of sudo mode.
+    """
+    if not env.su:
+        raise AccessError(env._("What Mollie says about a payment can't be changed."))
+
+
+def refuse_changes(env, txs):
+    """Refuse users to change transactions of which any is Mollie's, or what is linked to it.
+
+    :raise AccessError: outside of sudo mode.
+    """
+    # In sudo mode because the answer must not depend on what somebody may see.
+    if any(tx_sudo.provider_code == "mollie" for tx_sudo in txs.sudo()):
+        refuse_users(env)
+
+
+def refuse_links(records, name, vals):
+    """Refuse users to link records to transactions of Mollie's, or to take them from these.
+
+    :param str name: the records' field of transactions.
+    :raise AccessError: outside of sudo mode.
+    """
+    if name in vals and not records.env.su:
+        linked = records.new({name: vals[name]})[name]._origin
+        refuse_changes(records.env, records.sudo()[name] | linked)
