@@ -1,5 +1,8 @@
 """What somebody booked by hand in Mollie's journal, where Mollie's payments book themselves."""
 
+from .matching import paid_invoices, receivable_lines
+from .transaction.entries import is_reversed
+
 
 def by_hand(invoices):
     """Return the payments of invoices, in whichever journals, that belong to no transaction."""
@@ -8,8 +11,16 @@ def by_hand(invoices):
             payment.payment_type == "inbound"
             and payment.state in ("in_process", "paid")
             and not payment.payment_transaction_id
+            and not _is_over(payment, invoices)
         )
     )
+
+
+def _is_over(payment, invoices):
+    """Return whether a payment was reversed, and settles none of the invoices any more: core goes
+    on naming it.
+    """
+    return is_reversed(payment) and not paid_invoices(receivable_lines(payment)) & invoices
 
 
 def twins(invoices, payments):

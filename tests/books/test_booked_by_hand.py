@@ -153,6 +153,21 @@ class TestBookedBeside(HandCase):
         self.run_cron("cron_mollie_sync")
         self.assert_nothing_told(self.invoice)
 
+    def test_what_the_clerk_reversed_is_over_and_is_not_undone_once_more(self):
+        """Core goes on naming it on the invoice; cancelled as well, its money would go twice."""
+        self.capture(60)
+        by_hand = self.register(40)
+        wizard = self.env["account.move.reversal"].with_user(self.clerk)
+        wizard = wizard.with_context(active_model="account.move", active_ids=by_hand.move_id.ids)
+        wizard.create({"journal_id": by_hand.journal_id.id}).reverse_moves()
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual(self.invoice.amount_residual, 40)
+        self.assertIn(by_hand, self.invoice.reconciled_payment_ids)
+        self.assert_nothing_told(self.invoice)
+        self.assertEqual(self.banner(), ("", ""))
+        with self.assertRaisesRegex(UserError, "Reload"):
+            self.undo()
+
     def test_captured_after_it_it_is_booked_twice_and_that_is_told_instead(self):
         self.capture(60)
         by_hand = self.register(40)
