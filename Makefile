@@ -20,11 +20,13 @@ test:
 soak:
 	@half=$$((($(or $(HISTORIES),1000) + 1) / 2)); first=$(or $(SEED),1); \
 	run() { \
+		failed=0; \
 		for begin in $$(seq 0 500 $$((half - 1))); do \
 			some=$$((half - begin < 500 ? half - begin : 500)); \
 			HISTORIES=$$some SEED=$$(($$1 + begin / 20)) PYTEST_ARGS="-s $(PYTEST_ARGS)" \
-				$(RUN) test tests/histories || return; \
+				$(RUN) test tests/histories || failed=1; \
 		done; \
+		return $$failed; \
 	}; \
 	run $$first & other=$$!; run $$((first + (half + 19) / 20)); code=$$?; wait $$other && exit $$code
 	@MONEY_HISTORIES=$(or $(MONEY_HISTORIES),1000000) SEED=$(SEED) PYTEST_ARGS="-s $(PYTEST_ARGS)" \

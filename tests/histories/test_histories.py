@@ -54,9 +54,11 @@ class TestHistories(MollieCase):
         histories = int(os.environ.get("HISTORIES") or 200)
         first = int(os.environ.get("SEED") or 1)
         for number in range(-(-histories // BATCH)):
-            self.run_batch(first + number)
-            held, days = (number + 1) * BATCH, self.clock.passed.days
-            print(f"{held} of {histories} histories hold, {days} days", flush=True)
+            # The others are looked at, too, after a batch that fails.
+            with self.subTest(seed=first + number):
+                self.run_batch(first + number)
+            played, days = (number + 1) * BATCH, self.clock.passed.days
+            print(f"{played} of {histories} histories, {days} days", flush=True)
 
     def run_batch(self, number):
         Histories.case = self
