@@ -1,18 +1,15 @@
 import re
-import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import consteq
 
 from ..gateway import MollieRejected
 from ..money.statuses import UNDECIDED
 from .core import UNKNOWN_METHOD
 from .invoice.state import SITUATIONS
 from .locks import wait_for_lock
+from .tokens import find_by_token, new_token
 
-TOKEN_BYTES = 24  # 192 random bits; 32 characters in the address.
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 # What a customer may type as an amount: plain digits, a point or a comma, one or two decimals.
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 
@@ -56,7 +53,7 @@ class MolliePaymentLink(models.Model):
         required=True,
         readonly=True,
         copy=False,
-        default=lambda self: secrets.token_urlsafe(TOKEN_BYTES),
+        default=lambda self: new_token(),
         groups="base.group_system",
     )
     move_id = fields.Many2one(
@@ -83,10 +80,7 @@ class MolliePaymentLink(models.Model):
 
         Must be called in sudo mode: the token is the visitor's only right.
         """
-        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
-            return self.browse()
-        link = self.search([("token", "=", token)], limit=1)
-        return link if link and consteq(link.token, token) else self.browse()
+        return find_by_token(self, "token", token)
 
     def _get_url(self):
         self.ensure_one()
@@ -178,6 +172,8 @@ class MolliePaymentLink(models.Model):
                 "partner_id": move.partner_id.id,
                 "invoice_ids": [fields.Command.set(move.ids)],
                 "mollie_link_id": self.id,
+                "mollie_return_token": new_token(),
+                "mollie_webhook_token": new_token(),
             }
         )
 

@@ -99,6 +99,9 @@ class PaymentTransaction(
         index="btree_not_null",
         ondelete="restrict",
     )
+    # In the addresses to which customers come back, and at which Mollie reports.
+    mollie_return_token = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    mollie_webhook_token = fields.Char(readonly=True, copy=False, groups="base.group_system")
     # Only keys of this profile see the payment; empty if it was not known.
     mollie_profile = fields.Char(readonly=True, copy=False)
     mollie_status = fields.Char("Status at Mollie", readonly=True, copy=False)
@@ -150,6 +153,12 @@ class PaymentTransaction(
         help="By Mollie's tariff of today, without VAT. What Mollie charged stands on its invoice.",
     )
 
+    _mollie_return_token_uniq = models.UniqueIndex(
+        "(mollie_return_token) WHERE mollie_return_token IS NOT NULL"
+    )
+    _mollie_webhook_token_uniq = models.UniqueIndex(
+        "(mollie_webhook_token) WHERE mollie_webhook_token IS NOT NULL"
+    )
     # Mollie's lists name hundreds at once.
     _mollie_reference_idx = models.Index(
         "(provider_reference) WHERE provider_reference IS NOT NULL"

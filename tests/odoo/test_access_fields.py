@@ -147,6 +147,7 @@ FIELDS = {
         ),
         (TRANSACTIONS, NOBODY),
     )
+    | dict.fromkeys(("mollie_return_token", "mollie_webhook_token"), ({"admin", "system"}, NOBODY))
     # Invoices: for those who see them, too.
     | {"mollie_opened_ids": (BILLING, NOBODY)},
     # No secrets: how links are made, and whether customers may type an amount.

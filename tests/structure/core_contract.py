@@ -258,7 +258,6 @@ USED = {
         "format_datetime": "(env, value, tz=False, dt_format='medium', lang_code=None)",
         "hash_sign": "(env, scope, message_values, expiration=None, expiration_hours=None)",
         "str2bool": "(s, default=None)",
-        "verify_hash_signed": "(env, scope, payload)",
     },
     "odoo.tools.image": {
         "image_data_uri": "(base64_source)",

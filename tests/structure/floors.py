@@ -79,6 +79,7 @@ FLOORS = (
         "models/locks.py",
         "models/notifications.py",
         "models/protected.py",
+        "models/tokens.py",
         "models/days.py",
         "models/databases.py",
         "models/sums.py",

@@ -1,10 +1,37 @@
 from odoo import SUPERUSER_ID, api
+from odoo.tools import hash_sign
 
 
 def migrate(cr, version):
-    """Book Mollie's payments on the account of its journal, unless somebody chose another one.
+    """Bring what is there in line with what is new.
 
     What is booked already stays where it is: with the outstanding receipts.
     """
     env = api.Environment(cr, SUPERUSER_ID, {})
     env["payment.provider"].search([("code", "=", "mollie")])._mollie_use_journals_account()
+    _store_tokens(env)
+
+
+def _store_tokens(env):
+    """Keep the addresses that Mollie and customers have: their tokens were signed, not stored."""
+    env.cr.execute("SELECT id FROM payment_transaction WHERE mollie_link_id IS NOT NULL")
+    rows = [
+        (tx_id, _sign(env, "return", tx_id), _sign(env, "webhook", tx_id))
+        for (tx_id,) in env.cr.fetchall()
+    ]
+    env.cr.execute_values(
+        """
+        UPDATE payment_transaction AS tx
+           SET mollie_return_token = signed.return_token,
+               mollie_webhook_token = signed.webhook_token
+          FROM (VALUES %s) AS signed (id, return_token, webhook_token)
+         WHERE tx.id = signed.id
+           AND tx.mollie_return_token IS NULL
+        """,
+        rows,
+        page_size=1000,
+    )
+
+
+def _sign(env, purpose, tx_id):
+    return hash_sign(env, f"invoice_mollie.{purpose}", [tx_id])

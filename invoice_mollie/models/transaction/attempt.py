@@ -2,14 +2,14 @@ import json
 from datetime import timedelta
 
 from odoo import api
-from odoo.tools import verify_hash_signed
 
 from odoo.addons.payment import utils as payment_utils
 
 from ... import const
 from ...gateway import MollieRejected
 from ...money.decision import mismatches
-from .payload import pay_later_payload, token_of
+from ..tokens import find_by_token
+from .payload import pay_later_payload
 from .sync import search_lost
 
 
@@ -24,24 +24,13 @@ class Attempt:
 
     @api.model
     def _mollie_find_by_token(self, purpose, token):
-        """Return the transaction of a signed token, or an empty recordset.
+        """Return the transaction of a token, or an empty recordset.
 
         Must be called in sudo mode: the token is the visitor's only right.
 
         :param str purpose: `return` or `webhook`.
         """
-        try:
-            values = verify_hash_signed(self.env, f"invoice_mollie.{purpose}", token)
-        except (ValueError, IndexError, UnicodeError):
-            values = None  # Not base64, not ours, or of an unknown version.
-        if not values:
-            return self.browse()
-        # Signed by us; written as we write it: base64 is read with any rubbish between.
-        return (
-            self.browse(values[0])
-            .exists()
-            .filtered(lambda tx: tx.mollie_link_id and token_of(tx, purpose) == token)
-        )
+        return find_by_token(self, f"mollie_{purpose}_token", token)
 
     # === BUSINESS METHODS - PAYMENT FLOW === #
 

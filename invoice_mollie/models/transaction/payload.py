@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from odoo.tools import email_normalize, hash_sign
+from odoo.tools import email_normalize
 
 from odoo.addons.payment_mollie.controllers.main import MollieController
 
@@ -16,18 +16,14 @@ def _names(tx):
     return ", ".join(tx.invoice_ids.filtered("name").mapped("name"))[:255]
 
 
-def token_of(tx, purpose):
-    """Return the signed token of a transaction for one purpose: `return` or `webhook`."""
-    return hash_sign(tx.sudo().env, f"invoice_mollie.{purpose}", [tx.id])
-
-
 def link_payload(tx):
     """Return what a payment through an invoice's link asks of Mollie."""
     base_url = tx.company_id._get_mollie_base_url()
+    tx_sudo = tx.sudo()  # In sudo mode to read the tokens.
     return {
         "description": _names(tx),
-        "redirectUrl": f"{base_url}/mollie/return/{token_of(tx, 'return')}",
-        "webhookUrl": f"{base_url}/mollie/webhook/{token_of(tx, 'webhook')}",
+        "redirectUrl": f"{base_url}/mollie/return/{tx_sudo.mollie_return_token}",
+        "webhookUrl": f"{base_url}/mollie/webhook/{tx_sudo.mollie_webhook_token}",
     }
 
 
