@@ -5,6 +5,7 @@ answers are the values that `answers.py` reads. Every failure is a :class:`Molli
 again later) or a :class:`MollieRejected` (final).
 """
 
+import functools
 import re
 import threading
 from contextlib import contextmanager, suppress
@@ -33,6 +34,8 @@ from .answers import (
 )
 from .const import CHECKOUT_DOMAINS, DEFAULT_ENDPOINT, TIMEOUT
 
+# The reason of what a copy of the database is refused.
+COPY = "copy"
 API_KEY = re.compile(r"(test|live)_[A-Za-z0-9]{30,64}")
 EMBED = "captures,refunds,chargebacks"
 _SECRET = re.compile(r"\b(test|live|access)_\w+")
@@ -167,16 +170,30 @@ def clean_endpoint(endpoint):
     raise MollieRejected("The address of Mollie's API must be a plain one with https.")
 
 
+def _changes(request):
+    """Refuse a request that changes something at Mollie to who may only look."""
+
+    @functools.wraps(request)
+    def guarded(self, *args):
+        if self.only_looks:
+            raise MollieRejected(COPY)
+        return request(self, *args)
+
+    return guarded
+
+
 class Gateway:
     """Mollie's API for one API key.
 
     :param str api_key: ``test_…`` or ``live_…``
     :param str endpoint: address of the API, Mollie's own if empty.
     :param str version: the addon's version, for the user agent.
+    :param bool only_looks: refuse whatever changes something at Mollie.
     :raise MollieRejected: if key or endpoint can't be right.
     """
 
-    def __init__(self, api_key, endpoint="", version=""):
+    def __init__(self, api_key, endpoint="", version="", only_looks=False):
+        self.only_looks = only_looks
         self.endpoint = clean_endpoint(endpoint)
         if not API_KEY.fullmatch((api_key or "").strip()):
             raise MollieRejected("The API key is malformed.", 401)
@@ -208,6 +225,7 @@ class Gateway:
         methods = _usable(read_method, self._client.methods.all(include="pricing"))
         return {method.id: method.tariff for method in methods if method.tariff}
 
+    @_changes
     @_clear_errors()
     def create_payment(self, data, idempotency_key):
         """Create a payment and return it.
@@ -224,6 +242,7 @@ class Gateway:
         _check_id(PAYMENT_ID, payment_id)
         return read_payment(dict(self._client.payments.get(payment_id, embed=EMBED)))
 
+    @_changes
     @_clear_errors()
     def cancel_payment(self, payment_id):
         """Cancel a payment that is still open, and return it.
@@ -233,6 +252,7 @@ class Gateway:
         _check_id(PAYMENT_ID, payment_id)
         return read_payment(dict(self._client.payments.delete(payment_id)))
 
+    @_changes
     @_clear_errors()
     def capture_payment(self, payment_id, idempotency_key):
         """Collect the whole amount of an authorized payment."""
@@ -240,6 +260,7 @@ class Gateway:
         payment = LibraryPayment({"id": payment_id}, self._client)
         read_capture(dict(payment.captures.create({}, idempotency_key=idempotency_key)))
 
+    @_changes
     @_clear_errors()
     def release_payment(self, payment_id, idempotency_key):
         """Give up what an authorized payment reserves and was not collected."""
@@ -250,6 +271,7 @@ class Gateway:
         if not 200 <= answer.status_code < 300:
             raise ResponseError.factory(answer.json(), idempotency_key)
 
+    @_changes
     @_clear_errors()
     def create_refund(self, payment_id, data, idempotency_key):
         """Give back a part or all of a payment, and return the refund.
@@ -260,6 +282,7 @@ class Gateway:
         refunds = LibraryPayment({"id": payment_id}, self._client).refunds
         return read_refund(dict(refunds.create(data, idempotency_key=idempotency_key)))
 
+    @_changes
     @_clear_errors()
     def cancel_refund(self, payment_id, refund_id):
         """Cancel a refund that was not sent yet."""

@@ -187,7 +187,7 @@ class AccountMove(
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `account` to refuse users to say which payments of Mollie's pay an invoice."""
+        """Override of `account` to refuse users to say which of Mollie's payments are for it."""
         for vals in vals_list:
             refuse_links(self, "transaction_ids", vals)
         return super().create(vals_list)

@@ -18,7 +18,15 @@ from odoo.addons.payment_mollie.const import PAYMENT_METHODS_MAPPING
 
 from .. import const
 from ..answers import PAYMENT_ID, read_payment
-from ..gateway import MollieError, MollieUnavailable, clean_endpoint, error_of, is_checkout
+from ..gateway import (
+    COPY,
+    MollieError,
+    MollieRejected,
+    MollieUnavailable,
+    clean_endpoint,
+    error_of,
+    is_checkout,
+)
 from ..money.decision import mismatches
 from ..money.movements import movements
 from ..money.payment import TRANSFER
@@ -248,6 +256,8 @@ class ProviderCore:
 
         :raise ValidationError: if there is no answer.
         """
+        if method != "GET" and self._mollie_is_copy():
+            raise self._mollie_request_error(MollieRejected(COPY))
         try:
             return super()._send_api_request(method, endpoint, **kwargs)
         except requests.RequestException:

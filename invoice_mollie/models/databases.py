@@ -6,13 +6,16 @@ twice: so a person says whose place this database took.
 """
 
 PARAMETER = "database.uuid"
+# Set where the identifier is another database's: in a neutralized copy.
+OWN_PARAMETER = "invoice_mollie.database"
 FORMER_PARAMETER = "invoice_mollie.former_databases"
 
 
 def own_database(env):
     """Return the identifier of this database."""
     # In sudo mode because system parameters are the administrator's.
-    return env["ir.config_parameter"].sudo().get_param(PARAMETER)
+    Parameter = env["ir.config_parameter"].sudo()
+    return Parameter.get_param(OWN_PARAMETER) or Parameter.get_param(PARAMETER)
 
 
 def our_databases(env):

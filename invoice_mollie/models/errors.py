@@ -2,7 +2,7 @@
 
 from odoo.tools import LazyTranslate
 
-from ..gateway import MollieRejected
+from ..gateway import COPY, MollieRejected
 
 _lt = LazyTranslate(__name__)
 
@@ -25,6 +25,10 @@ ERROR_MESSAGES = {
     "not_known": _lt(
         "Mollie does not know this payment with the API key that is connected now. Connect the key"
         " with which it was made, or give the payment up on its transaction."
+    ),
+    COPY: _lt(
+        "This database is a copy of the one in which the API key was pasted, so nothing is changed"
+        " at Mollie. If it took that one's place, say so in Settings, Invoicing."
     ),
     "unavailable": _lt("Mollie did not answer. Try again in a few minutes."),
 }

@@ -26,7 +26,7 @@ PAYABLE_PAGES = {
     "reserved": lambda link: not _has_due(link.move_id) and link.move_id._get_mollie_reserved(),
     "paid": lambda link: not _has_due(link.move_id),
     "alive": lambda link: link._get_alive_attempt(),
-    "unavailable": lambda link: not link.company_id._get_mollie_provider(),
+    "unavailable": lambda link: not _can_ask(link),
     "charged_back": lambda link: link._get_attempt("charged_back"),
     "part_paid": lambda link: link.move_id._get_mollie_residual() < link.move_id.amount_total,
     "overdue": lambda link: (
@@ -38,6 +38,12 @@ PAYABLE_PAGES = {
 
 def _has_due(move):
     return not move.currency_id.is_zero(move._get_mollie_due())
+
+
+def _can_ask(link):
+    """Return whether Mollie can be asked for a payment of the link."""
+    provider_sudo = link.company_id._get_mollie_provider()
+    return bool(provider_sudo) and not provider_sudo._mollie_is_copy()
 
 
 class MolliePaymentLink(models.Model):
@@ -131,11 +137,7 @@ class MolliePaymentLink(models.Model):
         in_the_way = self.move_id._get_mollie_payments().filtered(
             lambda tx: tx.state == "authorized" or (tx._mollie_is_under_way() and not again)
         )
-        return (
-            not in_the_way
-            and bool(self.company_id._get_mollie_provider())
-            and self.move_id._get_mollie_due() > 0
-        )
+        return not in_the_way and _can_ask(self) and self.move_id._get_mollie_due() > 0
 
     def _lock(self):
         """Lock the invoice for whoever wants to pay it, without waiting.

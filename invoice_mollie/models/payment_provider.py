@@ -7,10 +7,11 @@ from .errors import error_message
 from .provider.connection import Connection
 from .provider.journal import Journal
 from .provider.methods import Methods, fetch_methods
+from .provider.place import Place
 from .provider.profile import Profile, is_live
 
 
-class PaymentProvider(Journal, Methods, ProviderCore, Profile, Connection, models.Model):
+class PaymentProvider(Journal, Methods, ProviderCore, Profile, Connection, Place, models.Model):
     """A company's Mollie profile.
 
     See the package `provider` for what it does.
@@ -27,6 +28,10 @@ class PaymentProvider(Journal, Methods, ProviderCore, Profile, Connection, model
         store=True,
         readonly=False,
         copy=False,
+    )
+    # In which database the key was pasted, see `Place`.
+    mollie_place = fields.Char(
+        compute="_compute_mollie_place", store=True, readonly=False, copy=False
     )
     # [{"id": "ideal", "description": "iDEAL", "minimum": {…} or None, "maximum": {…} or None,
     #   "tariff": {"fixed": {…}, "variable": "1.80"} or None}]

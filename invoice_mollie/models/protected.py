@@ -1,5 +1,5 @@
-"""What only Mollie and the addon say of a payment: whose it is, how much, for which invoice, and what
-became of it.
+"""What only Mollie and the addon say of a payment: whose it is, how much, for which invoice, and
+what became of it.
 
 Core lets billing users write transactions over RPC. Who could would have anything booked as paid,
 refunds sent to other payers, and customers' money to an account of their own. The addon itself, and

@@ -28,6 +28,9 @@ class ResCompany(models.Model):
         required=True,
     )
 
+    # Kept when the company is connected: Odoo's own address follows whichever an administrator logs
+    # in at.
+    mollie_address = fields.Char("Address of the Payment Links", readonly=True)
     mollie_other_amount = fields.Boolean("Customers May Pay Another Amount")
     mollie_minimum_amount = fields.Monetary(
         "Least Amount", currency_field="currency_id", default=10.0
@@ -49,7 +52,14 @@ class ResCompany(models.Model):
         """Return the address under which customers and Mollie reach this database."""
         self.ensure_one()
         public_url = self.env["ir.config_parameter"].sudo().get_param(PUBLIC_URL_PARAMETER)
-        return (public_url or self.get_base_url()).rstrip("/")
+        kept = self.sudo().parent_ids.filtered("mollie_address")[-1:].mollie_address
+        return (public_url or kept or self.get_base_url()).rstrip("/")
+
+    def _get_mollie_changed_address(self):
+        """Return the address that Odoo has now, if payment links have another one; else False."""
+        self.ensure_one()
+        address = self.get_base_url().rstrip("/")
+        return address != self._get_mollie_base_url() and address
 
     def _is_mollie_reachable(self):
         """Return whether Mollie's webhooks can reach this database.
@@ -80,7 +90,13 @@ class ResCompany(models.Model):
             or self._create_mollie_provider()
         )
         provider._mollie_connect(api_key.strip(), anyway)
+        self._mollie_keep_address()
         return provider
+
+    def _mollie_keep_address(self):
+        """Have payment links keep the address that Odoo has now."""
+        for company in self:
+            company.mollie_address = company.get_base_url()
 
     def _create_mollie_provider(self):
         # In sudo mode because Odoo's own provider may belong to a company that the user has not

@@ -43,6 +43,10 @@ class ResConfigSettings(models.TransientModel):
     # What of test payments stands in the books of a company that is live; empty if nothing does.
     mollie_test_money = fields.Char(compute="_compute_mollie_test_money")
     mollie_is_reachable = fields.Boolean(compute="_compute_mollie_provider_id")
+    mollie_is_copy = fields.Boolean(compute="_compute_mollie_provider_id")
+    mollie_address = fields.Char(related="company_id.mollie_address")
+    # What Odoo's address is now, if links have another one.
+    mollie_changed_address = fields.Char(compute="_compute_mollie_provider_id")
 
     # === COMPUTE METHODS === #
 
@@ -68,6 +72,10 @@ class ResConfigSettings(models.TransientModel):
             is_own = provider_sudo.company_id == settings.company_id
             settings.mollie_open_payments = is_own and provider_sudo._mollie_describe_open()
             settings.mollie_is_reachable = settings.company_id._is_mollie_reachable()
+            settings.mollie_is_copy = provider_sudo._mollie_is_copy()
+            settings.mollie_changed_address = (
+                is_own and settings.company_id._get_mollie_changed_address()
+            )
 
     @api.depends("company_id")
     def _compute_mollie_other_databases(self):
@@ -125,6 +133,20 @@ class ResConfigSettings(models.TransientModel):
         rows_sudo = self._get_mollie_foreign_rows()
         add_databases(self.env, {row._get_database() for row in rows_sudo})
         rows_sudo.transaction_id._mollie_recheck()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_mollie_use_address(self):
+        """Have payment links begin with the address that Odoo has now."""
+        self.ensure_one()
+        self.company_id._mollie_keep_address()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_mollie_take_place(self):
+        """Say that this database took the place of the one in which the key was pasted: from now on
+        it moves the money.
+        """
+        self.ensure_one()
+        self.mollie_provider_id._mollie_take_place()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_mollie_reverse_test_payments(self):

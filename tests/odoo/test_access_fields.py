@@ -119,6 +119,7 @@ FIELDS = {
         "mollie_profile_name": (ADMINISTRATORS, ADMINISTRATORS),
         "mollie_profile_id": (ADMINISTRATORS, ADMINISTRATORS),
         "mollie_methods": (ADMINISTRATORS, ADMINISTRATORS),
+        "mollie_place": (ADMINISTRATORS, ADMINISTRATORS),
     },
     "payment.transaction": dict.fromkeys(
         (
@@ -152,7 +153,12 @@ FIELDS = {
     | {"mollie_opened_ids": (BILLING, NOBODY)},
     # No secrets: how links are made, and whether customers may type an amount.
     "res.company": dict.fromkeys(
-        ("mollie_link_creation", "mollie_other_amount", "mollie_minimum_amount"),
+        (
+            "mollie_link_creation",
+            "mollie_address",
+            "mollie_other_amount",
+            "mollie_minimum_amount",
+        ),
         (EVERYBODY, ADMINISTRATORS),
     ),
 }
@@ -168,6 +174,9 @@ SETTINGS = {
     "mollie_journal_id",
     "mollie_method_names",
     "mollie_is_reachable",
+    "mollie_is_copy",
+    "mollie_address",
+    "mollie_changed_address",
     "mollie_open_payments",
     "mollie_connect_anyway",
     "mollie_other_databases",

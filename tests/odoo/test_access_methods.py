@@ -63,6 +63,8 @@ METHODS = {
     "res.config.settings": {
         "action_mollie_connect": ADMINISTRATORS,
         "action_mollie_take_over_payments": ADMINISTRATORS,
+        "action_mollie_take_place": ADMINISTRATORS,
+        "action_mollie_use_address": ADMINISTRATORS,
         "action_mollie_reverse_test_payments": ADMINISTRATORS,
         "action_mollie_refresh_methods": ADMINISTRATORS,
     },

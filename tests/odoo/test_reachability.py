@@ -27,6 +27,7 @@ class TestReachability(SettingsCase):
         parameters = self.env["ir.config_parameter"]
         parameters.set_param("web.base.url", base_url)
         parameters.set_param("invoice_mollie.public_url", public_url)
+        self.settings().action_mollie_use_address()
 
     def last_request(self):
         self.start_payment(self.make_invoice())
@@ -70,3 +71,28 @@ class TestReachability(SettingsCase):
         invoice = self.make_invoice()
         self.make_link(invoice)
         self.assertTrue(invoice.mollie_payment_link.startswith("https://pay.example.net/mollie/"))
+
+    def test_links_keep_the_address_of_the_day_they_were_connected_and_the_settings_tell(self):
+        """Attacks I2: an administrator who logs in elsewhere changes Odoo's own."""
+        self.reach("https://erp.example.com")
+        self.assertFalse(self.settings().mollie_changed_address)
+        self.env["ir.config_parameter"].set_param("web.base.url", "http://192.168.1.20:8069")
+        body = self.last_request()
+        for name in ("redirectUrl", "webhookUrl"):
+            self.assertTrue(body[name].startswith("https://erp.example.com/mollie/"), body[name])
+        settings = self.settings()
+        self.assertTrue(settings.mollie_is_reachable)
+        self.assertEqual(settings.mollie_changed_address, "http://192.168.1.20:8069")
+        settings.action_mollie_use_address()
+        self.assertFalse(self.settings().mollie_changed_address)
+        link = self.make_invoice()
+        link.with_user(self.clerk).action_mollie_create_payment()
+        self.assertTrue(link.mollie_payment_link.startswith("http://192.168.1.20:8069/mollie/"))
+
+    def test_a_branch_has_the_address_of_the_company_that_is_connected(self):
+        self.reach("https://erp.example.com")
+        branch = self.env["res.company"].create(
+            {"name": "Filiaal Zuid", "parent_id": self.company.id}
+        )
+        self.env["ir.config_parameter"].set_param("web.base.url", "http://192.168.1.20:8069")
+        self.assertEqual(branch._get_mollie_base_url(), "https://erp.example.com")

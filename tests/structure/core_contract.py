@@ -202,6 +202,7 @@ USED = {
         "http": "module",
         "models": "module",
         "release": "module",
+        "tools": "module",
     },
     "odoo.addons.account_payment.controllers.portal": {
         "PortalAccount": "class",

@@ -66,7 +66,7 @@ FLOORS = (
     ("models/core.py:ProviderCore",),
     ("models/provider/profile.py",),
     ("models/provider/connection.py", "models/errors.py", "models/provider/journal.py"),
-    ("gateway.py", "models/core.py"),
+    ("gateway.py", "models/core.py", "models/provider/place.py"),
     ("models/invoice/credit.py",),
     ("models/invoice/matching.py",),
     ("models/invoice/discount.py", "models/transaction/dates.py"),

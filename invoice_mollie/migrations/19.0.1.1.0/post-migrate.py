@@ -8,7 +8,9 @@ def migrate(cr, version):
     What is booked already stays where it is: with the outstanding receipts.
     """
     env = api.Environment(cr, SUPERUSER_ID, {})
-    env["payment.provider"].search([("code", "=", "mollie")])._mollie_use_journals_account()
+    providers = env["payment.provider"].search([("code", "=", "mollie")])
+    providers._mollie_use_journals_account()
+    providers.filtered("mollie_api_key").company_id._mollie_keep_address()
     _store_tokens(env)
 
 

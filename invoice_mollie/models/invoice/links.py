@@ -34,6 +34,13 @@ REFUSALS = (
         _lt("%(invoice)s: %(company)s is not connected to Mollie. Connect it in the settings."),
     ),
     (
+        lambda move, provider: provider._mollie_is_copy(),
+        _lt(
+            "%(invoice)s: this database is a copy of the one that is connected to Mollie. If it"
+            " took that one's place, say so in the settings."
+        ),
+    ),
+    (
         lambda move, provider: not provider._mollie_knows(move.currency_id),
         _lt("%(invoice)s is in %(currency)s, which Mollie does not handle."),
     ),

@@ -24,4 +24,6 @@ class Connection:
         self.ensure_one()
         provider_sudo = self.sudo()  # In sudo mode to read the API key.
         api_key = api_key or provider_sudo.mollie_api_key
-        return Gateway(api_key, self._mollie_endpoint(), f"{release.major_version}")
+        return Gateway(
+            api_key, self._mollie_endpoint(), f"{release.major_version}", self._mollie_is_copy()
+        )

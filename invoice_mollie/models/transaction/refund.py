@@ -6,7 +6,7 @@ from odoo.tools import LazyTranslate
 
 from odoo.addons.payment import utils as payment_utils
 
-from ...gateway import MollieError, MollieRejected, MollieUnavailable
+from ...gateway import COPY, MollieError, MollieRejected, MollieUnavailable
 from ...money.decision import decide
 from ...money.movements import HOLDERS
 from ...money.statuses import of_refund
@@ -53,10 +53,10 @@ class Refund:
         tx_sudo = self.sudo()  # In sudo mode to read the provider's API key.
         payment_sudo = tx_sudo._mollie_payment()
         wait_for_lock(payment_sudo)
+        gateway = tx_sudo.provider_id._mollie_gateway()
         try:
-            tx_sudo.provider_id._mollie_gateway().cancel_refund(
-                payment_sudo.provider_reference, tx_sudo.provider_reference
-            )
+            _look(payment_sudo, gateway)
+            gateway.cancel_refund(payment_sudo.provider_reference, tx_sudo.provider_reference)
             payment_sudo._mollie_sync("user")
         except MollieError as error:
             raise UserError(payment_error_message(tx_sudo, error)) from None
@@ -74,7 +74,7 @@ class Refund:
         tx_sudo._ensure_provider_is_not_disabled()
         wait_for_lock(tx_sudo)
         try:
-            payment = tx_sudo.provider_id._mollie_gateway().get_payment(self.provider_reference)
+            payment = _look(tx_sudo, tx_sudo.provider_id._mollie_gateway())
             tx_sudo._mollie_sync("user", payment)
             return notification(_release_rest(tx_sudo, payment), "warning")
         except MollieError as error:
@@ -122,8 +122,7 @@ class Refund:
         wait_for_lock(asked)
         gateway = self.provider_id._mollie_gateway()
         try:
-            payment = gateway.get_payment(asked.provider_reference)
-            _ensure_own(asked, payment)
+            payment = _look(asked, gateway)
             refund = _find_lost(self, payment)
             if not refund:
                 refund = _create(self, gateway)
@@ -166,18 +165,23 @@ def _ensure_refundable(tx, amount):
         )
 
 
-def _ensure_own(tx, payment):
-    """Refuse to send money off from a payment that is not the one that was asked for."""
+def _look(tx, gateway):
+    """Return the payment as Mollie has it now, before anything is changed there.
+
+    :raise UserError: if it is not the one that was asked for: its money is not ours to move.
+    """
+    payment = gateway.get_payment(tx.provider_reference)
     for step in decide(payment, tx._mollie_known(payment)):
         if step.do == "refuse":
             raise UserError(
                 tx.env._(
-                    "%(reference)s was not refunded, because Mollie's payment does not match it"
-                    " (%(detail)s). Compare both in Mollie's dashboard.",
+                    "%(reference)s: nothing was changed at Mollie, because its payment there does"
+                    " not match it (%(detail)s). Compare both in Mollie's dashboard.",
                     reference=tx.reference,
                     detail=", ".join(step.what),
                 )
             )
+    return payment
 
 
 def _find_lost(refund_tx, payment):
@@ -228,7 +232,9 @@ def _ask(tx, request, note):
     wait_for_lock(tx)
     key = payment_utils.generate_idempotency_key(tx, scope=request)
     try:
-        getattr(tx.provider_id._mollie_gateway(), request)(tx.provider_reference, key)
+        gateway = tx.provider_id._mollie_gateway()
+        _look(tx, gateway)
+        getattr(gateway, request)(tx.provider_reference, key)
         note()
         tx._mollie_sync("user")
     except MollieError as error:
@@ -283,6 +289,8 @@ def _refund_error_message(tx, error):
             " refunded. Press Check with Mollie on the invoice before you try again.",
             reference=tx.reference,
         )
+    if error.detail == COPY:
+        return payment_error_message(tx, error)
     message = tx.env._(
         "%(reference)s was not refunded. Mollie says: %(detail)s",
         reference=tx.reference,
