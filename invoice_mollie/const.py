@@ -1,9 +1,20 @@
 """Figures and names of the addon's dealings with Mollie. Data, no logic."""
 
 DEFAULT_ENDPOINT = "https://api.mollie.com"
-# Seconds. One integer: the library's tuple does not survive Odoo's test harness, and a public
-# page must not hold a worker for longer than this.
+# Seconds that Mollie may take for a whole answer, and while somebody waits for a page. Integers: the
+# library's tuple does not survive Odoo's test harness.
 TIMEOUT = 8
+PAGE_TIMEOUT = 3
+# Answers that are awaited at once in a process; those that trickle in hold their place for longer.
+CONNECTIONS = 16
+
+# Of one payment, Mollie is asked for a page this many seconds after it was asked before, and for
+# webhooks and pages this often a minute.
+PAGE_SECONDS = 10
+ASKS_A_MINUTE = 5
+# After so many failures, each within a minute of the one before, pages don't ask for a while.
+SILENT_FAILURES = 3
+SILENT_SECONDS = 30
 
 # Locales of Mollie's checkout. Any other is left out, and Mollie uses the browser's.
 # https://docs.mollie.com/reference/common-data-types

@@ -5,6 +5,7 @@ answers are the values that `answers.py` reads. Every failure is a :class:`Molli
 again later) or a :class:`MollieRejected` (final).
 """
 
+import concurrent.futures
 import functools
 import re
 import threading
@@ -32,7 +33,7 @@ from .answers import (
     read_profile,
     read_refund,
 )
-from .const import CHECKOUT_DOMAINS, DEFAULT_ENDPOINT, TIMEOUT
+from .const import CHECKOUT_DOMAINS, CONNECTIONS, DEFAULT_ENDPOINT, TIMEOUT
 
 # The reason of what a copy of the database is refused.
 COPY = "copy"
@@ -97,9 +98,10 @@ class Page(NamedTuple):
 
 
 class _Session(requests.Session):
-    """A session that stays where it is sent and keeps no cookies.
+    """A session that stays where it is sent, keeps no cookies, and has a whole answer in time.
 
-    A redirect would carry the API key to another place.
+    A redirect would carry the API key to another place. And requests counts the time between two
+    bytes: an answer that trickles in would hold a worker for as long as it likes.
     """
 
     def __init__(self):
@@ -107,7 +109,20 @@ class _Session(requests.Session):
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def request(self, method, url, **kwargs):
-        return super().request(method, url, **{**kwargs, "allow_redirects": False})
+        kwargs["allow_redirects"] = False
+        answer = _awaiting().submit(super().request, method, url, **kwargs)
+        try:
+            return answer.result(kwargs.get("timeout"))
+        except concurrent.futures.TimeoutError:
+            raise requests.Timeout() from None
+
+
+@functools.cache
+def _awaiting():
+    """Return the threads that wait for answers. Made at need: those of a parent don't survive a
+    fork.
+    """
+    return concurrent.futures.ThreadPoolExecutor(CONNECTIONS, "mollie")
 
 
 _local = threading.local()
@@ -189,20 +204,21 @@ class Gateway:
     :param str endpoint: address of the API, Mollie's own if empty.
     :param str version: the addon's version, for the user agent.
     :param bool only_looks: refuse whatever changes something at Mollie.
+    :param int timeout: seconds that an answer may take.
     :raise MollieRejected: if key or endpoint can't be right.
     """
 
-    def __init__(self, api_key, endpoint="", version="", only_looks=False):
+    def __init__(self, api_key, endpoint="", version="", only_looks=False, timeout=TIMEOUT):
         self.only_looks = only_looks
         self.endpoint = clean_endpoint(endpoint)
         if not API_KEY.fullmatch((api_key or "").strip()):
             raise MollieRejected("The API key is malformed.", 401)
         with _clear_errors():
-            self._client = self._make_client(api_key, version)
+            self._client = self._make_client(api_key, version, timeout)
 
-    def _make_client(self, api_key, version):
+    def _make_client(self, api_key, version, timeout):
         # No retries: they sleep while a worker and a customer wait.
-        client = Client(api_endpoint=self.endpoint, timeout=TIMEOUT, retry=0)
+        client = Client(api_endpoint=self.endpoint, timeout=timeout, retry=0)
         client.UNAME = "Odoo"  # The library would send the host's name and kernel.
         client.set_api_key(api_key.strip())
         client.set_user_agent_component("OdooInvoiceMollie", version or "0", sanitize=False)

@@ -40,8 +40,10 @@ class PayController(http.Controller):
     def _show(self, link_sudo, problem=""):
         try:
             # Before it says that nothing was taken: a webhook may have been lost.
-            link_sudo._sync_undecided()
-        except (LockError, MollieError):
+            is_known = link_sudo._look()
+        except LockError:
+            is_known = False
+        if not is_known:
             return self._wait(link_sudo)
         if request.httprequest.method == "GET":
             link_sudo._mark_viewed()
@@ -87,12 +89,7 @@ class PayController(http.Controller):
         tx_sudo = Transaction._mollie_find_by_token("return", token)
         if not tx_sudo.mollie_link_id:
             return gone_page()
-        try:
-            tx_sudo._mollie_sync("return")
-        except (LockError, MollieError):
-            state = "unknown"
-        else:
-            state = _return_state(tx_sudo)
+        state = _return_state(tx_sudo) if tx_sudo._mollie_look("return") else "unknown"
         headers = _refresh(f"/mollie/return/{token}") if state == "unknown" else {}
         values = {"is_refreshing": bool(headers)}
         if tx_sudo.mollie_link_id.state != "active":

@@ -18,12 +18,16 @@ class WebhookController(http.Controller):
         """Sync the transaction of the token if the posted id is its own.
 
         :param str token: the transaction's webhook token.
-        :return: 200 for all that we know or never will; 503 for what Mollie should send again.
+        :return: 200 for all that we know or never will; 429 or 503 for what Mollie should send
+            again.
         """
         Transaction = request.env["payment.transaction"].sudo()
         tx_sudo = Transaction._mollie_find_by_token("webhook", token)
         if not tx_sudo or not _is_own_id(tx_sudo):
             return respond("")
+        if not tx_sudo._mollie_may_ask():
+            # Mollie delivers it again, so that the last change is seen, too.
+            return respond("", 429, {"Retry-After": "60"})
         try:
             tx_sudo._mollie_sync("webhook")
         except (LockError, MollieError):

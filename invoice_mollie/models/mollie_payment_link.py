@@ -204,6 +204,19 @@ class MolliePaymentLink(models.Model):
                     raise
         self.move_id._mollie_take_order_payments()
 
+    def _look(self):
+        """Hear for who opens the page how an attempt ended: one of those that Mollie may have
+        decided, that of which nothing was heard for longest.
+
+        :return: whether the page can say how things are; else nobody knows yet.
+        :raise LockError: if somebody else is at one of the payments just now.
+        """
+        self.move_id._mollie_take_over()
+        oldest = self._get_undecided().sorted(lambda tx: (tx.mollie_asked or [0])[-1])[:1]
+        is_known = not oldest or oldest._mollie_look("pay")
+        self.move_id._mollie_take_order_payments()
+        return is_known
+
     def _get_lost_attempt(self, amount):
         """Return the attempt of an amount of which we don't know whether Mollie made it."""
         return self.move_id._get_mollie_payments().filtered(

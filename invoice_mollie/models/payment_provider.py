@@ -9,9 +9,12 @@ from .provider.journal import Journal
 from .provider.methods import Methods, fetch_methods
 from .provider.place import Place
 from .provider.profile import Profile, is_live
+from .provider.silence import Silence
 
 
-class PaymentProvider(Journal, Methods, ProviderCore, Profile, Connection, Place, models.Model):
+class PaymentProvider(
+    Journal, Methods, ProviderCore, Profile, Connection, Place, Silence, models.Model
+):
     """A company's Mollie profile.
 
     See the package `provider` for what it does.
@@ -33,6 +36,9 @@ class PaymentProvider(Journal, Methods, ProviderCore, Profile, Connection, Place
     mollie_place = fields.Char(
         compute="_compute_mollie_place", store=True, readonly=False, copy=False
     )
+    # How often Mollie gave no answer, one time after the other.
+    mollie_failures = fields.Integer(readonly=True, copy=False)
+    mollie_failed_at = fields.Datetime(readonly=True, copy=False)
     # [{"id": "ideal", "description": "iDEAL", "minimum": {…} or None, "maximum": {…} or None,
     #   "tariff": {"fixed": {…}, "variable": "1.80"} or None}]
     mollie_methods = fields.Json("Enabled at Mollie", readonly=True, copy=False)

@@ -3,6 +3,7 @@ from odoo.tools.sql import table_exists
 
 from .core import TransactionCore
 from .protected import refuse_changes, refuse_users
+from .transaction.asking import Asking
 from .transaction.attempt import Attempt
 from .transaction.books import Books
 from .transaction.comparison import Comparison
@@ -72,6 +73,7 @@ class PaymentTransaction(
     Unknown,
     Books,
     Reserved,
+    Asking,
     TransactionCore,
     Held,
     Dates,
@@ -102,6 +104,9 @@ class PaymentTransaction(
     # In the addresses to which customers come back, and at which Mollie reports.
     mollie_return_token = fields.Char(readonly=True, copy=False, groups="base.group_system")
     mollie_webhook_token = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    # When Mollie was asked of late, in seconds, latest last; and whether it answered then.
+    mollie_asked = fields.Json(readonly=True, copy=False)
+    mollie_is_heard = fields.Boolean(readonly=True, copy=False)
     # Only keys of this profile see the payment; empty if it was not known.
     mollie_profile = fields.Char(readonly=True, copy=False)
     mollie_status = fields.Char("Status at Mollie", readonly=True, copy=False)

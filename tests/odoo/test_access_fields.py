@@ -120,6 +120,8 @@ FIELDS = {
         "mollie_profile_id": (ADMINISTRATORS, ADMINISTRATORS),
         "mollie_methods": (ADMINISTRATORS, ADMINISTRATORS),
         "mollie_place": (ADMINISTRATORS, ADMINISTRATORS),
+        "mollie_failures": (ADMINISTRATORS, ADMINISTRATORS),
+        "mollie_failed_at": (ADMINISTRATORS, ADMINISTRATORS),
     },
     "payment.transaction": dict.fromkeys(
         (
@@ -145,6 +147,8 @@ FIELDS = {
             "mollie_mismatch",
             "mollie_booking_error",
             "mollie_unknown",
+            "mollie_asked",
+            "mollie_is_heard",
         ),
         (TRANSACTIONS, NOBODY),
     )

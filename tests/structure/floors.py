@@ -40,7 +40,7 @@ FLOORS = (
     ),
     ("models/transaction/comparison.py",),
     ("models/transaction/sync.py",),
-    ("models/transaction/unknown.py",),
+    ("models/transaction/unknown.py", "models/transaction/asking.py"),
     (
         "models/transaction/books.py",
         "models/transaction/reserved.py",
@@ -64,7 +64,7 @@ FLOORS = (
     ),
     ("models/provider/methods.py",),
     ("models/core.py:ProviderCore",),
-    ("models/provider/profile.py",),
+    ("models/provider/profile.py", "models/provider/silence.py"),
     ("models/provider/connection.py", "models/errors.py", "models/provider/journal.py"),
     ("gateway.py", "models/core.py", "models/provider/place.py"),
     ("models/invoice/credit.py",),

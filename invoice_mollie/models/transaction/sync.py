@@ -4,10 +4,11 @@ from datetime import timedelta
 from odoo import api, fields
 from odoo.exceptions import LockError
 from odoo.fields import Domain
+from odoo.http import request
 from odoo.service.model import retrying
 
 from ... import const
-from ...gateway import MollieError, MollieRejected
+from ...gateway import MollieError, MollieRejected, MollieUnavailable
 from ...money.decision import decide, is_behind, mismatches
 from ...money.statuses import UNDECIDED
 from ..core import HAS_KEY
@@ -17,6 +18,8 @@ from ..todos import compare, compare_told
 
 _logger = logging.getLogger(__name__)
 
+# Who wakes the sync while somebody waits for a page.
+PAGES = ("return", "pay")
 # What does a step of a decision.
 DOERS = {
     "refuse": "_mollie_refuse",
@@ -82,21 +85,48 @@ class Sync:
             # Whoever waits for the lock finds the row changed, and looks again.
             self._mollie_write({"mollie_next_check": self._mollie_next_moment()})
 
+    def _mollie_look(self, source):
+        """Sync for who opens a page: neither so often nor so long that others have to wait.
+
+        :param str source: `return` or `pay`.
+        :return: whether what is known now can be shown; else nobody knows yet.
+        """
+        self.ensure_one()
+        is_time = self._mollie_may_ask_for_page()
+        if not is_time or not self.try_lock_for_update(allow_referencing=True):
+            return self.state not in UNDECIDED or self._mollie_was_heard()
+        try:
+            self._mollie_sync(source)
+        except (LockError, MollieError):
+            return False
+        return True
+
     def _mollie_sync_all(self, source):
-        """Sync each transaction, whatever happens to the others.
+        """Sync each transaction, whatever happens to the others, and free it at once: webhooks come
+        meanwhile. Not those of a provider that does not answer.
 
         :return: what went wrong, in the user's words.
         :rtype: list[str]
         """
-        errors = []
+        errors, silent = [], self.provider_id.browse()
         for tx in self:
-            try:
-                tx._mollie_sync(source)
-            except LockError as error:
-                errors.append(str(error))
-            except MollieError as error:
-                errors.append(payment_error_message(tx, error))
+            error = tx.provider_id not in silent and tx._mollie_try(source)
+            if error:
+                is_ours = isinstance(error, LockError)
+                errors.append(str(error) if is_ours else payment_error_message(tx, error))
+            if isinstance(error, MollieUnavailable):
+                silent |= tx.provider_id
+            if request and len(self) > 1:  # Else the caller's transaction is not ours to end.
+                self.env.cr.commit()  # pylint: disable=invalid-commit
         return errors
+
+    def _mollie_try(self, source):
+        """Sync, and return what kept it from that, or None."""
+        try:
+            self._mollie_sync(source)
+        except (LockError, MollieError) as error:
+            return error
+        return None
 
     def _mollie_fetch(self, source):
         """Return the payment as Mollie has it now, or None if Mollie has none for us.
@@ -104,17 +134,28 @@ class Sync:
         :raise MollieError: if Mollie can't say.
         """
         try:
-            gateway = self.provider_id._mollie_gateway()
-            lost = not self.provider_reference and search_lost(self, gateway)
-            if lost:
-                self._mollie_adopt(lost, gateway)
-            if self.provider_reference:
-                return gateway.get_payment(self.provider_reference)
+            payment = self._mollie_ask(const.PAGE_TIMEOUT if source in PAGES else const.TIMEOUT)
         except MollieError as error:
+            self._mollie_note_asked(error)
             raise self._mollie_report(error, source) from None
+        self._mollie_note_asked()
+        if payment:
+            return payment
         if self._mollie_age() > timedelta(minutes=const.IDEMPOTENCY_MINUTES):
             self._set_canceled(self.env._("This payment never reached Mollie."))
         return None
+
+    def _mollie_ask(self, timeout):
+        """Return the payment as Mollie has it now; None if it made none for us.
+
+        :param int timeout: seconds that an answer may take.
+        :raise MollieError: if Mollie can't say.
+        """
+        gateway = self.provider_id._mollie_gateway(timeout=timeout)
+        lost = not self.provider_reference and search_lost(self, gateway)
+        if lost:
+            self._mollie_adopt(lost, gateway)
+        return gateway.get_payment(self.provider_reference) if self.provider_reference else None
 
     def _mollie_adopt(self, payment, gateway):
         """Note which payment at Mollie is this transaction's; what became of it, sync finds."""
@@ -171,14 +212,25 @@ class Sync:
         return due
 
     def _mollie_sync_in_turn(self):
-        """Sync each transaction from a scheduled action, in a database transaction of its own."""
+        """Sync each transaction from a scheduled action, in a database transaction of its own. Those
+        of a provider that does not answer have to wait for the next round.
+        """
+        silent = self.provider_id.browse()
         for tx in self:
             try:
-                tx._mollie_sync_all("cron")  # What Mollie answered is in the log.
+                if tx.provider_id in silent:
+                    tx._mollie_put_off()
+                elif isinstance(tx._mollie_try("cron"), MollieUnavailable):  # It is in the log.
+                    silent |= tx.provider_id
             except Exception:
                 self.env.cr.rollback()
                 _logger.exception("Transaction %s could not be compared with Mollie.", tx.id)
             self.env["ir.cron"]._commit_progress(1)
+
+    def _mollie_put_off(self):
+        """Have the next round ask, which would have come later otherwise."""
+        soon = fields.Datetime.now() + timedelta(minutes=const.CRON_MINUTES)
+        self._mollie_write({"mollie_next_check": soon})
 
     @api.model
     def _cron_mollie_aftercare(self):

@@ -1,0 +1,56 @@
+from odoo import fields
+
+from ... import const
+from ...gateway import MollieUnavailable
+
+MINUTE = 60
+
+
+class Asking:
+    """How often Mollie is asked of a payment: who opens pages or posts webhooks decides neither how
+    often, nor how long a worker waits.
+    """
+
+    __slots__ = ()
+
+    # === BUSINESS METHODS - FACTS === #
+
+    def _mollie_asked_within(self, seconds):
+        """Return the moments at which Mollie was asked of late, latest last."""
+        since = _now() - seconds
+        return [moment for moment in self.mollie_asked or [] if moment > since]
+
+    def _mollie_was_heard(self):
+        """Return whether Mollie answered when it was asked of late."""
+        return self.mollie_is_heard and bool(self._mollie_asked_within(MINUTE))
+
+    def _mollie_may_ask(self):
+        """Return whether Mollie may be asked once more within a minute."""
+        return len(self._mollie_asked_within(MINUTE)) < const.ASKS_A_MINUTE
+
+    def _mollie_may_ask_for_page(self):
+        """Return whether Mollie is to be asked for somebody who opens a page."""
+        return (
+            not self._mollie_asked_within(const.PAGE_SECONDS)
+            and self._mollie_may_ask()
+            and not self.provider_id._mollie_is_silent()
+        )
+
+    # === BUSINESS METHODS - SYNC === #
+
+    def _mollie_note_asked(self, error=None):
+        """Note that Mollie was asked, and whether it answered.
+
+        :param MollieError error: what came in place of an answer.
+        """
+        moments = [*self._mollie_asked_within(MINUTE), _now()]
+        self._mollie_write(
+            {"mollie_asked": moments[-const.ASKS_A_MINUTE :], "mollie_is_heard": not error}
+        )
+        if isinstance(error, MollieUnavailable):
+            self.provider_id._mollie_note_failure()
+
+
+def _now():
+    """Return the moment in seconds, as Odoo's clock has it."""
+    return fields.Datetime.now().timestamp()
