@@ -154,6 +154,16 @@ class TestDiscountInParts(DiscountCase):
         self.hear_of(self.tx)
         self.assert_due(0)
 
+    def test_what_a_bank_took_of_a_part_is_asked_for_while_the_rest_is_reserved(self):
+        with self.on(IN_TIME):
+            path = self.make_link(self.invoice)
+            self.capture(IN_TIME, 40)
+            self.hear_of(self.tx)
+            self.assertNotIn("Amount due", self.text_of(self.get(path)))
+            self.sandbox.add_chargeback(self.tx.provider_reference, "40.00")
+            self.hear_of(self.tx)
+            self.assertIn("Pay € 40.00", self.text_of(self.get(path)))
+
     def test_its_entry_corrects_the_vat_as_if_it_had_come_at_once(self):
         self.capture(IN_TIME, 40)
         self.hear_of(self.tx)

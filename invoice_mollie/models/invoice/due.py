@@ -115,11 +115,14 @@ class Due:
         return min(self.currency_id.round(all_held - paid), self._get_mollie_unpaid())
 
     def _mollie_may_earn_discount(self):
-        """Return whether the discount is earned if what is reserved is captured today."""
+        """Return whether the discount is earned, and nothing left to pay, if what is reserved is
+        captured today.
+        """
         return any(
             tx.invoice_ids._is_mollie_discounted(tx.amount, tx.currency_id, today(tx.company_id))
             for tx in self._get_mollie_payments()
-            if tx._mollie_get_reserved()
+            # What a bank took of an earlier part is to be paid whatever comes of the rest.
+            if tx._mollie_get_reserved() and not tx.mollie_amount_charged_back
         )
 
     # === BUSINESS METHODS - HELD === #
