@@ -77,13 +77,8 @@ class Books:
 
     def _registered(self):
         """Return what came by other ways and waits for the bank's statement to be booked."""
-        domain = [
-            ("partner_id", "=", self.customer.id),
-            ("journal_id", "!=", self.journal.id),
-            ("state", "in", ("in_process", "paid")),
-            ("move_id", "=", False),
-        ]
-        return sum(self.env["account.payment"].search(domain).mapped("amount"))
+        domain = [("partner_id", "=", self.customer.id), ("journal_id", "!=", self.journal.id)]
+        return _waiting(self.env["account.payment"].search(domain))
 
     def _matched_drafts(self):
         """Return what drafts settle, or have settled: core lets that be until they change."""
@@ -93,15 +88,17 @@ class Books:
         return _sum(drafts) - sum(drafts.mapped("amount_residual_currency"))
 
     def by_hand(self):
-        """Return what was booked by hand in Mollie's journal."""
+        """Return what was booked by hand in Mollie's journal, with an entry or without."""
         by_hand = self.payments().filtered(lambda payment: not payment.payment_transaction_id)
-        return -_sum(by_hand.move_id.line_ids & self.lines()) if by_hand else 0
+        return -_sum(by_hand.move_id.line_ids & self.lines()) + _waiting(by_hand)
 
     def discount(self):
         """Return the early payment discounts that were granted: settled, but never received."""
-        lines = self.payments().filtered("payment_transaction_id").move_id.line_ids
+        entries = reversals = self.payments().filtered("payment_transaction_id").move_id
+        while reversals := reversals.reversal_move_ids - entries:
+            entries |= reversals  # What is reversed was not granted after all.
         return _sum(
-            lines.filtered(
+            entries.line_ids.filtered(
                 lambda line: (
                     line.account_id not in self.ledger.account() + self._receivable()
                     and line.parent_state != "cancel"
@@ -172,3 +169,9 @@ class Books:
 
 def _sum(lines):
     return sum(lines.mapped("amount_currency"))
+
+
+def _waiting(payments):
+    """Return what of payments waits for the bank's statement to be booked."""
+    waiting = payments.filtered(lambda p: not p.move_id and p.state in ("in_process", "paid"))
+    return sum(waiting.mapped("amount"))
