@@ -40,17 +40,26 @@ class ConnectionRules:
         return is_on and not self.others_payments() and super().can_pay()
 
     def finish(self):
-        """Look with each key at what was paid with it, and say whose place this database took."""
-        if self.is_away() or self.others_payments() or self.case.provider.state == "disabled":
-            for key in (OTHER_KEY, TEST_KEY):
+        """Look with each key at what was paid with it, once it is said whose place this database
+        took.
+        """
+        is_off = self.case.provider.state == "disabled"
+        is_elsewhere = bool(is_off or self.is_away() or self.others_payments())
+        for key in (OTHER_KEY, TEST_KEY) if is_elsewhere else (TEST_KEY,):
+            if is_elsewhere:
                 self.paste_key(key)
-                self.heard.is_deaf = self.is_away() or self.is_copy
+            # With each key, for no other tells who made what was asked for with it.
+            self.take_over()
+            self.heard.is_deaf = self.is_away()
+            if is_elsewhere:
                 self.check_with_mollie()
-        if self.is_copy and self.heard.is_deaf:
-            self.check_with_mollie()
-            self.case.settings().action_mollie_take_over_payments()
-            self.heard.is_deaf = False
         super().finish()
+
+    def take_over(self):
+        """Say that this database took the place of the one of which it is a copy."""
+        if self.is_copy and self.heard.is_deaf:
+            self.check_with_mollie()  # Each payment tells who made it.
+            self.case.settings().action_mollie_take_over_payments()
 
     def others_payments(self):
         """Return the payments that were made with another profile's key."""
