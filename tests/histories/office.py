@@ -26,7 +26,7 @@ class OfficeRules:
     def is_in_euros(self):
         return self.invoice.currency_id == self.invoice.company_currency_id
 
-    @precondition(lambda self: self.lost_attempts())
+    @precondition(lambda self: not self.is_copy and self.lost_attempts())
     @rule(index=ANY)
     def lose_reference(self, index):
         """Forget which payment an attempt is, as if Mollie's answer had been lost."""
