@@ -1,1 +1,1 @@
-from . import brand, core, pay, portal, webhook
+from . import brand, core, ir_http, pay, portal, webhook

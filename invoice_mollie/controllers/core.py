@@ -8,7 +8,7 @@ from odoo.addons.payment.controllers.post_processing import PaymentPostProcessin
 from odoo.addons.payment_mollie.controllers.main import MollieController
 
 from ..gateway import MollieError
-from .public import respond
+from .public import MAX_BODY, respond, texts
 
 
 class CoreMollieController(MollieController):
@@ -18,11 +18,12 @@ class CoreMollieController(MollieController):
     knows more than that: the payment's id, or the session that pays.
     """
 
-    @http.route()
+    @http.route(max_content_length=MAX_BODY)
     def mollie_webhook(self, **data):
         """Override of `payment_mollie` to check the id, and to have Mollie try again when asking
         it failed.
         """
+        data = texts(data)
         tx_sudo = _find_transaction(data)
         if tx_sudo and not tx_sudo.provider_reference:
             # A payment being made just now, of which we know no id to ask Mollie for.
@@ -31,12 +32,12 @@ class CoreMollieController(MollieController):
             return respond("", 200 if _sync(tx_sudo, "webhook") else 503)
         return respond("")
 
-    @http.route()
+    @http.route(max_content_length=MAX_BODY)
     def mollie_return_from_checkout(self, **data):
         """Override of `payment_mollie` to ask Mollie only for the customer who pays, and to show
         the status page also when Mollie doesn't answer.
         """
-        tx_sudo = _find_transaction(data)
+        tx_sudo = _find_transaction(texts(data))
         monitored = request.session.get(PaymentPostProcessing.MONITORED_TX_ID_KEY)
         if tx_sudo and tx_sudo.id == monitored:
             _sync(tx_sudo, "return")

@@ -31,6 +31,9 @@ HEADERS = {
 }
 # Added to `form-action` where a sandbox on this machine, which has no https, plays Mollie.
 SANDBOX_HOSTS = " http://127.0.0.1:* http://localhost:*"
+# Bytes. Customers press buttons, Mollie sends an id: more is refused before it is read, since
+# reading 400,000 parameters takes seconds and megabytes.
+MAX_BODY = 4096
 
 
 def public_route(*routes, methods):
@@ -43,13 +46,20 @@ def public_route(*routes, methods):
     """
 
     def decorate(handler):
-        @http.route(routes, type="http", auth="public", csrf=False, save_session=False)
+        @http.route(
+            routes,
+            type="http",
+            auth="public",
+            csrf=False,
+            save_session=False,
+            max_content_length=MAX_BODY,
+        )
         @functools.wraps(handler)
         def answer(self, **params):
             if request.httprequest.method not in methods:
                 return respond("", 405, {"Allow": ", ".join(methods)})
             try:
-                return handler(self, **_texts(params))
+                return handler(self, **texts(params))
             except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
                 raise  # Odoo replays the request.
             except Exception:
@@ -62,10 +72,13 @@ def public_route(*routes, methods):
     return decorate
 
 
-def _texts(params):
+def texts(params):
     """Return the parameters that are texts (no uploads), as the database can compare them."""
-    texts = {name: value for name, value in params.items() if isinstance(value, str)}
-    return {name: value.replace("\0", "\ufffd") for name, value in texts.items()}
+    return {
+        name: value.replace("\0", "\ufffd")
+        for name, value in params.items()
+        if isinstance(value, str)
+    }
 
 
 def respond(body, status=200, headers=None, content_type="text/html; charset=utf-8"):

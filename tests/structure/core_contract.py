@@ -43,6 +43,11 @@ OVERRIDDEN = {
         "get_empty_list_help": "(self, help_message)",
         "write": "(self, vals)",
     },
+    "ir.http": {
+        "_dispatch": "(cls, endpoint)",
+        "_handle_error": "(cls, exception)",
+        "_match": "(cls, path)",
+    },
     "mail.activity": {
         "unlink": "(self)",
     },
@@ -120,6 +125,9 @@ USED = {
     "ir.cron": {
         "_commit_progress": "(self, processed=0, *, remaining=None, deactivate=False)",
         "_trigger": "(self, at=None)",
+    },
+    "ir.http": {
+        "_auth_method_public": "(cls)",
     },
     "ir.qweb": {
         "_render": "(self, template, values=None, **options)",

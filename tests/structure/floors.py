@@ -12,7 +12,7 @@ FLOORS = (
         "controllers/portal.py",
         "controllers/webhook.py",
     ),
-    ("controllers/brand.py",),
+    ("controllers/brand.py", "controllers/ir_http.py"),
     ("controllers/public.py",),
     (
         "models/account_move.py",
