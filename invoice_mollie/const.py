@@ -41,5 +41,17 @@ AUTHORIZATION_DAYS = 35
 # Seconds that whoever wakes up the sync waits for another one of the same payment.
 LOCK_TIMEOUT = 3
 
+# How often something may happen: so many times in so many minutes.
+LIMITS = {
+    # New attempts of a link: who tries out stolen cards needs many.
+    "link": ((10, 10), (30, 24 * 60)),
+    # New attempts from an address, whichever links it knows.
+    "visitor": ((20, 1),),
+}
+# Attempts of a link that can be paid at the same time, and those that Mollie has not decided: each
+# press asks for them.
+ALIVE_ATTEMPTS = 3
+UNDECIDED_ATTEMPTS = 10
+
 # Hosts that a checkout URL may have, beside the host of a configured endpoint.
 CHECKOUT_DOMAINS = ("mollie.com", "mollie.nl")

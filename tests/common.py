@@ -12,6 +12,7 @@ from odoo.addons.invoice_mollie import const
 
 from tests.ledger import Ledger
 from tests.mollie_sandbox import Sandbox
+from tests.visitors import STRANGERS, coming_from
 
 TEST_KEY = "test_" + "dHar4XY7LxsDOtmnkVtjNVWXLSlXsM"
 LIVE_KEY = "live_" + "dHar4XY7LxsDOtmnkVtjNVWXLSlXsM"
@@ -140,9 +141,14 @@ class MollieCase(HttpCase):
     def get(self, path, **kwargs):
         return self.url_open(path, method="GET", allow_redirects=False, **kwargs)
 
-    def press_pay(self, path, **data):
-        """Press the button of the pay page; return the answer, redirects not followed."""
-        return self.url_open(path, data=data, method="POST", allow_redirects=False)
+    def press_pay(self, path, visitor=None, **data):
+        """Press the button of the pay page; return the answer, redirects not followed.
+
+        :param str visitor: the address of who presses it, 127.x.y.z; else a new one each time, for
+            from one address one can't press it as often as these tests do.
+        """
+        with coming_from(self.opener, visitor or next(STRANGERS)):
+            return self.url_open(path, data=data, method="POST", allow_redirects=False)
 
     def start_payment(self, invoice):
         """Make a link, press Pay, and return the transaction."""

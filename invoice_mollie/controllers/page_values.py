@@ -1,6 +1,12 @@
 """The plain values that the templates of the public pages show. No records reach them."""
 
+from datetime import timedelta
+from math import ceil
+
+from babel.dates import format_timedelta
+
 from odoo.tools import format_date, format_datetime
+from odoo.tools.misc import babel_locale_parse
 
 from ..models.days import zone_of
 from ..money.payment import TRANSFER
@@ -32,6 +38,14 @@ def site_values_of(link_sudo):
     company = link_sudo.company_id
     is_test = company._get_mollie_provider()._mollie_is_test()
     return site_values(link_sudo.env, company) | {"is_test": is_test}
+
+
+def wait_text(env, seconds):
+    """Return after how long something can be tried again, for example "in 7 minutes"."""
+    unit = 60 if seconds <= 3600 else 3600
+    wait = timedelta(seconds=ceil(seconds / unit) * unit)
+    locale = babel_locale_parse(env.lang)
+    return format_timedelta(wait, threshold=1, add_direction=True, locale=locale)
 
 
 def _invoice_values(link_sudo):

@@ -6,9 +6,11 @@ from odoo.http import request
 
 from ..gateway import MollieError
 from ..models.errors import error_detail
+from ..models.mollie_limit import TooOften
 from ..money.statuses import of_payment
-from .page_values import page_values, site_values_of
+from .page_values import page_values, site_values_of, wait_text
 from .public import gone_page, public_route, render, respond
+from .visitor import visitor
 
 _logger = logging.getLogger(__name__)
 
@@ -60,10 +62,12 @@ class PayController(http.Controller):
     def _start(self, link_sudo, *wishes):
         is_undecided = bool(link_sudo._get_undecided())
         try:
-            tx_sudo = link_sudo._start_payment(*wishes)
+            tx_sudo = link_sudo._start_payment(visitor(), *wishes)
         except LockError:
             values = page_values(link_sudo)
             return render("moment", values, 503, _refresh(values["pay_url"]))
+        except TooOften as error:
+            return self._refuse(link_sudo, error.seconds)
         except UserError as error:
             return self._show(link_sudo, str(error))
         except MollieError as error:
@@ -73,6 +77,11 @@ class PayController(http.Controller):
         if not tx_sudo.mollie_checkout_url:
             return self._show(link_sudo)
         return respond("", 303, {"Location": tx_sudo.mollie_checkout_url})
+
+    def _refuse(self, link_sudo, seconds):
+        values = page_values(link_sudo)
+        wait = wait_text(values["env"], seconds)
+        return render("too_often", values | {"wait": wait}, 429, {"Retry-After": str(seconds)})
 
     def _down(self, link_sudo, error):
         _logger.warning("Mollie made no payment for %s: %s", link_sudo.move_id.name, error.detail)

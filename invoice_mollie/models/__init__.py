@@ -7,6 +7,7 @@ from . import (
     mail_activity,
     mollie_comparison,
     mollie_difference,
+    mollie_limit,
     mollie_payment_link,
     mollie_payment_log,
     payment_provider,

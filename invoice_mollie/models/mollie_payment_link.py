@@ -1,13 +1,16 @@
 import re
+from math import ceil
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..const import ALIVE_ATTEMPTS, UNDECIDED_ATTEMPTS
 from ..gateway import MollieRejected
 from ..money.statuses import UNDECIDED
 from .core import UNKNOWN_METHOD
 from .invoice.state import SITUATIONS
 from .locks import wait_for_lock
+from .mollie_limit import TooOften
 from .tokens import find_by_token, new_token
 
 # What a customer may type as an amount: plain digits, a point or a comma, one or two decimals.
@@ -102,16 +105,19 @@ class MolliePaymentLink(models.Model):
 
     # === BUSINESS METHODS - PAYING === #
 
-    def _start_payment(self, again=False, choice="all", typed=""):
+    def _start_payment(self, visitor, again=False, choice="all", typed=""):
         """Return a transaction that the customer can pay now: one that is alive, or a new one.
 
         Must be called in sudo mode, from a request: the attempt is committed before Mollie is
         asked, so that no answer of Mollie's can be lost together with the row it belongs to.
 
-        :param bool again: make a new attempt although one is alive or under way.
+        :param str visitor: where the customer comes from, see `controllers/visitor.py`.
+        :param bool again: make a new attempt although one is alive or under way, unless there are
+            as many as may be: then the newest is given. None is taken from whoever is paying it.
         :param str choice: how much to pay, see `_choose_amount`, as is `typed`.
         :return: the transaction, empty if there is nothing to pay (any more).
         :raise UserError: if the typed amount can't be paid.
+        :raise TooOften: if too many were started.
         :raise LockError: if somebody else is paying this invoice just now.
         :raise MollieError: if Mollie can't be asked.
         """
@@ -120,11 +126,11 @@ class MolliePaymentLink(models.Model):
         self._sync_undecided()
         amount = self._choose_amount(choice, typed)
         alive = self._get_alive_attempt(amount)
-        if alive and not again:
+        if alive and not (again and self._has_room()):
             return alive
         if not self._can_start(again):
             return alive.browse()
-        tx = self._get_lost_attempt(amount) or self._create_attempt(amount)
+        tx = self._get_lost_attempt(amount) or self._create_attempt(amount, visitor)
         self._commit_attempt()
         if not tx.provider_reference:
             tx._mollie_create_payment()
@@ -138,6 +144,38 @@ class MolliePaymentLink(models.Model):
             lambda tx: tx.state == "authorized" or (tx._mollie_is_under_way() and not again)
         )
         return not in_the_way and _can_ask(self) and self.move_id._get_mollie_due() > 0
+
+    def _has_room(self):
+        return (
+            len(self._get_open_attempts()) < ALIVE_ATTEMPTS
+            and len(self._get_undecided()) < UNDECIDED_ATTEMPTS
+        )
+
+    def _get_open_attempts(self):
+        """Return the attempts that somebody may be paying at Mollie's checkout, also those of which
+        we don't know whether Mollie made them.
+        """
+        return self.move_id._get_mollie_payments().filtered(
+            lambda tx: (
+                tx.mollie_link_id == self
+                and tx.state == "draft"
+                and not tx._mollie_is_under_way()
+                and not tx._mollie_is_over()
+            )
+        )
+
+    def _count_attempt(self, visitor):
+        """Count one more attempt.
+
+        :raise TooOften: if that is one too many, of the link or from where the customer comes.
+        """
+        if not self._has_room():
+            txs = self._get_open_attempts() or self._get_undecided()
+            end = min(tx._mollie_end() for tx in txs)
+            raise TooOften(max(ceil((end - fields.Datetime.now()).total_seconds()), 60))
+        with self.env.cr.savepoint():
+            self.env["mollie.limit"]._take("link", self.id)
+            self.env["mollie.limit"]._take("visitor", visitor)
 
     def _lock(self):
         """Lock the invoice for whoever wants to pay it, without waiting.
@@ -159,7 +197,8 @@ class MolliePaymentLink(models.Model):
         self.env.cr.commit()  # pylint: disable=invalid-commit
         wait_for_lock(self.move_id)
 
-    def _create_attempt(self, amount):
+    def _create_attempt(self, amount, visitor):
+        self._count_attempt(visitor)
         move = self.move_id
         provider_sudo = self.company_id._get_mollie_provider()
         for link in move.mollie_link_ids:

@@ -6,13 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from tests.e2e.server import anonymous, database, until
+from tests.visitors import STRANGERS, coming_from
 
 PATIENCE = 90
 
 
-def press_pay(server, link, **data):
-    """Press the pay page's button at a server; redirects are not followed."""
-    return _request("POST", server, urlsplit(link).path, data)
+def press_pay(server, link, visitor=None, **data):
+    """Press the pay page's button at a server; redirects are not followed.
+
+    :param str visitor: the address of who presses it, 127.x.y.z; else a new one each time.
+    """
+    return _request("POST", server, urlsplit(link).path, data, visitor or next(STRANGERS))
 
 
 def view(server, link):
@@ -30,10 +34,12 @@ def come_back(server, payment):
     return _request("GET", server, urlsplit(payment["redirectUrl"]).path)
 
 
-def _request(method, server, path, data=None):
-    return anonymous().request(
-        method, server.url + path, data=data, allow_redirects=False, timeout=PATIENCE
-    )
+def _request(method, server, path, data=None, visitor="127.0.0.1"):
+    session = anonymous()
+    with coming_from(session, visitor):
+        return session.request(
+            method, server.url + path, data=data, allow_redirects=False, timeout=PATIENCE
+        )
 
 
 def at_once(*actions):

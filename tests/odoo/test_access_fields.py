@@ -89,6 +89,8 @@ FIELDS = {
         ),
         (READERS, NOBODY),
     ),
+    # Counts visitors: nobody's business.
+    "mollie.limit": dict.fromkeys(("kind", "who", "number", "moment"), (NOBODY, NOBODY)),
     "mollie.payment.link": {
         "token": ({"admin"}, NOBODY),
         "move_id": (READERS, NOBODY),

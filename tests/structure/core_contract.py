@@ -272,6 +272,7 @@ USED = {
         "image_data_uri": "(base64_source)",
     },
     "odoo.tools.misc": {
+        "babel_locale_parse": "(lang_code)",
         "formatLang": "(env, value, digits=2, grouping=True, dp=None, currency_obj=None, rounding_method='HALF-EVEN', rounding_unit='decimals')",
     },
     "odoo.tools.sql": {

@@ -13,7 +13,7 @@ FLOORS = (
         "controllers/webhook.py",
     ),
     ("controllers/brand.py", "controllers/ir_http.py"),
-    ("controllers/public.py",),
+    ("controllers/public.py", "controllers/visitor.py"),
     (
         "models/account_move.py",
         "models/account_move_send.py",
@@ -77,6 +77,7 @@ FLOORS = (
         "models/matching.py",
         "models/unentered.py",
         "models/locks.py",
+        "models/mollie_limit.py",
         "models/notifications.py",
         "models/protected.py",
         "models/tokens.py",

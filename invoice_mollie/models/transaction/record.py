@@ -32,8 +32,11 @@ class Record:
 
     def _mollie_is_over(self, margin=timedelta()):
         """Return whether the checkout has ended, or ends within a margin, as far as we know."""
-        end = self.mollie_expires_at or self.create_date + timedelta(minutes=15)
-        return end <= fields.Datetime.now() + margin
+        return self._mollie_end() <= fields.Datetime.now() + margin
+
+    def _mollie_end(self):
+        """Return when the checkout ends, as far as we know."""
+        return self.mollie_expires_at or self.create_date + timedelta(minutes=15)
 
     def _mollie_is_under_way(self):
         """Return whether the customer has done their part and the money is on its way."""
