@@ -1,8 +1,8 @@
 """Figures and names of the addon's dealings with Mollie. Data, no logic."""
 
 DEFAULT_ENDPOINT = "https://api.mollie.com"
-# Seconds that Mollie may take for a whole answer, and while somebody waits for a page. Integers: the
-# library's tuple does not survive Odoo's test harness.
+# Seconds that Mollie may take for a whole answer, and while somebody waits for a page. Integers:
+# the library's tuple does not survive Odoo's test harness.
 TIMEOUT = 8
 PAGE_TIMEOUT = 3
 # Answers that are awaited at once in a process; those that trickle in hold their place for longer.

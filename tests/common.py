@@ -34,7 +34,7 @@ class MollieCase(HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # What comes within seconds here takes minutes elsewhere; `test_asking` has the real figures.
+        # What comes in seconds here takes minutes elsewhere; `test_asking` has the real figures.
         for name, value in UNHURRIED.items():
             cls.startClassPatcher(patch.object(const, name, value))
         cls.sandbox = Sandbox.start(record=os.environ.get("MOLLIE_RECORDED"))

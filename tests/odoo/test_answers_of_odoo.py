@@ -76,7 +76,13 @@ class TestAnswersOfOdoo(PageCase, BadInputCase):
     def test_an_address_that_is_none_looks_like_an_unknown_token(self):
         """Rows C10, E8."""
         unknown = self.fingerprint(self.request("GET", "/mollie/pay/" + "B" * 32))
-        for path in ("/mollie/", "/mollie/x", "/mollie/pay/x%0Ay", "/mollie/brand/", "/mollie/link/x"):
+        for path in (
+            "/mollie/",
+            "/mollie/x",
+            "/mollie/pay/x%0Ay",
+            "/mollie/brand/",
+            "/mollie/link/x",
+        ):
             with self.subTest(path):
                 self.assertEqual(self.fingerprint(self.request("GET", path)), unknown)
 

@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.tests.test_cursor import TestCursor
 
 from odoo.addons.invoice_mollie import const
+
 from tests.common import MollieCase, path_of
 
 # As the addon has them; the other tests don't take their time.

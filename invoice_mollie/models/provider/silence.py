@@ -33,5 +33,5 @@ class Silence:
     def _mollie_is_silent(self):
         """Return whether Mollie failed so often just now that pages should not ask."""
         since = fields.Datetime.now() - timedelta(seconds=const.SILENT_SECONDS)
-        failed_at = self.mollie_failed_at
-        return bool(failed_at) and failed_at > since and self.mollie_failures >= const.SILENT_FAILURES
+        is_recent = (self.mollie_failed_at or since) > since
+        return is_recent and self.mollie_failures >= const.SILENT_FAILURES

@@ -212,8 +212,9 @@ class Sync:
         return due
 
     def _mollie_sync_in_turn(self):
-        """Sync each transaction from a scheduled action, in a database transaction of its own. Those
-        of a provider that does not answer have to wait for the next round.
+        """Sync each transaction from a scheduled action, in a database transaction of its own.
+
+        Those of a provider that does not answer have to wait for the next round.
         """
         silent = self.provider_id.browse()
         for tx in self:
