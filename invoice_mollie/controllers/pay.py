@@ -22,18 +22,19 @@ class PayController(http.Controller):
     """The pages a customer sees: pay, and the return from Mollie's checkout."""
 
     @public_route("/mollie/pay", "/mollie/pay/<path:token>", methods=("GET", "HEAD", "POST"))
-    def pay(self, token="", again="", choice="all", amount="", **_params):
+    def pay(self, token="", again="", choice="all", amount="", go="", **_params):
         """Show what is due (GET), or send the customer to Mollie to pay it (POST).
 
         :param str token: token of the payment link.
         :param str again: make another attempt although one is alive.
         :param str choice: how much: `all`, `next`, `alive`, or `other` for the typed `amount`.
+        :param str go: go on to the attempt that somebody else started, see `_wait_for_other`.
         """
         link_sudo = request.env["mollie.payment.link"].sudo()._find_by_token(token)
         if link_sudo.state != "active":
             return gone_page()
         if request.httprequest.method != "POST":
-            return self._show(link_sudo)
+            return self._go_on(link_sudo) if go else self._show(link_sudo)
         if request.httprequest.headers.get("Sec-Fetch-Site") == "cross-site":
             # Somebody else's page pressed the button: show ours, where the customer can.
             return self._show(link_sudo)
@@ -64,8 +65,7 @@ class PayController(http.Controller):
         try:
             tx_sudo = link_sudo._start_payment(visitor(), *wishes)
         except LockError:
-            values = page_values(link_sudo)
-            return render("moment", values, 503, _refresh(values["pay_url"]))
+            return self._wait_for_other(link_sudo, wishes == (False, "all", ""))
         except TooOften as error:
             return self._refuse(link_sudo, error.seconds)
         except UserError as error:
@@ -75,6 +75,23 @@ class PayController(http.Controller):
                 return self._wait(link_sudo)
             return self._down(link_sudo, error)
         if not tx_sudo.mollie_checkout_url:
+            return self._show(link_sudo)
+        return respond("", 303, {"Location": tx_sudo.mollie_checkout_url})
+
+    def _wait_for_other(self, link_sudo, goes_on):
+        """Return the page for who pressed Pay while somebody else did.
+
+        :param bool goes_on: whether the other's attempt is what was wanted, too.
+        """
+        values = page_values(link_sudo)
+        return render("moment", values, 200, _refresh(values["pay_url"], "go=1" * goes_on))
+
+    def _go_on(self, link_sudo):
+        """Send who waited to the attempt that somebody else has started by now."""
+        if not link_sudo.move_id.try_lock_for_update(allow_referencing=True):
+            return self._wait_for_other(link_sudo, True)
+        tx_sudo = link_sudo._get_alive_attempt()
+        if not tx_sudo:
             return self._show(link_sudo)
         return respond("", 303, {"Location": tx_sudo.mollie_checkout_url})
 
@@ -121,7 +138,7 @@ def _return_state(tx_sudo):
     return of_payment(tx_sudo.mollie_status).page
 
 
-def _refresh(url):
+def _refresh(url, query=""):
     """Return the header that lets a page ask again, without script, for a while.
 
     A header, not a meta element: screen readers are not interrupted by markup that reloads.
@@ -130,4 +147,5 @@ def _refresh(url):
     count = int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 0
     if count >= len(REFRESH_SECONDS):
         return {}
-    return {"Refresh": f"{REFRESH_SECONDS[count]}; url={url}?n={count + 1}"}
+    query = "&".join(filter(None, (f"n={count + 1}", query)))
+    return {"Refresh": f"{REFRESH_SECONDS[count]}; url={url}?{query}"}

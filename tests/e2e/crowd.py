@@ -3,7 +3,7 @@
 import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from tests.e2e.server import anonymous, database, until
 from tests.visitors import STRANGERS, coming_from
@@ -22,6 +22,12 @@ def press_pay(server, link, visitor=None, **data):
 def view(server, link):
     """Open the pay page."""
     return _request("GET", server, urlsplit(link).path)
+
+
+def refresh(answer):
+    """Open what a waiting page opens by itself after some seconds."""
+    url = answer.headers["Refresh"].partition("url=")[2]
+    return anonymous().get(urljoin(answer.url, url), allow_redirects=False, timeout=PATIENCE)
 
 
 def deliver(server, payment):

@@ -7,10 +7,19 @@ from functools import partial
 import pytest
 
 from tests.e2e import oracle
-from tests.e2e.crowd import at_once, come_back, deliver, meanwhile, press_pay, table_locked, view
+from tests.e2e.crowd import (
+    at_once,
+    come_back,
+    deliver,
+    meanwhile,
+    press_pay,
+    refresh,
+    table_locked,
+    view,
+)
 from tests.e2e.server import database, until
 
-CROWD = 30
+CROWD = 50
 
 
 @pytest.fixture
@@ -37,17 +46,17 @@ def start_and_pay(server, link, sandbox, **data):
 
 
 def assert_one_checkout(answers):
-    """Everybody is sent to the same checkout, or told to wait a moment. Returns the checkout."""
-    assert {answer.status_code for answer in answers} <= {303, 503}
+    """Everybody is sent to the same checkout, at once or after a moment. Returns the checkout."""
+    assert {answer.status_code for answer in answers} <= {200, 303}
     [checkout] = {a.headers["Location"] for a in answers if a.status_code == 303}
     for answer in answers:
-        if answer.status_code == 503:
+        if answer.status_code == 200:
             assert "One moment, please" in answer.text
-            assert answer.headers["Refresh"]
+            assert refresh(answer).headers["Location"] == checkout
     return checkout
 
 
-def test_thirty_presses_at_once_make_one_payment(servers, link, invoice, admin, sandbox):
+def test_fifty_presses_at_once_make_one_payment(servers, link, invoice, admin, sandbox):
     """G1: check then use, from both processes."""
     presses = [partial(press_pay, servers[n % 2], link) for n in range(CROWD)]
     checkout = assert_one_checkout(at_once(*presses))
@@ -155,7 +164,7 @@ def test_a_slow_mollie_holds_one_worker_per_link(servers, link, invoice, admin, 
         others = [press_pay(server, link) for server in servers for _ in range(3)]
         assert not first.done()
         sandbox.clear_faults()
-    assert {other.status_code for other in others} == {503}
+    assert {other.status_code for other in others} == {200}
     assert_one_checkout([first.result(), *others])
     oracle.check(invoice, admin, sandbox, payments=1, due=80)
 
