@@ -22,7 +22,7 @@ class Changes:
             self.rows_written(),
             self.case.clock.offset,
             self.mollie.payments(),
-            (dict(heard.known), heard.is_deaf, set(heard.lost)),
+            (dict(heard.known), heard.is_deaf),
             dict(self.paths),
         )
 

@@ -100,13 +100,15 @@ class OdooRules:
 
     @rule()
     def cron_looks_for_attempts(self):
-        self.invoice.transaction_ids.mollie_next_check = "2026-01-01"
+        txs = self.books.family().filtered(lambda tx: tx.mollie_kind == "payment")
+        txs.mollie_next_check = "2026-01-01"
         self.case.run_cron("cron_mollie_sync")
-        self.heard.of_undecided()
+        self.heard.of_unfinished(txs)
 
     @rule()
     def cron_looks_for_aftercare(self):
         self.case.run_cron("cron_mollie_aftercare")
+        self.heard.of_behind()
 
     @precondition(lambda self: self.invoice.currency_id != self.invoice.company_currency_id)
     @rule(rate=RATES)

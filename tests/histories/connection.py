@@ -23,7 +23,7 @@ class ConnectionRules:
         """Paste a key into the settings; pressing Connect only has core save all the others too."""
         self.case.settings(mollie_api_key=key, mollie_connect_anyway=True)
 
-    @precondition(lambda self: not self.heard.lost)
+    @precondition(lambda self: not self.has_lost_attempts())
     @rule()
     def restore_copy(self):
         """Go on with a copy of the database: it has another name of its own.

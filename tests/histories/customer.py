@@ -6,6 +6,7 @@ from hypothesis.stateful import precondition, rule
 from tests.common import path_of
 
 from .mollie import UNDER_WAY, left_to_capture, refunds_of, remaining, value
+from .page import is_shown
 
 # How much of the invoice: hundredths, so that they never come out even.
 PARTS = st.sampled_from([10.0, 25.0, 33.33, 60.0])
@@ -32,15 +33,15 @@ class CustomerRules:
     @rule(choice=CHOICES, part=PARTS, again=st.booleans(), index=ANY)
     def press_pay(self, choice, part, again, index):
         data = {"choice": choice, "amount": self.written(self.part(part))}
-        path = pick(list(self.paths.values()), index)
-        asked = self.asked_by_pressing(path, **data, **({"again": "1"} if again else {}))
+        invoice = pick(list(self.paths), index)
+        asked = self.asked_by_pressing(invoice, **data, **({"again": "1"} if again else {}))
         if asked is not None:
             self.check_asked(asked, is_all=choice == "all" and len(self.paths) == 1)
 
     @rule()
     def open_page(self):
-        self.case.get(self.path)
-        self.heard.of_undecided()
+        if is_shown(self.case.get(self.path)):
+            self.heard.of_undecided(self.invoice.transaction_ids)
 
     @precondition(lambda self: self.mollie.payments("open"))
     @rule(index=ANY)

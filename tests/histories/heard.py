@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from tests.ledger import chargebacks_of, refunds_of
+
 from .mollie import held_of, refunded_of, reserved_of, taken_of
 
 # A payment that came to one of these is asked for no more, unless Mollie tells or somebody asks.
@@ -19,13 +21,10 @@ class Heard:
         self.mollie, self.known = mollie, {}
         # While Mollie can't be asked, or does not know the payments.
         self.is_deaf = False
-        # Payments of which Odoo lost the id: no page asks for them.
-        self.lost = set()
 
     def copy(self):
         copied = Heard(self.mollie)
         copied.known, copied.is_deaf = dict(self.known), self.is_deaf
-        copied.lost = self.lost
         return copied
 
     def of(self, *ids):
@@ -38,10 +37,29 @@ class Heard:
     def of_all(self):
         self.of(*(payment["id"] for payment in self.mollie.payments()))
 
-    def of_undecided(self):
-        """Note that Odoo looked at the payments of which it knew no end."""
-        ids = {payment["id"] for payment in self.mollie.payments()} - self.lost
+    def of_undecided(self, txs):
+        """Note that Odoo looked at those of some transactions of which it knew no end. It can't at
+        one of which it lost the id.
+        """
+        ids = txs.filtered("provider_reference").mapped("provider_reference")
         self.of(*(name for name in ids if not self._is_decided(name)))
+
+    def of_unfinished(self, txs):
+        """Note that Odoo looked at those of some transactions that are not decided, or of which
+        more may be captured.
+        """
+        self.of_undecided(txs)
+        self.of(*txs.filtered("mollie_amount_captured").mapped("provider_reference"))
+
+    def of_behind(self):
+        """Note that Odoo looked at the payments of which Mollie lists other refunds or chargebacks
+        than it knew.
+        """
+        self.mollie.forget()
+        for payment in self.mollie.payments():
+            known = self.known.get(payment["id"], {})
+            if any(listed(payment) != listed(known) for listed in (refunds_of, chargebacks_of)):
+                self.of(payment["id"])
 
     def _is_decided(self, payment_id):
         return self.known.get(payment_id, {}).get("status") in DECIDED

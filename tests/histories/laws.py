@@ -11,7 +11,7 @@ from .changes import Changes
 from .days import DayLaws
 from .heard import DECIDED
 from .mollie import held_of
-from .page import Page
+from .page import Page, is_shown
 from .todos import ToDoLaws
 
 # Half of the least that any of the currencies can write.
@@ -39,11 +39,13 @@ class Laws(Changes, DayLaws, ToDoLaws):
 
     def the_pages_ask_for_what_is_due(self):
         with self.undone():
-            pages = [Page(self.case.get(path)) for path in self.paths.values()]
+            pages = {move: Page(self.case.get(path)) for move, path in self.paths.items()}
             self.case.env.invalidate_all()
             heard = self.heard.copy()
-            heard.of_undecided()
-            self.check_pages(pages, *bounds(self, heard))
+            for invoice, page in pages.items():
+                if page.is_shown:
+                    heard.of_undecided(invoice.transaction_ids)
+            self.check_pages(list(pages.values()), *bounds(self, heard))
 
     def check_pages(self, pages, least, most):
         asked = sum(page.due for page in pages)
@@ -147,7 +149,7 @@ class Laws(Changes, DayLaws, ToDoLaws):
         assert len(self.books.invoices().mollie_log_ids) == rows, "another sync wrote to the log"
 
     def pressing_pay_asks_for_what_is_due(self):
-        asked = [self.asked_by_pressing(path, again="1") for path in self.paths.values()]
+        asked = [self.asked_by_pressing(invoice, again="1") for invoice in self.paths]
         self.check_asked(sum(filter(None, asked)), is_all=None not in asked)
 
     def check_asked(self, asked, is_all):
@@ -157,11 +159,11 @@ class Laws(Changes, DayLaws, ToDoLaws):
         if is_all:
             assert asked > least - NOTHING, f"pressing Pay asks {asked}, at least {least} is due"
 
-    def asked_by_pressing(self, path, **data):
+    def asked_by_pressing(self, invoice, **data):
         """Press Pay; return what Mollie is asked for, or None if it is not asked for anything."""
         known = {payment["id"] for payment in self.mollie.payments()}
-        self.case.press_pay(path, **data)
-        self.heard.of_undecided()
+        if is_shown(self.case.press_pay(self.paths[invoice], **data)):
+            self.heard.of_undecided(invoice.transaction_ids)
         self.mollie.forget()
         new = [p for p in self.mollie.payments() if p["id"] not in known]
         self.heard.of(*(payment["id"] for payment in new))

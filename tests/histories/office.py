@@ -26,15 +26,17 @@ class OfficeRules:
     def is_in_euros(self):
         return self.invoice.currency_id == self.invoice.company_currency_id
 
-    @precondition(lambda self: not self.is_copy and self.lost_attempts())
+    @precondition(lambda self: not self.is_copy and self.open_attempts())
     @rule(index=ANY)
     def lose_reference(self, index):
         """Forget which payment an attempt is, as if Mollie's answer had been lost."""
-        tx = pick(self.lost_attempts(), index)
-        self.heard.lost.add(tx.provider_reference)
+        tx = pick(self.open_attempts(), index)
         tx.write({"provider_reference": False, "mollie_checkout_url": False})
 
-    def lost_attempts(self):
+    def has_lost_attempts(self):
+        return not all(self.books.family().mapped("provider_reference"))
+
+    def open_attempts(self):
         return self.books.family().filtered(
             lambda tx: tx.mollie_link_id and tx.state == "draft" and tx.provider_reference
         )

@@ -12,6 +12,7 @@ class Page:
 
     def __init__(self, response):
         self.status, self.text = response.status_code, response.text
+        self.is_shown = is_shown(response)
 
     @property
     def due(self):
@@ -23,6 +24,11 @@ class Page:
     def buttons(self):
         """Return the amounts that stand on buttons."""
         return [_number(label) for label in BUTTON.findall(self.text) if AMOUNT.search(label)]
+
+
+def is_shown(response):
+    """Return whether the page is there: a revoked one tells nothing, and asks Mollie nothing."""
+    return response.status_code != 404
 
 
 def _number(text):
