@@ -47,6 +47,13 @@ LIMITS = {
     "link": ((10, 10), (30, 24 * 60)),
     # New attempts from an address, whichever links it knows.
     "visitor": ((20, 1),),
+    # Requests for a current link that are kept for an answer, from an address.
+    "request": ((30, 60),),
+    # Those of them that are answered though they don't come from an outdated link of the invoice.
+    "stranger": ((10, 60),),
+    # Mails with the link of an invoice: to strangers' requests, and to those of who has an old one.
+    "mail": ((3, 24 * 60),),
+    "mail_to_holder": ((10, 24 * 60),),
 }
 # Attempts of a link that can be paid at the same time, and those that Mollie has not decided: each
 # press asks for them.

@@ -127,9 +127,23 @@ class PayController(http.Controller):
 
     @public_route("/mollie/link", methods=("POST",))
     def mail_link(self, number="", **_params):
-        """Mail the current link to the address known for an invoice; say the same always."""
-        request.env["account.move"].sudo()._mollie_mail_current_link(number.strip()[:64])
+        """Have the current link mailed to the address known for an invoice; say the same always.
+
+        :param str number: the invoice's.
+        """
+        if request.httprequest.headers.get("Sec-Fetch-Site") == "cross-site":
+            return gone_page(status=403)
+        Request = request.env["mollie.link.request"].sudo()
+        Request._ask(number.strip()[:64], _token_of_referrer(), visitor())
         return gone_page("sent", 200)
+
+
+def _token_of_referrer():
+    """Return the token of the outdated link that led to the form, or what stands there.
+
+    Not a field of the form: the page of a link that is gone has the same bytes for every token.
+    """
+    return (request.httprequest.referrer or "").partition("/mollie/pay/")[2].partition("?")[0]
 
 
 def _return_state(tx_sudo):

@@ -8,6 +8,7 @@ from . import (
     mollie_comparison,
     mollie_difference,
     mollie_limit,
+    mollie_link_request,
     mollie_payment_link,
     mollie_payment_log,
     payment_provider,

@@ -64,6 +64,15 @@ class MollieLimit(models.Model):
             number, moments = number + 1, [now, *moments]
             _check(moments, limits, now)
 
+    @api.model
+    def _may(self, kind, who):
+        """Count one more for somebody, and return whether it was counted, see `_take`."""
+        try:
+            self._take(kind, who)
+        except TooOften:
+            return False
+        return True
+
     def _digest(self, who):
         # Not core's `hmac`: it fails where the secret is empty, and visitors would see that.
         secret = self.env["ir.config_parameter"].get_param("database.secret") or ""

@@ -15,6 +15,11 @@ def new_token():
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
+def is_token(text):
+    """Return whether something could be a token."""
+    return isinstance(text, str) and bool(_TOKEN.fullmatch(text))
+
+
 def find_by_token(Model, name, token):
     """Return the record with a token, or an empty recordset.
 
@@ -23,7 +28,7 @@ def find_by_token(Model, name, token):
     :param str name: the field of the tokens.
     :param token: whatever the visitor sent.
     """
-    if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+    if not is_token(token):
         return Model.browse()
     record = Model.search([(name, "=", token)], limit=1)
     return record if record and consteq(record[name], token) else Model.browse()

@@ -19,6 +19,12 @@ def press_pay(server, link, visitor=None, **data):
     return _request("POST", server, urlsplit(link).path, data, visitor or next(STRANGERS))
 
 
+def ask(server, invoice, visitor=None):
+    """Ask for the current link of an invoice, on the page of a link that is gone."""
+    data = {"number": invoice.name}
+    return _request("POST", server, "/mollie/link", data, visitor or next(STRANGERS))
+
+
 def view(server, link):
     """Open the pay page."""
     return _request("GET", server, urlsplit(link).path)

@@ -1,10 +1,12 @@
 """Limits that hold when many come at once, to two Odoo processes on one database."""
 
+import contextlib
 from functools import partial
 
 import pytest
 
-from tests.e2e.crowd import at_once, press_pay
+from tests.e2e.crowd import ask, at_once, press_pay, table_locked
+from tests.e2e.office import CallError
 from tests.e2e.server import database
 
 VISITOR = "127.9.8.7"
@@ -45,3 +47,43 @@ def test_presses_at_once_leave_no_more_than_three_checkouts_of_a_link(servers, c
     assert 303 in statuses
     assert set(statuses) <= {200, 303}
     assert len(sandbox.payments()) == 3
+
+
+def test_who_ask_at_once_get_no_more_mails_than_one_after_the_other(servers, clerk, admin, sandbox):
+    """F6: twenty strangers, two nodes, and two who press the scheduled action's button."""
+    invoice = clerk.make_invoice()
+    invoice.make_link()
+    at_once(*(partial(ask, servers[number % 2], invoice) for number in range(20)))
+    at_once(*[partial(run_mails, admin)] * 2)
+    run_mails(admin)
+    assert invoice.events().count("link_sent") == 3
+
+
+def test_who_asks_from_one_address_at_once_is_kept_as_often_as_one_after_the_other(
+    servers, clerk, admin, sandbox
+):
+    """F6: requests that nobody has answered so far can't fill the database either."""
+    invoice = clerk.make_invoice()
+    at_once(*(partial(ask, servers[number % 2], invoice, VISITOR) for number in range(40)))
+    with database() as cursor:
+        cursor.execute("SELECT count(*) FROM mollie_link_request")
+        assert cursor.fetchone() == (30,)
+    run_mails(admin)
+
+
+def test_who_asks_is_answered_while_nobody_can_look_at_an_invoice_or_a_link(
+    server, clerk, admin, sandbox
+):
+    """F6: so that the answer can't tell by its time what there is."""
+    invoice = clerk.make_invoice()
+    invoice.make_link()
+    with table_locked("account_move"), table_locked("mollie_payment_link"):
+        assert ask(server, invoice).status_code == 200
+    run_mails(admin)
+    assert invoice.events().count("link_sent") == 1
+
+
+def run_mails(admin):
+    """Let the scheduled action run; if it is running already, that one does the work."""
+    with contextlib.suppress(CallError):
+        admin.run_cron("invoice_mollie.cron_mollie_mail_links")

@@ -15,6 +15,7 @@ TABLES = (
     "account_partial_reconcile",
     "account_payment",
     "mail_message",
+    "mollie_limit",
     "mollie_payment_link",
     "mollie_payment_log",
     "payment_transaction",

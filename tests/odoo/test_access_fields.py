@@ -90,6 +90,7 @@ FIELDS = {
         (READERS, NOBODY),
     ),
     # Counts visitors: nobody's business.
+    "mollie.link.request": dict.fromkeys(("number", "token", "visitor"), (NOBODY, NOBODY)),
     "mollie.limit": dict.fromkeys(("kind", "who", "number", "moment"), (NOBODY, NOBODY)),
     "mollie.payment.link": {
         "token": ({"admin"}, NOBODY),

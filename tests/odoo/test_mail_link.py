@@ -1,46 +1,159 @@
 """The current link by mail: to the address we know, the same answer to everybody."""
 
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+
 from tests.odoo.cases.pages import PageCase
+from tests.visitors import STRANGERS, coming_from
+
+VISITOR = "127.9.8.7"
 
 
 class TestMailLink(PageCase):
-    def ask(self, number):
-        return self.url_open("/mollie/link", data={"number": number}, method="POST")
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice()
+        self.path = self.make_link(self.invoice)
+
+    def ask(self, number, visitor=None, old_path="", **headers):
+        """Ask for the link of an invoice; return the answer.
+
+        :param str old_path: of the page on which the form was, if it was that of an outdated link.
+        """
+        headers = {"Referer": self.base_url() + old_path} | headers
+        with coming_from(self.opener, visitor or next(STRANGERS)):
+            data = {"number": number}
+            return self.url_open("/mollie/link", data=data, headers=headers, method="POST")
 
     def mails(self):
+        """Let the scheduler come, and return the mails of links."""
+        self.run_cron("cron_mollie_mail_links")
         return self.env["mail.mail"].search([("subject", "like", "Payment link of")])
 
+    def make_another_link(self):
+        """Let a clerk revoke the link and make another; return the path of the old one."""
+        self.invoice.action_mollie_revoke_link()
+        old_path, self.path = self.path, self.make_link(self.invoice)
+        return old_path
+
     def test_the_current_link_is_mailed_only_to_the_address_we_know(self):
-        invoice = self.make_invoice()
-        self.make_link(invoice)
-        invoice.action_mollie_revoke_link()
-        self.make_link(invoice)
-        self.ask(invoice.name)
-        self.env.invalidate_all()
+        self.make_another_link()
+        self.ask(self.invoice.name)
         mail = self.mails()
         self.assertEqual(mail.recipient_ids, self.customer)
-        self.assertIn(invoice.mollie_payment_link, mail.body_html)
+        self.assertIn(self.invoice.mollie_payment_link, mail.body_html)
+
+    def test_each_who_asks_is_answered_once(self):
+        self.ask(self.invoice.name)
+        self.assertEqual(len(self.mails()), 1)
+        self.assertEqual(len(self.mails()), 1)
 
     def test_of_a_revoked_link_nothing_is_mailed(self):
-        invoice = self.make_invoice()
-        self.make_link(invoice)
-        invoice.action_mollie_revoke_link()
-        self.ask(invoice.name)
-        self.env.invalidate_all()
-        self.assertFalse(self.mails())
-        self.assertFalse(invoice.mollie_payment_link)
+        self.invoice.action_mollie_revoke_link()
+        for old_path in ("", self.path):
+            self.ask(self.invoice.name, old_path=old_path)
+            self.assertFalse(self.mails())
+        self.assertFalse(self.invoice.mollie_payment_link)
 
     def test_the_answer_is_the_same_whatever_was_typed(self):
         """Row F6."""
-        invoice = self.make_invoice()
-        self.make_link(invoice)
-        answers = {self.ask(n).content for n in (invoice.name, "nothing", "", "'", "x" * 500)}
+        numbers = (self.invoice.name, "nothing", "", "'", "\0", "x" * 500)
+        answers = {self.ask(number).content for number in numbers}
+        answers |= {self.ask(self.invoice.name, VISITOR).content for _time in range(40)}
         self.assertEqual(len(answers), 1)
+        self.assertEqual(len(self.mails()), 3)
+
+    def test_nothing_is_mailed_before_the_answer(self):
+        """Row F6: no answer tells by its time whether there is such an invoice."""
+        Move = type(self.env["account.move"])
+        with patch.object(Move, "_search", side_effect=AssertionError("looked up")):
+            answer = self.ask(self.invoice.name)
+        self.assert_page(answer, "was mailed to the address we know")
+        self.assertFalse(self.env["mail.mail"].search([("subject", "like", "Payment link of")]))
 
     def test_at_most_three_mails_a_day_leave_for_an_invoice(self):
+        """Row F6: whoever asks, from wherever."""
+        with freeze_time(fields.Datetime.now()) as clock:
+            for _click in range(5):
+                self.ask(self.invoice.name)
+            self.assertEqual(len(self.mails()), 3)
+            clock.tick(timedelta(days=1))
+            self.ask(self.invoice.name)
+            self.assertEqual(len(self.mails()), 4)
+
+    def test_at_most_ten_mails_an_hour_leave_for_an_address(self):
+        """Row F6: over as many invoices as it knows, or guesses."""
+        self.ask("a guess", VISITOR)
+        with freeze_time(fields.Datetime.now()) as clock:
+            for _invoice in range(15):
+                self.ask_for_another(VISITOR)
+            self.assertEqual(len(self.mails()), 9)
+            self.ask_for_another()
+            self.assertEqual(len(self.mails()), 10)
+            clock.tick(timedelta(hours=1))
+            self.ask_for_another(VISITOR)
+            self.assertEqual(len(self.mails()), 11)
+
+    def ask_for_another(self, visitor=None):
         invoice = self.make_invoice()
         self.make_link(invoice)
+        self.ask(invoice.name, visitor)
+
+    def test_who_comes_from_the_old_link_is_not_kept_from_it_by_others(self):
+        old_path = self.make_another_link()
         for _click in range(5):
-            self.ask(invoice.name)
-        self.env.invalidate_all()
+            self.ask(self.invoice.name, VISITOR)
+        for _guess in range(10):
+            self.ask("a guess", VISITOR)
         self.assertEqual(len(self.mails()), 3)
+        self.ask(self.invoice.name, VISITOR, old_path)
+        self.assertEqual(len(self.mails()), 4)
+
+    def test_who_comes_from_the_old_link_gets_ten_mails_a_day_at_most(self):
+        old_path = self.make_another_link()
+        for _click in range(12):
+            self.ask(self.invoice.name, VISITOR, old_path)
+        self.assertEqual(len(self.mails()), 10)
+
+    def test_an_old_link_is_good_for_its_own_invoice_only(self):
+        old_path = self.make_another_link()
+        other = self.make_invoice()
+        self.make_link(other)
+        for _click in range(5):
+            self.ask(other.name, VISITOR, old_path)
+        self.assertEqual(len(self.mails()), 3)
+
+    def test_a_made_up_link_gets_nobody_more(self):
+        for path in ("/mollie/pay/" + "A" * 32, "/mollie/pay/\0", "/mollie/pay/", self.path + "/x"):
+            for _click in range(5):
+                self.ask(self.invoice.name, VISITOR, path)
+        self.assertEqual(len(self.mails()), 3)
+
+    def test_another_site_can_ask_for_nothing(self):
+        """Row F6: its visitors would ask from everywhere."""
+        answer = self.ask(self.invoice.name, **{"Sec-Fetch-Site": "cross-site"})
+        self.assert_page(answer, "Send me the current link", status=403)
+        self.assertFalse(self.mails())
+
+    def test_what_was_asked_for_is_forgotten_when_it_is_answered(self):
+        self.ask(self.invoice.name, VISITOR)
+        Request = self.env["mollie.link.request"]
+        self.assertNotIn(VISITOR, str(Request.search([]).read()))
+        self.mails()
+        self.assertFalse(Request.search_count([]))
+
+    def test_what_fails_does_not_keep_others_from_their_mails(self):
+        other = self.make_invoice()
+        self.make_link(other)
+        template = self.env.ref("invoice_mollie.mail_template_current_link")
+        template.subject = f"Payment link of {{{{ 1 / (object.id - {self.invoice.id}) }}}}"
+        self.ask(self.invoice.name)
+        self.ask(other.name)
+        with self.assertLogs("odoo.addons.invoice_mollie", "ERROR"):
+            mails = self.mails()
+        self.assertEqual(len(mails), 1)
+        self.assertFalse(self.env["mollie.link.request"].search_count([]))

@@ -66,7 +66,7 @@ class TestTranslations(MollieCase):
         invoice = self.make_invoice()
         self.make_link(invoice)
         self.url_open("/mollie/link", data={"number": invoice.name}, method="POST")
-        self.env.invalidate_all()
+        self.run_cron("cron_mollie_mail_links")
         mail = self.env["mail.mail"].search([("subject", "=", f"Betaallink van {invoice.name}")])
         self.assertIn("U kunt factuur", mail.body_html)
         self.assertIn(invoice.mollie_payment_link, mail.body_html)

@@ -19,6 +19,7 @@ FLOORS = (
         "models/account_move_send.py",
         "models/mail_activity.py",
         "models/mollie_difference.py",
+        "models/mollie_link_request.py",
         "models/res_config_settings.py",
         "wizards/*.py",
         "migrations/*.py",

@@ -1,5 +1,4 @@
 import logging
-from datetime import timedelta
 
 import psycopg2
 
@@ -13,7 +12,6 @@ from ..notifications import notification
 _lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 
-MAILS_PER_DAY = 3
 # Why an invoice can't have a link: a check that finds it, and what to say.
 REFUSALS = (
     (
@@ -224,21 +222,23 @@ class Links:
     # === BUSINESS METHODS - MAIL === #
 
     @api.model
-    def _mollie_mail_current_link(self, number):
-        """Mail the current link of an invoice to the address known for it, and nowhere else.
+    def _mollie_search_linked(self, number):
+        """Return the invoices of a number, one of each company at most, that have had a link.
 
-        Must be called in sudo mode. Whoever asks learns nothing from it: at most three mails a
-        day leave for an invoice.
-
-        :param str number: the invoice's number, as a visitor typed it.
+        :param str number: as a visitor typed it.
         """
-        moves = self.search([("name", "=", number), ("mollie_link_ids", "!=", False)], limit=5)
-        yesterday = fields.Datetime.now() - timedelta(days=1)
-        for move in moves.filtered(lambda move: move.partner_id.email)._get_mollie_links():
-            sent = move.mollie_log_ids.filtered(
-                lambda row: row.event == "link_sent" and row.create_date > yesterday
-            )
-            if len(sent) < MAILS_PER_DAY and not move._get_mollie_refusals():
-                template = self.env.ref("invoice_mollie.mail_template_current_link")
+        return self.search([("name", "=", number), ("mollie_link_ids", "!=", False)], limit=5)
+
+    def _mollie_mail_current_link(self, limit):
+        """Mail the current link of invoices to the addresses known for them, and nowhere else.
+
+        Must be called in sudo mode.
+
+        :param str limit: how often a day, a key of `LIMITS`.
+        """
+        refusals = self._get_mollie_refusals()
+        template = self.env.ref("invoice_mollie.mail_template_current_link")
+        for move in self.filtered(lambda move: move.partner_id.email)._get_mollie_links():
+            if move not in refusals and self.env["mollie.limit"]._may(limit, move.id):
                 template.send_mail(move.id)
                 move._log_mollie("link_sent", "pay")

@@ -48,6 +48,7 @@ class AccessCase(MollieCase):
             "mail.activity": self.invoice.activity_schedule(
                 note="Look!", mollie_need="credit", mollie_transaction_id=self.tx.id
             ),
+            "mollie.link.request": self.env["mollie.link.request"].create({"visitor": "x"}),
             "mollie.limit": self.env["mollie.limit"].search([], limit=1),
             "mollie.payment.link": self.tx.mollie_link_id,
             "mollie.payment.log": self.invoice.mollie_log_ids[0],
