@@ -54,7 +54,11 @@ LIMITS = {
     # Mails with the link of an invoice: to strangers' requests, and to those of who has an old one.
     "mail": ((3, 24 * 60),),
     "mail_to_holder": ((10, 24 * 60),),
+    # Times that an alarm is told while it lasts.
+    "alarm": ((1, 60),),
 }
+# Failed payments, or requests for links, within an hour that are an alarm.
+ALARM = 100
 # Attempts of a link that can be paid at the same time, and those that Mollie has not decided: each
 # press asks for them.
 ALIVE_ATTEMPTS = 3

@@ -145,6 +145,7 @@ class MolliePaymentLog(models.Model):
     detail = fields.Char("Technical Detail", readonly=True)
     message = fields.Text(compute="_compute_message")
 
+    _failed_idx = models.Index("(create_date) WHERE event = 'status' AND mollie_status = 'failed'")
     _mismatch_idx = models.Index("(company_id) WHERE event = 'mismatch'")
 
     @api.depends("mollie_method", "transaction_id.provider_id")

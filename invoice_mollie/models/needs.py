@@ -506,6 +506,22 @@ NEEDS = {
         ),
         _lt("Mollie and the books agree about it."),
     ),
+    # On Mollie's journal, too, until a person closes them.
+    "many_failures": Need(
+        _lt(
+            "At least 100 online payments failed within an hour. Somebody may be trying out stolen"
+            " cards. Look in Invoicing, Customers, Online Payment Log which invoices it is about,"
+            " revoke their links, and look at these payments in Mollie's dashboard."
+        ),
+    ),
+    "many_requests": Need(
+        _lt(
+            "Payment links were asked for at least 100 times within an hour. Somebody may be"
+            " guessing invoice numbers. Mails go only to the addresses that you know, at most three"
+            " a day for an invoice. If it does not stop, have your administrator look at the"
+            " requests to /mollie/link."
+        ),
+    ),
     "reserved_in_vain": Need(
         _lt(
             "%(amount)s is reserved for this invoice, but only %(due)s of it is still to be paid."

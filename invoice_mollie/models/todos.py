@@ -66,14 +66,21 @@ def finish(txs, kind):
 
 def tell_of_journal(journal, is_so):
     """Have one to-do on a journal as long as somebody has to look at what is told of no invoice."""
-    here = Domain("res_model", "=", "account.journal") & Domain("res_id", "=", journal.id)
-    told = _todos(journal.env).search(_is_told() & here)
+    kind = "loose_differences"
+    told = _todos(journal.env).search(_is_of_journal(journal, kind))
     if not is_so:
         _safely(journal, partial(_close, told))
     elif not told:
-        _safely(journal, partial(_make_for_journal, journal))
+        _safely(journal, partial(_make_for_journal, journal, kind))
     elif told.active and not told.user_id.active:
         told.user_id = bookkeeper(journal)
+
+
+def tell_until_done(journal, kind):
+    """Have a to-do on a journal until a person closes it, though it may be over by then."""
+    open_todos = _todos(journal.env).with_context(active_test=True)
+    if not open_todos.search_count(_is_of_journal(journal, kind), limit=1):
+        _safely(journal, partial(_make_for_journal, journal, kind))
 
 
 def compare(payment):
@@ -196,6 +203,14 @@ def _is_told():
     return Domain("mollie_need", "in", list(NEEDS))
 
 
+def _is_of_journal(journal, kind):
+    return (
+        Domain("mollie_need", "=", kind)
+        & Domain("res_model", "=", "account.journal")
+        & Domain("res_id", "=", journal.id)
+    )
+
+
 def _search_told(txs):
     return _todos(txs.env).search(_is_told() & Domain("mollie_transaction_id", "in", txs.ids))
 
@@ -220,7 +235,7 @@ def _make_all(missing):
         )
 
 
-def _make_for_journal(journal, kind="loose_differences"):
+def _make_for_journal(journal, kind):
     user = bookkeeper(journal)
     journal = _as_written_to(user, journal)
     journal.activity_schedule(

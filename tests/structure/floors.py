@@ -47,7 +47,12 @@ FLOORS = (
         "models/transaction/reserved.py",
         "models/invoice/state.py",
     ),
-    ("models/invoice/claims.py", "models/invoice/replaced.py", "models/differences.py"),
+    (
+        "models/invoice/claims.py",
+        "models/invoice/replaced.py",
+        "models/differences.py",
+        "models/alarms.py",
+    ),
     ("models/todos.py",),
     (
         "models/core.py:TransactionCore",

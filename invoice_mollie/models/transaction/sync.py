@@ -11,6 +11,7 @@ from ... import const
 from ...gateway import MollieError, MollieRejected, MollieUnavailable
 from ...money.decision import decide, is_behind, mismatches
 from ...money.statuses import UNDECIDED
+from ..alarms import sound_alarms
 from ..core import HAS_KEY
 from ..errors import payment_error_message
 from ..locks import wait_for_lock
@@ -200,6 +201,7 @@ class Sync:
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         due._mollie_sync_in_turn()
         compare_told(self.env)
+        sound_alarms(self.env)
 
     @api.model
     def _mollie_claim_due(self):
