@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import LazyTranslate, format_date, format_datetime
@@ -10,6 +12,9 @@ _lt = LazyTranslate(__name__)
 
 # How the detail of a mismatch begins when only the database is another one; its identifier follows.
 DATABASE = "database "
+# How many rows an hour an invoice gets on what fails at Mollie: who presses a button a hundred
+# times fills no log.
+FAILURES_PER_HOUR = 5
 
 # A sentence for each event. Kept apart from the rows, so that everyone reads them in their own
 # language, whoever's browser or whichever webhook caused them.
@@ -202,6 +207,18 @@ class MolliePaymentLog(models.Model):
 
     def _get_database(self):
         return self.detail.removeprefix(DATABASE)
+
+    @api.model
+    def _is_worth_a_row(self, moves, detail):
+        """Return whether to write that something failed at Mollie: it was not said of these
+        invoices within the hour, and not much else was.
+
+        :param str detail: what the row would say.
+        """
+        hour = fields.Datetime.now() - timedelta(hours=1)
+        domain = [("event", "=", "error"), ("move_id", "in", moves.ids), ("create_date", ">", hour)]
+        said = self.sudo().search(domain).mapped("detail")
+        return detail not in said and len(said) < FAILURES_PER_HOUR
 
     @api.model
     def _append(self, event, source, rows):

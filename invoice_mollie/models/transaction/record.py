@@ -8,6 +8,7 @@ from ...money.amounts import Amount
 from ...money.decision import Known
 from ...money.movements import DISPUTES, Movement
 from ...money.payment import Owner, is_under_way
+from ...money.statuses import of_payment
 from ..databases import our_databases, own_database
 from .entries import posted_amount
 
@@ -202,10 +203,23 @@ class Record:
         return Log.search([("transaction_id", "=", self.id)], order="id desc", limit=1).event
 
     def _get_received_message(self):
-        """Override of `payment` to leave to the log what core would call a refund: what banks took
-        back, and what was won back of it.
+        """Override of `payment` to leave to the log what core would call a refund (what banks took
+        back, and what was won back of it), and attempts that fail one after the other.
         """
-        return None if self.mollie_kind in DISPUTES else super()._get_received_message()
+        is_left = self.mollie_kind in DISPUTES or self._mollie_failed_again()
+        return None if is_left else super()._get_received_message()
+
+    def _mollie_failed_again(self):
+        """Return whether the attempt failed, as another one of its link did within the hour."""
+        has_failed = self.state == "cancel" and of_payment(self.mollie_status).becomes == "cancel"
+        hour = fields.Datetime.now() - timedelta(hours=1)
+        others = [
+            ("mollie_link_id", "=", self.mollie_link_id.id),
+            ("state", "=", "cancel"),
+            ("last_state_change", ">", hour),
+            ("id", "!=", self.id),
+        ]
+        return bool(has_failed and self.mollie_link_id and self.search_count(others, limit=1))
 
     def _mollie_log_once(self, event, source, **values):
         """Write a row unless the same was the last said about it, so that repeats don't flood."""
@@ -214,6 +228,12 @@ class Record:
         if last and all(last[name] == value for name, value in values.items()):
             return Log
         return self._mollie_log(event, source, **values)
+
+    def _mollie_log_failure(self, source, detail):
+        """Write why Mollie does not tell how the payment is, as often as it is news."""
+        Log = self.env["mollie.payment.log"]
+        if Log._is_worth_a_row(self._mollie_invoices(), detail):
+            self._mollie_log_once("error", source, detail=detail)
 
 
 def _expected_owner(tx, payment):

@@ -28,10 +28,10 @@ class Unknown:
     def _mollie_report(self, error, source):
         """Log why Mollie does not tell how the payment is, and return the error to be raised."""
         if not (isinstance(error, MollieRejected) and error.is_unknown):
-            self._mollie_log_once("error", source, detail=error_detail(error))
+            self._mollie_log_failure(source, error_detail(error))
             return error
         reason = self._mollie_why_unknown()
-        self._mollie_log_once("error", source, detail=reason)
+        self._mollie_log_failure(source, reason)
         if self.mollie_unknown != reason:
             self._mollie_write({"mollie_unknown": reason})
         self._mollie_post(source)  # What was heard before is booked all the same.
