@@ -9,7 +9,6 @@ from tests.common import TEST_KEY
 from tests.odoo.cases.roles import (
     ADMINISTRATORS,
     BILLING,
-    MODULE,
     NOBODY,
     READERS,
     ROLES,
@@ -82,16 +81,6 @@ OF_MODEL = {"create": "create", "get_empty_list_help": "read"}
 
 
 class TestMethods(AccessCase):
-    def our_methods(self, model):
-        """Return the public methods that a class of ours defines."""
-        return {
-            name
-            for cls in type(self.env[model]).mro()
-            if cls.__module__.startswith(f"odoo.addons.{MODULE}")
-            for name, value in vars(cls).items()
-            if callable(value) and not name.startswith("_")
-        }
-
     def test_every_public_method_of_ours_is_listed(self):
         """Attacks C6: whatever is public can be called by anybody over RPC."""
         found = {model: self.our_methods(model) for model in self.env}

@@ -15,7 +15,7 @@ class TestButton(MollieCase):
         invoice = self.make_invoice()
         self.assertFalse(invoice.mollie_payment_link)
         self.assertEqual(invoice.mollie_payment_state, "none")
-        self.assertIsNone(invoice.with_user(self.clerk).action_mollie_create_payment())
+        self.assertIs(invoice.with_user(self.clerk).action_mollie_create_payment(), True)
         form = Form(invoice.with_user(self.clerk))
         self.assertRegex(
             form.mollie_payment_link, r"^https://pay\.example\.com/mollie/pay/[\w-]{32}$"

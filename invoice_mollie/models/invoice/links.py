@@ -64,7 +64,7 @@ class Links:
     def action_mollie_create_payment(self):
         """Give each invoice a payment link; refuse those that can't have one, naming the reason.
 
-        :return: a notification if some were refused and others not.
+        :return: a notification if there are several, or some were refused; else True.
         :raise UserError: if none of the invoices can have a link.
         """
         self.check_access("write")
@@ -77,7 +77,7 @@ class Links:
 
     def _mollie_links_notification(self, refusals):
         if not refusals and len(self) == 1:
-            return None  # The form shows the link.
+            return True  # The form shows the link.
         message = (
             self.env._("The payment link of %s is ready.", self.name)
             if len(self) == 1
@@ -99,6 +99,7 @@ class Links:
         links_sudo.move_id.access_token = False
         links_sudo.move_id._log_mollie("link_revoked", "user")
         self._mollie_recheck_attempts()
+        return True
 
     def action_mollie_sync(self):
         """Ask Mollie how the payments of these invoices are, and say what differs all the same."""

@@ -33,6 +33,7 @@ class Twice:
         self._log_mollie("hand_payment_undone", "user", detail=", ".join(payments.mapped("name")))
         self._mollie_match_payments()
         look_soon(self)
+        return True
 
     # === BUSINESS METHODS === #
 

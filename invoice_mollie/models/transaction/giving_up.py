@@ -51,6 +51,7 @@ class GivingUp:
             compare(tx_sudo)
         else:
             _ensure_decided(tx_sudo)
+        return True
 
     # === BUSINESS METHODS - TEST PAYMENTS === #
 

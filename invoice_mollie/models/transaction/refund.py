@@ -60,6 +60,7 @@ class Refund:
             payment_sudo._mollie_sync("user")
         except MollieError as error:
             raise UserError(payment_error_message(tx_sudo, error)) from None
+        return True
 
     def action_mollie_release_rest(self):
         """Give back at Mollie what it still reserves of a payment of which a part was captured, so

@@ -77,6 +77,16 @@ class AccessCase(MollieCase):
             }
         )
 
+    def our_methods(self, model):
+        """Return the public methods that a class of ours defines."""
+        return {
+            name
+            for cls in type(self.env[model]).mro()
+            if cls.__module__.startswith(f"odoo.addons.{MODULE}")
+            for name, value in vars(cls).items()
+            if callable(value) and not name.startswith("_")
+        }
+
     def call(self, role, record, method, *args, **kwargs):
         """Call a method over RPC, as a role."""
         self.env.flush_all()

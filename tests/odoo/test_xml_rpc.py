@@ -1,0 +1,139 @@
+"""Our buttons over XML-RPC, which can't carry None: it would be an error after the work was done.
+
+Methods are found by introspection: a new one fails until there is a case for it.
+"""
+
+from tests.common import OTHER_KEY, TEST_KEY
+from tests.odoo.cases.roles import MODULE, AccessCase
+
+
+class TestXmlRpc(AccessCase):
+    """Row C6: each public method of ours that is none of core's."""
+
+    def setUp(self):
+        super().setUp()
+        # What each method is called on, by model; administrators call those of the settings.
+        self.cases = {
+            "account.move": {
+                "action_mollie_create_payment": self.make_invoice,
+                "action_mollie_revoke_link": self.make_linked,
+                "action_mollie_sync": lambda: self.invoice,
+                "action_mollie_refund": lambda: self.make_credit_note(self.invoice, 10.0),
+                "action_mollie_refund_credit": self.make_credit,
+                "action_mollie_use_credit": self.make_credit,
+                "action_mollie_use_credit_here": self.make_credit,
+                "action_mollie_undo_hand_payment": self.make_booked_by_hand,
+            },
+            "mollie.difference": dict.fromkeys(
+                (
+                    "action_check",
+                    "action_compare",
+                    "action_open_comparisons",
+                    "action_open_entry",
+                    "action_open_invoice",
+                    "action_open_payment",
+                ),
+                self.make_difference,
+            ),
+            "payment.transaction": {
+                "action_mollie_cancel_refund": self.make_queued_refund,
+                "action_mollie_release_rest": self.make_reserved,
+                "action_mollie_give_up": self.make_unknown,
+            },
+            "res.config.settings": {
+                "action_mollie_connect": lambda: self.settings(mollie_api_key=TEST_KEY),
+                "action_mollie_take_over_payments": self.settings,
+                "action_mollie_reverse_test_payments": self.settings,
+                "action_mollie_refresh_methods": self.settings,
+            },
+        }
+
+    def test_every_button_of_ours_answers(self):
+        for model, cases in self.cases.items():
+            login = "admin" if model == "res.config.settings" else "mollie_clerk"
+            for method, make in cases.items():
+                with self.subTest(model, method=method):
+                    record = make()
+                    self.env.flush_all()
+                    self.assertTrue(self.ask(login, record, method))
+                    self.env.invalidate_all()
+
+    def test_several_invoices_at_once_answer_too(self):
+        invoices = self.make_invoice() + self.make_invoice() + self.make_invoice(post=False)
+        for method in ("action_mollie_create_payment", "action_mollie_revoke_link"):
+            self.assertTrue(self.ask("mollie_clerk", invoices, method))
+
+    def test_there_is_a_case_for_each(self):
+        found = {model: self.own_methods(model) for model in self.env}
+        listed = {model: set(cases) for model, cases in self.cases.items()}
+        self.assertEqual({model: names for model, names in found.items() if names}, listed)
+
+    def own_methods(self, model):
+        """Return the public methods that only classes of ours define."""
+        ours = f"odoo.addons.{MODULE}"
+        cores = {
+            name
+            for cls in type(self.env[model]).mro()
+            if not cls.__module__.startswith(ours) and cls is not type(self.env[model])
+            for name in vars(cls)
+        }
+        return self.our_methods(model) - cores
+
+    def ask(self, login, record, method):
+        user = self.env["res.users"].search([("login", "=", login)])
+        return self.xmlrpc_object.execute_kw(
+            self.env.cr.dbname, user.id, login, record._name, method, [record.ids]
+        )
+
+    # --- what there is to press --------------------------------------------------------------
+
+    def make_linked(self):
+        invoice = self.make_invoice()
+        self.make_link(invoice)
+        return invoice
+
+    def make_credit(self):
+        """Return an invoice that was paid by bank while the customer was at Mollie's checkout."""
+        invoice = self.make_invoice()
+        tx = self.start_payment(invoice)
+        self.receive_by_bank(invoice, 40.0)
+        self.become_paid(tx)
+        return invoice
+
+    def become_paid(self, tx):
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+
+    def make_booked_by_hand(self):
+        invoice = self.make_invoice()
+        tx = self.start_payment(invoice)
+        journal = self.provider.journal_id
+        method = journal.inbound_payment_method_line_ids.filtered(lambda m: m.code == "manual")
+        method.payment_account_id = journal.default_account_id
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        values = {"amount": 100.0, "journal_id": journal.id, "payment_method_line_id": method.id}
+        wizard.create(values)._create_payments()
+        self.become_paid(tx)
+        return invoice
+
+    def make_queued_refund(self):
+        self.sandbox.settings(queue_refunds=True)
+        tx = self.pay(self.make_invoice())
+        tx.action_refund(10.0)
+        self.env.invalidate_all()
+        return tx.child_transaction_ids
+
+    def make_reserved(self):
+        tx = self.pay(self.make_invoice(160.0), "authorized", method="klarna")
+        self.sandbox.add_capture(tx.provider_reference, {"currency": "EUR", "value": "60.00"})
+        self.deliver_webhooks()
+        return tx
+
+    def make_unknown(self):
+        """Return an attempt that Mollie does not know with the key of now."""
+        tx = self.start_payment(self.make_invoice())
+        self.connect(OTHER_KEY, all_the_same=True)
+        self.addCleanup(self.connect, TEST_KEY, all_the_same=True)
+        return tx
