@@ -9,7 +9,14 @@ from ..models.errors import error_detail
 from ..models.mollie_limit import TooOften
 from ..money.statuses import of_payment
 from .page_values import page_values, site_values_of, wait_text
-from .public import gone_page, public_route, render, respond
+from .public import (
+    gone_page,
+    is_fetched_ahead,
+    is_from_another_site,
+    public_route,
+    render,
+    respond,
+)
 from .visitor import visitor
 
 _logger = logging.getLogger(__name__)
@@ -35,7 +42,7 @@ class PayController(http.Controller):
             return gone_page()
         if request.httprequest.method != "POST":
             return self._go_on(link_sudo) if go else self._show(link_sudo)
-        if request.httprequest.headers.get("Sec-Fetch-Site") == "cross-site":
+        if is_from_another_site():
             # Somebody else's page pressed the button: show ours, where the customer can.
             return self._show(link_sudo)
         return self._start(link_sudo, bool(again), choice, amount)
@@ -48,7 +55,7 @@ class PayController(http.Controller):
             is_known = False
         if not is_known:
             return self._wait(link_sudo)
-        if request.httprequest.method == "GET":
+        if request.httprequest.method == "GET" and not is_fetched_ahead():
             link_sudo._mark_viewed()
         state = link_sudo._get_page_state()
         values = page_values(link_sudo, link_sudo._get_attempt(state))
@@ -131,7 +138,7 @@ class PayController(http.Controller):
 
         :param str number: the invoice's.
         """
-        if request.httprequest.headers.get("Sec-Fetch-Site") == "cross-site":
+        if is_from_another_site():
             return gone_page(status=403)
         Request = request.env["mollie.link.request"].sudo()
         Request._ask(number.strip()[:64], _token_of_referrer(), visitor())

@@ -2,6 +2,7 @@
 
 import functools
 import logging
+from urllib.parse import urlsplit
 
 from odoo import http
 from odoo.exceptions import ConcurrencyError
@@ -34,6 +35,8 @@ SANDBOX_HOSTS = " http://127.0.0.1:* http://localhost:*"
 # Bytes. Customers press buttons, Mollie sends an id: more is refused before it is read, since
 # reading 400,000 parameters takes seconds and megabytes.
 MAX_BODY = 4096
+# In which browsers say for what they fetch a page.
+PURPOSE_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
 
 def public_route(*routes, methods):
@@ -79,6 +82,29 @@ def texts(params):
         for name, value in params.items()
         if isinstance(value, str)
     }
+
+
+def is_from_another_site():
+    """Return whether a page that is not ours has the visitor's browser send this request.
+
+    Neighbours, on another host of the same domain, are others, too. Old browsers tell only where
+    the page was; what is no browser tells nothing.
+    """
+    headers = request.httprequest.headers
+    if site := headers.get("Sec-Fetch-Site"):
+        return site not in ("same-origin", "none")
+    origin = headers.get("Origin")
+    # A proxy may call us by another name than customers do.
+    own_url = request.env.company.sudo()._get_mollie_base_url()
+    own_hosts = (request.httprequest.host, urlsplit(own_url).netloc)
+    return bool(origin) and urlsplit(origin).netloc.lower() not in own_hosts
+
+
+def is_fetched_ahead():
+    """Return whether the page is fetched before anybody wants to see it, and maybe nobody will."""
+    headers = request.httprequest.headers
+    purposes = [headers.get(name, "").lower() for name in PURPOSE_HEADERS]
+    return any("prefetch" in purpose or "preview" in purpose for purpose in purposes)
 
 
 def respond(body, status=200, headers=None, content_type="text/html; charset=utf-8"):

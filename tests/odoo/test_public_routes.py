@@ -103,7 +103,6 @@ class TestMethodsAndBodies(BadInputCase):
             "Forwarded": "host=evil.example",
             "X-Original-URL": "/web",
             "Referer": "https://evil.example/",
-            "Origin": "https://evil.example",
         }
         invoice = self.make_invoice()
         path = self.make_link(invoice)
