@@ -1,4 +1,7 @@
 import logging
+from datetime import timedelta
+
+import psycopg2
 
 from odoo import api, fields, models
 
@@ -50,6 +53,12 @@ class MollieLinkRequest(models.Model):
         elif self.env["mollie.limit"]._may("stranger", self.visitor):
             moves._mollie_mail_current_link("mail")
 
+    @api.autovacuum
+    def _gc_old(self):
+        """Forget whom no scheduler has answered: nobody waits so long."""
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        self.search([("create_date", "<", yesterday)]).unlink()
+
     # === CRON === #
 
     @api.model
@@ -66,5 +75,7 @@ class MollieLinkRequest(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._answer()
+        except psycopg2.OperationalError:
+            raise  # Not this request's fault: the next run tries again.
         except Exception:
             _logger.exception("A visitor's request for a payment link could not be answered.")

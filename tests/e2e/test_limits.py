@@ -83,6 +83,22 @@ def test_who_asks_is_answered_while_nobody_can_look_at_an_invoice_or_a_link(
     assert invoice.events().count("link_sent") == 1
 
 
+def test_a_browser_says_from_which_old_link_the_customer_comes(server, clerk, admin, phone):
+    """F6: strangers can't use up the mails of who has it."""
+    invoice = clerk.make_invoice()
+    old_link = invoice.make_link()
+    invoice.press("action_mollie_revoke_link")
+    invoice.make_link()
+    for _stranger in range(4):
+        ask(server, invoice)
+    phone.page.goto(old_link)
+    phone.page.get_by_label("Invoice number").fill(invoice.name)
+    phone.press("Send me the current link")
+    assert phone.headline() == "Look in your mailbox"
+    run_mails(admin)
+    assert invoice.events().count("link_sent") == 4
+
+
 def run_mails(admin):
     """Let the scheduled action run; if it is running already, that one does the work."""
     with contextlib.suppress(CallError):

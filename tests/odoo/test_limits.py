@@ -260,6 +260,12 @@ class TestVisitorLimits(LimitCase):
         self.assertTrue(kept)
         self.assertNotIn(VISITOR, kept)
 
+    def test_who_presses_what_is_not_there_leaves_nothing(self):
+        """Row F5."""
+        for token in ("A" * 32, "x", ""):
+            self.press_pay(f"/mollie/pay/{token}", again="1")
+        self.assertFalse(self.env["mollie.limit"].search_count([]))
+
     def test_what_no_limit_counts_any_more_is_forgotten(self):
         Limit = self.env["mollie.limit"]
         with freeze_time(fields.Datetime.now()) as clock:

@@ -72,7 +72,7 @@ class TestMailLink(PageCase):
         Move = type(self.env["account.move"])
         with patch.object(Move, "_search", side_effect=AssertionError("looked up")):
             answer = self.ask(self.invoice.name)
-        self.assert_page(answer, "was mailed to the address we know")
+        self.assert_page(answer, "is now mailed to the address we know")
         self.assertFalse(self.env["mail.mail"].search([("subject", "like", "Payment link of")]))
 
     def test_at_most_three_mails_a_day_leave_for_an_invoice(self):
@@ -144,6 +144,16 @@ class TestMailLink(PageCase):
         Request = self.env["mollie.link.request"]
         self.assertNotIn(VISITOR, str(Request.search([]).read()))
         self.mails()
+        self.assertFalse(Request.search_count([]))
+
+    def test_who_is_not_answered_for_a_day_is_forgotten(self):
+        """In a copy of the database, for example, whose scheduled actions are off."""
+        self.ask(self.invoice.name)
+        Request = self.env["mollie.link.request"]
+        Request._gc_old()
+        self.assertEqual(Request.search_count([]), 1)
+        with freeze_time(fields.Datetime.now() + timedelta(days=1, minutes=1)):
+            Request._gc_old()
         self.assertFalse(Request.search_count([]))
 
     def test_what_fails_does_not_keep_others_from_their_mails(self):
