@@ -4,6 +4,7 @@ from . import (
     account_move_send,
     account_partial_reconcile,
     account_payment,
+    ir_config_parameter,
     mail_activity,
     mollie_comparison,
     mollie_difference,

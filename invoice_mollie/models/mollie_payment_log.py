@@ -105,6 +105,16 @@ EVENTS = {
         _lt("Mollie's payment did not bring %(amount)s after all. Its booking was reversed."),
     ),
     "error": (_lt("Error"), _lt("Mollie could not be asked: %(detail)s")),
+    # Of the settings: what was, and what is now.
+    "key_changed": (_lt("Key changed"), _lt("The API key was changed: %(detail)s")),
+    "endpoint_changed": (
+        _lt("Endpoint changed"),
+        _lt("Where Odoo reaches Mollie was changed: %(detail)s"),
+    ),
+    "address_changed": (
+        _lt("Address changed"),
+        _lt("Where customers and Mollie reach Odoo was changed: %(detail)s"),
+    ),
 }
 SOURCES = {
     "webhook": _lt("Webhook"),
@@ -207,6 +217,17 @@ class MolliePaymentLog(models.Model):
 
     def _get_database(self):
         return self.detail.removeprefix(DATABASE)
+
+    @api.model
+    def _append_change(self, event, companies, before, after):
+        """Write for companies that a setting was changed: by whom and when, each row says.
+
+        :param str before: what it was, as everybody may read it; empty if there was none.
+        """
+        detail = f"{before or '–'} → {after or '–'}"
+        self._append(
+            event, "user", [{"company_id": company.id, "detail": detail} for company in companies]
+        )
 
     @api.model
     def _is_worth_a_row(self, moves, detail):

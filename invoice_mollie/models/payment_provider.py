@@ -8,7 +8,7 @@ from .provider.connection import Connection
 from .provider.journal import Journal
 from .provider.methods import Methods, fetch_methods
 from .provider.place import Place
-from .provider.profile import Profile, is_live
+from .provider.profile import Profile, is_live, kind_of
 from .provider.silence import Silence
 
 
@@ -49,7 +49,38 @@ class PaymentProvider(
     def _compute_mollie_profile_id(self):
         self.mollie_profile_id = False
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `payment` to log the key that a provider comes with."""
+        providers = super().create(vals_list)
+        providers._mollie_log_keys({})
+        return providers
+
+    def write(self, vals):
+        """Override of `payment` to log that the key is another one, whoever writes it."""
+        if "mollie_api_key" not in vals:
+            return super().write(vals)
+        before = {provider_sudo.id: provider_sudo.mollie_api_key for provider_sudo in self.sudo()}
+        result = super().write(vals)
+        self._mollie_log_keys(before)
+        return result
+
     # === BUSINESS METHODS === #
+
+    def _mollie_log_keys(self, before):
+        """Log which of the keys are others than before, without the keys.
+
+        :param dict before: the former key of each provider's id.
+        """
+        # In sudo mode to read the API key.
+        for provider_sudo in self.sudo():
+            former, key = before.get(provider_sudo.id) or "", provider_sudo.mollie_api_key or ""
+            if key != former:
+                self.env["mollie.payment.log"]._append_change(
+                    "key_changed", provider_sudo.company_id, kind_of(former), kind_of(key)
+                )
 
     def _mollie_connect(self, api_key, anyway=False):
         """Check the key with Mollie, then store it and switch the provider on.

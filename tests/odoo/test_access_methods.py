@@ -53,6 +53,8 @@ METHODS = {
     },
     "mail.activity": {"unlink": BILLING},
     "mollie.payment.log": {"write": NOBODY},
+    "ir.config_parameter": dict.fromkeys(("create", "write", "unlink"), ADMINISTRATORS),
+    "payment.provider": dict.fromkeys(("create", "write"), ADMINISTRATORS),
     "account.payment": {
         "action_cancel": BILLING,
         "create": BILLING | {"stranger"},
@@ -92,7 +94,13 @@ class TestMethods(AccessCase):
         credit_note = self.invoice._reverse_moves()
         credit_note.action_post()
         refund = self.make_refund()
-        texts = {"account.move": "ref", "account.payment": "memo", "mollie.payment.log": "detail"}
+        texts = {
+            "account.move": "ref",
+            "account.payment": "memo",
+            "mollie.payment.log": "detail",
+            "ir.config_parameter": "value",
+            "payment.provider": "name",
+        }
         records = self.records | {"payment.transaction": refund}
         for model, methods in METHODS.items():
             if model == "res.config.settings":

@@ -43,6 +43,11 @@ OVERRIDDEN = {
         "get_empty_list_help": "(self, help_message)",
         "write": "(self, vals)",
     },
+    "ir.config_parameter": {
+        "create": "(self, vals_list)",
+        "unlink": "(self)",
+        "write": "(self, vals)",
+    },
     "ir.http": {
         "_dispatch": "(cls, endpoint)",
         "_handle_error": "(cls, exception)",
@@ -61,6 +66,8 @@ OVERRIDDEN = {
         "_parse_response_content": "(self, response, **kwargs)",
         "_parse_response_error": "(self, response)",
         "_send_api_request": "(self, method, endpoint, *, params=None, data=None, json=None, reference=None, **kwargs)",
+        "create": "(self, vals_list)",
+        "write": "(self, vals)",
     },
     "payment.refund.wizard": {
         "_compute_support_refund": "(self)",
@@ -297,6 +304,7 @@ STEPS = {
 XML_IDS = (
     "account.action_move_out_invoice_type",
     "account.group_account_invoice",
+    "account.group_account_readonly",
     "account.menu_finance_receivables",
     "account.model_account_move",
     "account.res_config_settings_view_form",

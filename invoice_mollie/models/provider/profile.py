@@ -95,3 +95,9 @@ def _name_amounts(txs):
 
 def is_live(api_key):
     return (api_key or "").startswith("live_")
+
+
+def kind_of(api_key):
+    """Return what everybody may know of a key: whether it is one for tests or a live one."""
+    kind = api_key[:5]
+    return f"{kind}…" if kind in ("test_", "live_") else "?" if api_key else ""

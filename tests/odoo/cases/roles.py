@@ -53,6 +53,9 @@ class AccessCase(MollieCase):
             "mollie.payment.link": self.tx.mollie_link_id,
             "mollie.payment.log": self.invoice.mollie_log_ids[0],
             "payment.provider": self.provider,
+            "ir.config_parameter": self.env["ir.config_parameter"].search(
+                [("key", "=", "invoice_mollie.public_url")]
+            ),
             "payment.transaction": self.tx,
             "res.company": self.company,
         }
