@@ -40,8 +40,14 @@ class Mollie:
         return [p for p in self.payments("paid") if captures_of(p) and left_to_capture(p) > 0]
 
     def captured(self):
-        """Return the captures of which nothing went back so far."""
-        untouched = [p for p in self.payments("paid") if held_of(p) == received(p)]
+        """Return the captures of which nothing went back so far: a bank that took some of it, won
+        back or not, has had it.
+        """
+        untouched = [
+            p
+            for p in self.payments("paid")
+            if held_of(p) == received(p) and not chargebacks_of(p)
+        ]
         return [c for p in untouched if not leaving_of(p) for c in captures_of(p)]
 
     def refundable(self):
