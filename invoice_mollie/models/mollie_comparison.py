@@ -12,6 +12,7 @@ from .by_hand import items_by_hand, rows_by_hand
 from .databases import our_databases
 from .differences import keep_rows, tell_of_old
 from .errors import ERROR_MESSAGES, error_detail
+from .exports import Exported
 from .posted import posted_of
 
 _lt = LazyTranslate(__name__)
@@ -53,7 +54,7 @@ SELECT DISTINCT tx.id
 """
 
 
-class MollieComparison(models.Model):
+class MollieComparison(Exported, models.Model):
     """How far everything that Mollie knows was compared with the books, and with what result."""
 
     _name = "mollie.comparison"

@@ -7,6 +7,7 @@ from odoo.tools import LazyTranslate, format_date, format_datetime
 from ..money.statuses import WORDS
 from .databases import our_databases
 from .errors import ERROR_MESSAGES
+from .exports import Exported
 
 _lt = LazyTranslate(__name__)
 
@@ -126,7 +127,7 @@ SOURCES = {
 }
 
 
-class MolliePaymentLog(models.Model):
+class MolliePaymentLog(Exported, models.Model):
     """What happened to an invoice's online payment, one row per event. Rows never change."""
 
     _name = "mollie.payment.log"

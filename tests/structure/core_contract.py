@@ -40,6 +40,7 @@ OVERRIDDEN = {
         "write": "(self, vals)",
     },
     "base": {
+        "_export_rows": "(self, fields, *, _is_toplevel_call=True)",
         "get_empty_list_help": "(self, help_message)",
         "write": "(self, vals)",
     },

@@ -91,6 +91,7 @@ FLOORS = (
         "models/tokens.py",
         "models/days.py",
         "models/databases.py",
+        "models/exports.py",
         "models/sums.py",
         "models/responsible.py",
     ),
