@@ -76,6 +76,8 @@ class TestExports(AccessCase):
             self.customer.name = text
             for kind in ("csv", "xlsx"):
                 with self.subTest(text, kind=kind):
-                    (cells,) = self.export(row, ["mollie_reference", "move_id/partner_id/name"], kind)
+                    (cells,) = self.export(
+                        row, ["mollie_reference", "move_id/partner_id/name"], kind
+                    )
                     for cell in cells:
                         self.assertTrue(cell.startswith("'"), cells)

@@ -1,11 +1,14 @@
 """Tokens: nearly right, revoked, of another purpose or database. All are as unknown as any."""
 
 import itertools
+import re
+from pathlib import Path
 
 from odoo.tools import hash_sign
 
 from tests.odoo.cases.bad_input import BadInputCase
 
+PROXY = Path(__file__).resolve().parents[2] / "docs/proxy.rst"
 PUBLIC_ROUTES = ("/mollie/pay", "/mollie/return", "/mollie/webhook")
 
 
@@ -118,6 +121,26 @@ class TestTokens(BadInputCase):
                     )
                     self.assertIn(answer.status_code, (404, 405, 200))
                     self.assertNotIn(self.invoice.name, answer.text)
+
+    def test_the_proxy_of_the_documentation_writes_no_token_into_its_log(self):
+        """Row I7."""
+        text = PROXY.read_text(encoding="utf-8")
+        masks = re.findall(r'"~(\^\S+)" +"\$(\w+)/\.\.\."', text)
+        self.assertEqual([name for _pattern, name in masks], ["uri_head", "referer_head"])
+        for route, token in self.tokens.items():
+            for address in (
+                f"{route}/{token}",
+                f"{route}/{token}?n=3",
+                f"{route}?token={token}",
+                f"/nl{route}/{token}",
+                f"/{route}/{token}",
+            ):
+                for (pattern, name), base in zip(masks, ("", self.base_url()), strict=True):
+                    found = re.match(pattern.replace("(?<", "(?P<"), base + address)
+                    self.assertTrue(found, address)
+                    self.assertNotIn(token, found[name])
+        for address in ("/web/login", "/mollie/link", "/mollie/brand/714b67.css", "/my/invoices/1"):
+            self.assertFalse(re.match(masks[0][0].replace("(?<", "(?P<"), address))
 
     def test_tokens_do_not_depend_on_a_secret_that_is_lost_or_empty(self):
         """Attacks A3: they are random and stored, not signed."""
