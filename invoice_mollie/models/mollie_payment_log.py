@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import LazyTranslate, format_date, format_datetime
+from odoo.tools import SQL, LazyTranslate, format_date, format_datetime
 
 from ..money.statuses import WORDS
 from .databases import our_databases
@@ -125,6 +125,13 @@ SOURCES = {
     "pay": _lt("Payment page"),
     "repair": _lt("Repair"),
 }
+
+# What says nothing of money: it goes when nobody needs it any more to find out what went wrong.
+TECHNICAL = ("page_viewed", "webhook", "link_sent", "error")
+MONTHS_PARAMETER = "invoice_mollie.technical_log_months"
+MONTHS = 12
+# How many rows go at once.
+FORGET_LIMIT = 10_000
 
 
 class MolliePaymentLog(Exported, models.Model):
@@ -256,6 +263,23 @@ class MolliePaymentLog(Exported, models.Model):
         common = {"event": event, "source": source}
         return self.sudo().create([common | row for row in rows])
 
+    @api.autovacuum
+    def _gc_technical(self):
+        """Forget technical rows after the time that the settings say; the others are evidence.
+
+        :return: how many went, and how many are left, as Odoo's scheduler wants to know.
+        """
+        months = self.env["ir.config_parameter"].get_param(MONTHS_PARAMETER)
+        now = fields.Datetime.now()
+        old = fields.Datetime.subtract(now, months=_positive_number(months) or MONTHS)
+        domain = [("event", "in", TECHNICAL), ("create_date", "<", old)]
+        rows = self.search(domain, limit=FORGET_LIMIT, order="id")
+        if rows:
+            # Below the ORM, by which nobody deletes rows.
+            self.env.cr.execute(SQL("DELETE FROM mollie_payment_log WHERE id IN %s", rows._ids))
+            self.env.invalidate_all()
+        return len(rows), self.search_count(domain, limit=1)
+
     def write(self, vals):  # pylint: disable=method-required-super
         """Refuse, whoever asks: the log is evidence."""
         raise AccessError(self.env._("The payment log can't be changed."))
@@ -263,3 +287,8 @@ class MolliePaymentLog(Exported, models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise AccessError(self.env._("The payment log can't be deleted."))
+
+
+def _positive_number(text):
+    """Return the number that an administrator typed; 0 if it is none."""
+    return int(text) if (text or "").isascii() and (text or "").isdigit() else 0

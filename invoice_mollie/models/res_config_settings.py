@@ -5,6 +5,7 @@ from ..gateway import MollieError
 from .core import STATES
 from .databases import add_databases
 from .errors import error_message
+from .mollie_payment_log import MONTHS, MONTHS_PARAMETER
 
 
 class ResConfigSettings(models.TransientModel):
@@ -38,6 +39,11 @@ class ResConfigSettings(models.TransientModel):
         domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]",
     )
     mollie_method_names = fields.Char("Methods", compute="_compute_mollie_provider_id")
+    mollie_log_months = fields.Integer(
+        "Months to Keep Technical Rows",
+        config_parameter=MONTHS_PARAMETER,
+        default=MONTHS,
+    )
     # Identifiers of databases that made payments of ours; empty if there is nothing to decide.
     mollie_other_databases = fields.Char(compute="_compute_mollie_other_databases")
     # What of test payments stands in the books of a company that is live; empty if nothing does.

@@ -1,4 +1,4 @@
-"""Who changed the key, or an address on which money and keys depend: rows that nobody can change."""
+"""Who changed the key, or an address on which keys and money depend: rows that nobody changes."""
 
 from ast import literal_eval
 
