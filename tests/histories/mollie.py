@@ -44,9 +44,7 @@ class Mollie:
         back or not, has had it.
         """
         untouched = [
-            p
-            for p in self.payments("paid")
-            if held_of(p) == received(p) and not chargebacks_of(p)
+            p for p in self.payments("paid") if held_of(p) == received(p) and not chargebacks_of(p)
         ]
         return [c for p in untouched if not leaving_of(p) for c in captures_of(p)]
 

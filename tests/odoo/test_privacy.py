@@ -59,9 +59,7 @@ class TestPrivacy(MollieCase):
         rows = self.make_rows()
         self.age(rows, months=11)
         for months in ("0", "-3", "soon", ""):
-            self.env["ir.config_parameter"].set_param(
-                "invoice_mollie.technical_log_months", months
-            )
+            self.env["ir.config_parameter"].set_param("invoice_mollie.technical_log_months", months)
             self.vacuum()
             self.assertEqual(rows.exists(), rows, months)
 
