@@ -1,4 +1,6 @@
-"""Alarms of the whole database: so much happens within an hour that somebody must be at it."""
+"""Alarms of the whole database: so much happens within an hour that somebody must be at it, or
+nothing can happen any more.
+"""
 
 import logging
 from datetime import timedelta
@@ -6,7 +8,7 @@ from datetime import timedelta
 from odoo import fields
 
 from ..const import ALARM
-from .todos import tell_until_done
+from .todos import tell_of_journal, tell_until_done
 
 _logger = logging.getLogger(__name__)
 
@@ -23,6 +25,16 @@ def sound_alarms(env):
             for provider in env["payment.provider"]._mollie_search_connected():
                 if provider.company_id in companies and provider.journal_id:
                     tell_until_done(provider.journal_id, kind)
+
+
+def tell_of_copies(env):
+    """Tell as long as this database only looks, since it may be a copy: nobody can pay meanwhile.
+
+    In sudo mode, from a scheduled action.
+    """
+    for provider in env["payment.provider"]._mollie_search_connected():
+        if provider.journal_id:
+            tell_of_journal(provider.journal_id, "copy", provider._mollie_is_copy())
 
 
 def _count_failures(env, since):

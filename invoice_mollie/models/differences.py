@@ -76,7 +76,7 @@ def tell_of_loose(provider, gone=()):
     :param gone: rows that are about to be deleted.
     """
     loose = _search_old(provider).filtered(lambda row: not row.move_id and row not in gone)
-    tell_of_journal(provider.journal_id, bool(loose))
+    tell_of_journal(provider.journal_id, "loose_differences", bool(loose))
 
 
 def _search_old(provider):

@@ -506,6 +506,14 @@ NEEDS = {
         ),
         _lt("Mollie and the books agree about it."),
     ),
+    "copy": Need(
+        _lt(
+            "This database is a copy of the one in which Mollie's API key was pasted, so customers"
+            " can't pay, and nothing can be refunded. If it took that one's place, for example after"
+            " a restore, an administrator says so in Settings, Invoicing."
+        ),
+        _lt("This database is the one that is connected to Mollie."),
+    ),
     # On Mollie's journal, too, until a person closes them.
     "many_failures": Need(
         _lt(

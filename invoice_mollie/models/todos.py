@@ -64,9 +64,8 @@ def finish(txs, kind):
         _safely(tx, partial(_bring_about, tx, Difference(over=told)))
 
 
-def tell_of_journal(journal, is_so):
+def tell_of_journal(journal, kind, is_so):
     """Have one to-do on a journal as long as somebody has to look at what is told of no invoice."""
-    kind = "loose_differences"
     told = _todos(journal.env).search(_is_of_journal(journal, kind))
     if not is_so:
         _safely(journal, partial(_close, told))

@@ -122,6 +122,18 @@ class TestCopies(CopyCase):
         tx.with_user(self.clerk).action_refund(10.0)
         self.assertEqual(len(self.changes()), 1)
 
+    def test_somebody_is_told_as_long_as_nobody_can_pay(self):
+        """After a restore in production nobody may look at the settings for days."""
+        journal = self.provider.journal_id
+        self.become_copy()
+        for _ in range(2):
+            self.run_cron("cron_mollie_sync")
+        (todo,) = journal.activity_ids
+        self.assertIn("took that one's place", todo.note.replace("&#39;", "'"))
+        self.settings().action_mollie_take_place()
+        self.run_cron("cron_mollie_sync")
+        self.assertFalse(journal.activity_ids)
+
     def test_another_companys_key_is_another_question(self):
         sister = self.make_company()
         self.connect(TEST_KEY, sister)

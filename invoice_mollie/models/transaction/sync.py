@@ -11,7 +11,7 @@ from ... import const
 from ...gateway import MollieError, MollieRejected, MollieUnavailable
 from ...money.decision import decide, is_behind, mismatches
 from ...money.statuses import UNDECIDED
-from ..alarms import sound_alarms
+from ..alarms import sound_alarms, tell_of_copies
 from ..core import HAS_KEY
 from ..errors import payment_error_message
 from ..locks import wait_for_lock
@@ -203,6 +203,7 @@ class Sync:
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         due._mollie_sync_in_turn()
         compare_told(self.env)
+        tell_of_copies(self.env)
         sound_alarms(self.env)
 
     @api.model
