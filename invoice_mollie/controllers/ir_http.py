@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from odoo import models
 from odoo.http import request
 
-from .public import HEADERS, error_page, gone_page
+from .public import HEADERS, MAX_BODY, error_page, gone_page
 
 # Core's Mollie routes too, and as strangers type them: more slashes, a language before.
 _OURS = re.compile(r"(/+[a-z]{2,3}(_\w+)?)?(/+payment)?/+mollie/")
@@ -18,12 +18,16 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _match(cls, path):
-        """Override of `base` to give redirects and refused methods our headers."""
+        """Override of `base` to give redirects and refused methods our headers, and to limit what
+        is read of requests for an address that is none: core reads them all the same.
+        """
+        if not _OURS.match(path):
+            return super()._match(path)
+        request.httprequest.max_content_length = MAX_BODY
         try:
             return super()._match(path)
         except HTTPException as answer:
-            if _OURS.match(path):
-                answer.response = _with_our_headers(answer)
+            answer.response = _with_our_headers(answer)
             raise
 
     @classmethod
