@@ -509,8 +509,8 @@ NEEDS = {
     "copy": Need(
         _lt(
             "This database is a copy of the one in which Mollie's API key was pasted, so customers"
-            " can't pay, and nothing can be refunded. If it took that one's place, for example after"
-            " a restore, an administrator says so in Settings, Invoicing."
+            " can't pay, and nothing can be refunded. If it took that one's place, for example"
+            " after a restore, an administrator says so in Settings, Invoicing."
         ),
         _lt("This database is the one that is connected to Mollie."),
     ),
