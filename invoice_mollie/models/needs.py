@@ -95,7 +95,9 @@ def _by_hand(invoice):
     """Return what was booked by hand, but is not told of a payment that is booked, too."""
     by_hand = hand_payments(invoice)
     booked = by_hand and invoice._get_mollie_credit_lines().payment_id
-    return by_hand and by_hand - by_hand.browse().union(*twins(invoice, booked).values())
+    # Of one whose money is being refunded nothing is told.
+    told = booked and booked.filtered(lambda payment: _unused(payment.payment_transaction_id))
+    return by_hand and by_hand - by_hand.browse().union(*twins(invoice, told).values())
 
 
 def _unclaimed(refund):

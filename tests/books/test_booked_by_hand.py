@@ -87,6 +87,15 @@ class TestBookedByHand(HandCase):
         self.assertIn("credit", self.events(self.invoice))
         self.assertFalse(self.invoice.with_user(self.clerk).mollie_hand_payment)
 
+    def test_it_is_told_also_while_mollies_money_is_being_refunded(self):
+        by_hand = self.book_by_hand()
+        self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal", webhook=False)
+        self.sandbox.add_refund(self.tx.provider_reference, "100.00")
+        self.post_webhook(self.webhook_path(self.tx), self.tx.provider_reference)
+        self.env.invalidate_all()
+        self.assertEqual(self.tx.child_transaction_ids.state, "pending")
+        self.assert_told(self.invoice, by_hand.name, "Undo the one by hand")
+
     def test_money_of_another_amount_that_was_booked_too_is_told_as_that(self):
         by_hand = self.book_by_hand(amount=60.0)
         self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal", webhook=False)
