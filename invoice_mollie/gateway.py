@@ -7,6 +7,7 @@ again later) or a :class:`MollieRejected` (final).
 
 import concurrent.futures
 import functools
+import os
 import re
 import threading
 from contextlib import contextmanager, suppress
@@ -119,10 +120,12 @@ class _Session(requests.Session):
 
 @functools.cache
 def _awaiting():
-    """Return the threads that wait for answers. Made at need: those of a parent don't survive a
-    fork.
-    """
+    """Return the threads that wait for answers."""
     return concurrent.futures.ThreadPoolExecutor(CONNECTIONS, "mollie")
+
+
+# Threads don't survive a fork: who is forked makes its own.
+os.register_at_fork(after_in_child=_awaiting.cache_clear)
 
 
 _local = threading.local()

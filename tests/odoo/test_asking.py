@@ -1,12 +1,13 @@
 """How often Mollie is asked, and how long a worker waits for it, whoever comes how often."""
 
+import os
 import time
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests.test_cursor import TestCursor
 
-from odoo.addons.invoice_mollie import const
+from odoo.addons.invoice_mollie import const, gateway
 
 from tests.common import MollieCase, path_of
 
@@ -109,6 +110,21 @@ class TestPages(AskingCase):
         self.assertEqual(self.press_pay(self.path, again="1").status_code, 200)
         self.assertEqual(self.tx.state, "done")
         self.assertEqual(len(self.invoice.transaction_ids), 1)
+
+
+class TestForks(AskingCase):
+    def test_a_forked_worker_has_answers_too_though_its_parent_asked_before(self):
+        """Its parent's threads, which wait for answers, it does not have."""
+        self.get(self.path)
+        child = os.fork()
+        if not child:
+            # Nothing of the test may run twice: whatever happens, the child ends here.
+            try:
+                os._exit(gateway._awaiting().submit(int).result(20))
+            except BaseException:
+                os._exit(1)
+        _pid, status = os.waitpid(child, 0)
+        self.assertEqual(os.waitstatus_to_exitcode(status), 0)
 
 
 class TestSilence(AskingCase):
