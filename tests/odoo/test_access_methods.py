@@ -141,7 +141,8 @@ class TestMethods(AccessCase):
         """Attacks D3, D5: the key itself, the endpoint, the public address."""
         Parameter = self.env["ir.config_parameter"]
         rows = Parameter.search([("key", "=like", "invoice_mollie.%")])
-        self.assertEqual(len(rows), 2)
+        names = {"api_endpoint", "public_url", "technical_log_months"}
+        self.assertEqual({row.key.partition(".")[2] for row in rows}, names)
         self.assertEqual(self.who_may(rows, "write", {"value": "x"}), ADMINISTRATORS)
         self.assertEqual(self.who_may(rows, "read", ["value"]), ADMINISTRATORS)
         self.assertEqual(

@@ -45,6 +45,8 @@ class TestXmlRpc(AccessCase):
                 "action_mollie_take_over_payments": self.settings,
                 "action_mollie_reverse_test_payments": self.settings,
                 "action_mollie_refresh_methods": self.settings,
+                "action_mollie_take_place": self.settings,
+                "action_mollie_use_address": self.settings,
             },
         }
 
