@@ -14,7 +14,7 @@ from .matching import receivable_lines
 from .mollie_payment_log import DATABASE
 from .shares import refunds_of, share_out
 from .transaction.entries import is_draft
-from .twice import first_payment, hand_payments, twins
+from .twice import brought_money, first_payment, hand_payments, twins
 
 _lt = LazyTranslate(__name__)
 
@@ -132,7 +132,7 @@ def _with_hand_payments(tx):
     """Return which invoices somebody booked as paid by hand, though no money came by that; not of
     each of their payments, but of the first.
     """
-    if tx._mollie_holder().state != "done":
+    if not brought_money(tx):
         return tx.invoice_ids.browse()
     return tx.invoice_ids.filtered(lambda move: _by_hand(move) and first_payment(move) == tx)
 

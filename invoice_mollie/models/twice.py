@@ -59,8 +59,16 @@ def first_payment(invoice):
     return _that_brought_money(invoice)[-1:]
 
 
+def brought_money(tx):
+    """Return whether a payment at Mollie brought money, if only for a while: its capture may have
+    failed after it had succeeded.
+    """
+    holder = tx._mollie_holder()
+    return holder.state == "done" or (bool(holder.payment_id) and not tx.mollie_given_up)
+
+
 def _that_brought_money(invoice):
-    return invoice._get_mollie_payments().filtered(lambda tx: tx._mollie_holder().state == "done")
+    return invoice._get_mollie_payments().filtered(brought_money)
 
 
 def _kind(payment):

@@ -141,6 +141,19 @@ class TestBookedBeside(HandCase):
         self.assertEqual(self.todos(self.invoice), todo)
         self.assertEqual(self.banner(), (by_hand.name, ""))
 
+    def test_it_stays_told_when_the_capture_fails_that_came_beside_it(self):
+        self.capture(60)
+        by_hand = self.register(40)
+        payment = self.sandbox.payment(self.tx.provider_reference)
+        self.sandbox.set_capture_status(payment["_embedded"]["captures"][0]["id"], "failed")
+        self.deliver_webhooks()
+        self.assertEqual(self.invoice.amount_residual, 60)
+        self.assert_told(self.invoice, by_hand.name, "Undo the one by hand")
+        self.undo()
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice)
+        self.assertEqual(self.invoice.amount_residual, 100)
+
     def test_the_amount_of_what_was_captured_already_is_told_too(self):
         self.capture(60)
         by_hand = self.register(60)
