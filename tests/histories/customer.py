@@ -40,7 +40,7 @@ class CustomerRules:
 
     @rule()
     def open_page(self):
-        if is_shown(self.case.get(self.path)):
+        if is_shown(self.look(self.invoice)):
             self.heard.of_undecided(self.invoice.transaction_ids)
 
     @precondition(lambda self: self.mollie.payments("open"))

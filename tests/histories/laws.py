@@ -14,6 +14,8 @@ from .mollie import held_of
 from .page import Page, is_shown
 from .todos import ToDoLaws
 
+# States of transactions of which Mollie may say more.
+UNDECIDED = ("draft", "pending", "authorized")
 # Half of the least that any of the currencies can write.
 NOTHING = 0.005
 
@@ -39,13 +41,21 @@ class Laws(Changes, DayLaws, ToDoLaws):
 
     def the_pages_ask_for_what_is_due(self):
         with self.undone():
-            pages = {move: Page(self.case.get(path)) for move, path in self.paths.items()}
+            pages = {move: Page(self.look(move)) for move in self.paths}
             self.case.env.invalidate_all()
             heard = self.heard.copy()
             for invoice, page in pages.items():
                 if page.is_shown:
                     heard.of_undecided(invoice.transaction_ids)
             self.check_pages(list(pages.values()), *bounds(self, heard))
+
+    def look(self, invoice):
+        """Open an invoice's page as often as it takes to hear of each attempt, for Odoo asks of one
+        each time; return the last answer.
+        """
+        undecided = invoice.transaction_ids.filtered(lambda tx: tx.state in UNDECIDED)
+        answers = [self.case.get(self.paths[invoice]) for _tx in undecided or [invoice]]
+        return answers[-1]
 
     def check_pages(self, pages, least, most):
         asked = sum(page.due for page in pages)

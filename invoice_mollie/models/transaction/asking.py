@@ -4,6 +4,8 @@ from ... import const
 from ...gateway import MollieUnavailable
 
 MINUTE = 60
+# Who wakes the sync as often as strangers like.
+COUNTED = ("webhook", "return", "pay")
 
 
 class Asking:
@@ -38,11 +40,15 @@ class Asking:
 
     # === BUSINESS METHODS - SYNC === #
 
-    def _mollie_note_asked(self, error=None):
-        """Note that Mollie was asked, and whether it answered.
+    def _mollie_note_asked(self, source, error=None):
+        """Note that Mollie was asked, and whether it answered. What users and the scheduler ask is
+        not counted, since nobody else decides how often.
 
+        :param str source: who woke the sync.
         :param MollieError error: what came in place of an answer.
         """
+        if source not in COUNTED and not error:
+            return
         moments = [*self._mollie_asked_within(MINUTE), _now()]
         self._mollie_write(
             {"mollie_asked": moments[-const.ASKS_A_MINUTE :], "mollie_is_heard": not error}

@@ -139,9 +139,9 @@ class Sync:
         try:
             payment = self._mollie_ask(const.PAGE_TIMEOUT if source in PAGES else const.TIMEOUT)
         except MollieError as error:
-            self._mollie_note_asked(error)
+            self._mollie_note_asked(source, error)
             raise self._mollie_report(error, source) from None
-        self._mollie_note_asked()
+        self._mollie_note_asked(source)
         if payment:
             return payment
         if self._mollie_age() > timedelta(minutes=const.IDEMPOTENCY_MINUTES):
