@@ -29,6 +29,7 @@ soak:
 		return $$failed; \
 	}; \
 	run $$first & other=$$!; run $$((first + (half + 19) / 20)); code=$$?; wait $$other && exit $$code
+	@REQUESTS=1000 PYTEST_ARGS="$(PYTEST_ARGS)" $(RUN) test tests/e2e/test_enumeration.py
 	@MONEY_HISTORIES=$(or $(MONEY_HISTORIES),1000000) SEED=$(SEED) PYTEST_ARGS="-s $(PYTEST_ARGS)" \
 		$(RUN) test tests/money/test_random_histories.py
 
