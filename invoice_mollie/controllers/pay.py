@@ -81,6 +81,10 @@ class PayController(http.Controller):
             if is_undecided:
                 return self._wait(link_sudo)
             return self._down(link_sudo, error)
+        return self._send_off(link_sudo, tx_sudo)
+
+    def _send_off(self, link_sudo, tx_sudo):
+        """Send the customer to Mollie's checkout, if there is one."""
         if not tx_sudo.mollie_checkout_url:
             return self._show(link_sudo)
         return respond("", 303, {"Location": tx_sudo.mollie_checkout_url})
@@ -91,16 +95,14 @@ class PayController(http.Controller):
         :param bool goes_on: whether the other's attempt is what was wanted, too.
         """
         values = page_values(link_sudo)
-        return render("moment", values, 200, _refresh(values["pay_url"], "go=1" * goes_on))
+        headers = _refresh(values["pay_url"], "go=1" if goes_on else "")
+        return render("moment", values, headers=headers)
 
     def _go_on(self, link_sudo):
         """Send who waited to the attempt that somebody else has started by now."""
         if not link_sudo.move_id.try_lock_for_update(allow_referencing=True):
             return self._wait_for_other(link_sudo, True)
-        tx_sudo = link_sudo._get_alive_attempt()
-        if not tx_sudo:
-            return self._show(link_sudo)
-        return respond("", 303, {"Location": tx_sudo.mollie_checkout_url})
+        return self._send_off(link_sudo, link_sudo._get_alive_attempt())
 
     def _refuse(self, link_sudo, seconds):
         values = page_values(link_sudo)

@@ -291,4 +291,5 @@ class MolliePaymentLog(Exported, models.Model):
 
 def _positive_number(text):
     """Return the number that an administrator typed; 0 if it is none."""
-    return int(text) if (text or "").isascii() and (text or "").isdigit() else 0
+    text = text or ""
+    return int(text) if text.isascii() and text.isdigit() else 0

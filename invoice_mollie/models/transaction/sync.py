@@ -97,7 +97,8 @@ class Sync:
             if source == "return":
                 # Mollie's webhook comes in the same second: then it has asked already.
                 wait_for_lock(self)
-            if not self._mollie_may_ask_for_page() or not _is_free(self):
+            is_time = self._mollie_may_ask_for_page()
+            if not is_time or not self.try_lock_for_update(allow_referencing=True):
                 return self.state not in UNDECIDED or self._mollie_was_heard()
             self._mollie_sync(source)
         except (LockError, MollieError):
@@ -247,10 +248,6 @@ class Sync:
             except MollieError:
                 continue  # The next round looks again.
             behind._mollie_sync_in_turn()
-
-
-def _is_free(tx):
-    return bool(tx.try_lock_for_update(allow_referencing=True))
 
 
 def search_lost(tx, gateway):
