@@ -72,6 +72,7 @@ def read_payment(answer):
         method=_read_text(answer.get("method")),
         checkout_url=_read_link(answer, "checkout"),
         is_cancelable=answer.get("isCancelable") is True,
+        created_at=_read_moment(answer.get("createdAt")),
         expires_at=_read_moment(answer.get("expiresAt")),
         paid_at=_read_moment(answer.get("paidAt")),
         capture_before=_read_moment(answer.get("captureBefore")),

@@ -31,10 +31,17 @@ CHECKOUT_MARGIN_MINUTES = 2
 # How many of Mollie's latest payments are searched for an attempt whose answer was lost.
 LOST_PAYMENT_SEARCH = 250
 
-# An attempt is asked for again after a quarter of its age, at least every five minutes: a checkout
-# is decided in minutes, a bank transfer takes days.
+# After how many minutes an attempt is asked for, and again, if nobody tells of it; then each day. A
+# checkout is decided in minutes, a bank transfer takes days.
+CHECK_MINUTES = (1, 5, 15, 60, 6 * 60, 24 * 60)
+# How often the scheduled action comes by itself, and how many attempts it takes at once.
 CRON_MINUTES = 5
 CRON_BATCH = 200
+# Pages of Mollie's list that may tell of nothing that is looked for: then it is not there.
+PAGES_IN_VAIN = 3
+# How far back refunds and chargebacks of which nobody told are looked for: banks take money back
+# within half a year at most.
+AFTERCARE_DAYS = 180
 # The longest that a method reserves an amount, with some days to spare; so long it can be captured.
 AUTHORIZATION_DAYS = 35
 

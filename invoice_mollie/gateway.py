@@ -339,14 +339,6 @@ class Gateway:
             page = self.page(name, page.following)
             yield page
 
-    def list_refunds(self):
-        """Return the latest refunds of the profile, newest first."""
-        return self.page("refunds").items
-
-    def list_chargebacks(self):
-        """Return the latest chargebacks of the profile, newest first."""
-        return self.page("chargebacks").items
-
     def list_payments(self, limit):
         """Return the latest payments of the profile, newest first, without what came of them."""
         return self.page("payments", limit=limit).items

@@ -13,6 +13,7 @@ from .transaction.held import Held
 from .transaction.record import Record
 from .transaction.refund import Refund
 from .transaction.reserved import Reserved
+from .transaction.rounds import Rounds
 from .transaction.sync import Sync
 from .transaction.unknown import Unknown
 
@@ -69,6 +70,7 @@ class PaymentTransaction(
     Refund,
     GivingUp,
     Comparison,
+    Rounds,
     Sync,
     Unknown,
     Books,
@@ -202,10 +204,14 @@ class PaymentTransaction(
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `payment` to refuse Mollie's transactions to users."""
+        """Override of `payment` to refuse Mollie's transactions to users, and to have the others
+        looked after.
+        """
         for vals in vals_list:
             _check_values(self.env, vals)
-        return super().create(vals_list)
+        txs = super().create(vals_list)
+        txs._mollie_plan_check()
+        return txs
 
     def write(self, vals):
         """Override of `payment` to refuse Mollie's transactions to users."""

@@ -65,7 +65,8 @@ class Payment:
     transfer: tuple = ()
     checkout_url: str = ""
     is_cancelable: bool = False
-    expires_at: datetime | None = None  # In UTC, as are all moments, without a time zone.
+    created_at: datetime | None = None  # In UTC, as are all moments, without a time zone.
+    expires_at: datetime | None = None
     paid_at: datetime | None = None
     capture_before: datetime | None = None  # Mollie tells it as long as nothing was captured.
     captured: Amount | None = None

@@ -1,14 +1,59 @@
-"""A round of the scheduled action that looks for the results of payments."""
+"""Rounds of the scheduled actions that look for what no webhook told."""
 
 from unittest.mock import patch
 
+from odoo import fields
+from odoo.fields import Command
+
+from odoo.addons.invoice_mollie import const
+
 from tests.common import MollieCase
 
+LIST = r"/v2/payments$"
+ONE = r"/v2/payments/tr_\w+$"
+TEN_EURO = {"amount": {"currency": "EUR", "value": "10.00"}}
 
-class TestCronRounds(MollieCase):
+
+class RoundCase(MollieCase):
+    def start_payments(self, count):
+        return self.env["payment.transaction"].union(
+            *(self.start_payment(self.make_invoice()) for _ in range(count))
+        )
+
+    def start_by_core(self):
+        """Begin a payment through core's own dialog."""
+        invoice = self.make_invoice()
+        tx = self.env["payment.transaction"].create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.provider.payment_method_ids[:1].id,
+                "operation": "online_redirect",
+                "amount": invoice.amount_total,
+                "currency_id": invoice.currency_id.id,
+                "partner_id": self.customer.id,
+                "invoice_ids": [Command.set(invoice.ids)],
+            }
+        )
+        tx._get_processing_values()
+        return tx
+
+    def become(self, tx, status):
+        self.sandbox.set_status(tx.provider_reference, status, method="ideal", webhook=False)
+
+    def round(self, txs):
+        """Let the time of some attempts come; return how often lists, and payments, were asked
+        for.
+        """
+        txs.mollie_next_check = "2026-01-01"
+        self.sandbox.clear_requests()
+        self.run_cron("cron_mollie_sync")
+        return [len(self.sandbox.requests(method="GET", path=path)) for path in (LIST, ONE)]
+
+
+class TestCronRounds(RoundCase):
     def test_a_webhook_that_is_at_one_of_the_payments_does_not_end_the_round(self):
         tx = self.start_payment(self.make_invoice())
-        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal", webhook=False)
+        self.become(tx, "paid")
         Transaction = type(tx)
         claim, met = Transaction._mollie_claim_due, []
 
@@ -23,3 +68,152 @@ class TestCronRounds(MollieCase):
         with patch.object(Transaction, "_mollie_claim_due", meet_a_webhook_first):
             self.run_cron("cron_mollie_sync")
         self.assertEqual(tx.state, "done")
+
+    def test_one_list_tells_of_all_attempts_and_only_what_is_new_is_looked_at(self):
+        txs = self.start_payments(5)
+        self.assertEqual(self.round(txs), [1, 0])
+        self.become(txs[1], "paid")
+        self.become(txs[3], "failed")
+        self.assertEqual(self.round(txs), [1, 2])
+        self.assertEqual(txs.mapped("state"), ["draft", "done", "draft", "cancel", "draft"])
+        self.assertEqual(txs[1].invoice_ids.amount_residual, 0)
+
+    def test_a_single_attempt_is_asked_for_by_itself(self):
+        txs = self.start_payments(1)
+        self.assertEqual(self.round(txs), [0, 1])
+
+    def test_cores_own_payments_are_found_by_the_same_list(self):
+        core, ours = self.start_by_core(), self.start_payments(1)
+        self.become(core, "paid")
+        self.assertEqual(self.round(core + ours), [1, 1])
+        self.assertEqual((core.state, core.invoice_ids.amount_residual), ("done", 0))
+
+    def test_pages_are_asked_for_until_the_last_attempt_was_seen(self):
+        txs = self.start_payments(2)
+        self.become(txs[0], "paid")
+        self.sandbox.add_payments(self.provider.mollie_api_key, [TEN_EURO] * 300)
+        txs += self.start_payments(1)
+        self.assertEqual(self.round(txs), [2, 1])
+        self.assertEqual(txs.mapped("state"), ["done", "draft", "draft"])
+
+    def test_attempts_that_lie_far_back_are_asked_for_one_by_one(self):
+        """Among very many payments of others, pages would cost more."""
+        txs = self.start_payments(2)
+        self.become(txs[0], "paid")
+        self.sandbox.add_payments(self.provider.mollie_api_key, [TEN_EURO] * 1200)
+        self.assertEqual(self.round(txs), [const.PAGES_IN_VAIN + 1, 2])
+        self.assertEqual(txs.mapped("state"), ["done", "draft"])
+
+    def test_what_a_list_does_not_tell_is_looked_at_by_itself(self):
+        """A transfer that asks for more than is due, and one of which Mollie says odd things."""
+        txs = self.start_payments(3)
+        self.sandbox.set_status(txs[0].provider_reference, "open", method="banktransfer")
+        self.receive_by_bank(txs[0].invoice_ids, 100)
+        self.sandbox.tamper(txs[1].provider_reference, {"amount": TEN_EURO["amount"]})
+        self.assertEqual(self.round(txs), [1, 2])
+        self.assertEqual(txs.mapped("state"), ["cancel", "draft", "draft"])
+        self.assertTrue(txs[1].mollie_mismatch)
+        self.assertEqual(self.round(txs[1:]), [1, 1])
+
+    def test_a_list_that_fails_ends_the_round_and_says_so_once(self):
+        txs = self.start_payments(3)
+        self.sandbox.fault("503", path=LIST)
+        self.assertEqual(self.round(txs), [1, 0])
+        rows = txs.invoice_ids.mollie_log_ids.filtered(lambda row: row.event == "error")
+        self.assertEqual(len(rows), 1)
+        soon = fields.Datetime.add(fields.Datetime.now(), minutes=const.CRON_MINUTES)
+        self.assertTrue(all(tx.mollie_next_check <= soon for tx in txs))
+        self.become(txs[2], "paid")
+        self.assertEqual(self.round(txs), [1, 1])
+        self.assertEqual(txs[2].state, "done")
+
+    def test_a_key_that_was_withdrawn_ends_the_round_too(self):
+        txs = self.start_payments(4)
+        self.sandbox.fault("401", times=None)
+        self.assertEqual(self.round(txs), [1, 1])
+
+    def test_more_than_a_batch_is_worked_off_at_once(self):
+        self.startPatcher(patch.object(const, "CRON_BATCH", 2))
+        txs = self.start_payments(5)
+        for tx in txs:
+            self.become(tx, "paid")
+        txs.mollie_next_check = "2026-01-01"
+        progress, left = type(self.env["ir.cron"])._commit_progress, []
+
+        def note(cron, processed=0, *, remaining=None, **more):
+            left.extend([remaining] if remaining is not None else [])
+            return progress(cron, processed, remaining=remaining, **more)
+
+        # The scheduler calls the action again as long as it says that something is left.
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", note):
+            self.run_cron("cron_mollie_sync")
+        self.assertEqual(left, [5, 3, 1])
+        self.assertEqual(set(txs.mapped("state")), {"done"})
+
+
+class TestWaits(RoundCase):
+    """Each attempt is asked for after a while, then after longer ones."""
+
+    def test_the_scheduler_comes_a_minute_after_an_attempt_was_made(self):
+        cron = self.env.ref("invoice_mollie.cron_mollie_sync")
+        before = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        tx = self.start_payments(1)
+        trigger = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]) - before
+        self.assertEqual(trigger.mapped("call_at"), [tx.mollie_next_check])
+        self.assertEqual(self.minutes_until_check(tx), 1)
+
+    def test_the_waits_grow_from_a_minute_to_a_day(self):
+        tx = self.start_payments(1)
+        waits = []
+        for _ in range(8):
+            waits.append(self.minutes_until_check(tx))
+            passed = waits[-1]
+            tx.last_state_change = fields.Datetime.subtract(tx.last_state_change, minutes=passed)
+            self.round(tx)
+        self.assertEqual(waits, [1, 5, 15, 60, 360, 1440, 1440, 1440])
+
+    def test_news_begin_the_waits_anew(self):
+        """As of a transfer that is on its way at last."""
+        tx = self.start_payments(1)
+        tx.last_state_change = "2026-11-01"
+        self.round(tx)
+        self.assertEqual(self.minutes_until_check(tx), 1440)
+        self.become(tx, "pending")
+        self.round(tx)
+        self.assertEqual(tx.state, "pending")
+        self.round(tx)
+        self.assertEqual(self.minutes_until_check(tx), 1)
+
+    def minutes_until_check(self, tx):
+        return round((tx.mollie_next_check - fields.Datetime.now()).total_seconds() / 60)
+
+
+class TestAftercare(RoundCase):
+    """Refunds and chargebacks of which no webhook told."""
+
+    def after_the_round(self):
+        self.sandbox.clear_requests()
+        self.run_cron("cron_mollie_aftercare")
+        paths = (r"/v2/refunds$", r"/v2/chargebacks$", ONE)
+        return [len(self.sandbox.requests(method="GET", path=path)) for path in paths]
+
+    def test_two_lists_tell_of_all_and_only_payments_that_are_behind_are_looked_at(self):
+        txs = [self.make_paid()[1] for _ in range(4)]
+        self.assertEqual(self.after_the_round(), [1, 1, 0])
+        self.sandbox.add_refund(
+            txs[0].provider_reference, "30.00", status="refunded", webhook=False
+        )
+        self.sandbox.add_chargeback(txs[1].provider_reference, "100.00", webhook=False)
+        self.assertEqual(self.after_the_round(), [1, 1, 2])
+        self.assertEqual(self.ledger.booked(), 270)
+        self.assertEqual(self.after_the_round(), [1, 1, 0])
+
+    def test_pages_reach_back_half_a_year(self):
+        """Of payments of others here: what is asked for is the same."""
+        key, moment = self.provider.mollie_api_key, fields.Datetime.now()
+        for days, count in ((200, 251), (170, 200), (1, 60)):
+            day = fields.Datetime.subtract(moment, days=days)
+            self.sandbox.set_clock(f"{day:%Y-%m-%dT%H:%M:%SZ}")
+            for payment_id in self.sandbox.add_payments(key, [TEN_EURO] * count):
+                self.sandbox.add_refund(payment_id, "1.00", webhook=False)
+        self.assertEqual(self.after_the_round(), [2, 1, 0])

@@ -76,8 +76,8 @@ class TestFailures(GatewayCase):
             "release": lambda: gateway.release_payment(payment_id, "key-4"),
             "refund": lambda: gateway.create_refund(payment_id, {}, "key-5"),
             "cancel refund": lambda: gateway.cancel_refund(payment_id, "re_x"),
-            "refunds": lambda: gateway.list_refunds(),
-            "chargebacks": lambda: gateway.list_chargebacks(),
+            "refunds": lambda: gateway.page("refunds"),
+            "chargebacks": lambda: gateway.page("chargebacks"),
             "payments": lambda: gateway.list_payments(5),
         }
         for fault in ("503", "no-detail", "text-status", "redirect", "close", "401"):

@@ -39,7 +39,7 @@ FLOORS = (
         "models/transaction/giving_up.py",
         "models/transaction/refund.py",
     ),
-    ("models/transaction/comparison.py",),
+    ("models/transaction/comparison.py", "models/transaction/rounds.py"),
     ("models/transaction/sync.py",),
     ("models/transaction/unknown.py", "models/transaction/asking.py"),
     (

@@ -50,10 +50,14 @@ class Record:
         return fields.Datetime.now() - (self.create_date or fields.Datetime.now())
 
     def _mollie_next_moment(self):
-        """Return when Mollie is to be asked again if nobody tells us before."""
-        return fields.Datetime.now() + max(
-            timedelta(minutes=const.CRON_MINUTES), self._mollie_age() / 4
-        )
+        """Return when Mollie is to be asked again if nobody tells us before: the later, the longer
+        ago something happened.
+        """
+        now = fields.Datetime.now()
+        # Not at a fixed distance from then: each time it has to be another moment than before.
+        waits = (timedelta(minutes=minutes) for minutes in const.CHECK_MINUTES)
+        quiet = now - (self.last_state_change or now)
+        return now + next((wait for wait in waits if wait > quiet), timedelta(days=1))
 
     def _mollie_payment(self):
         """Return the transaction that asked Mollie for the payment, also of a refund."""

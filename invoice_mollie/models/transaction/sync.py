@@ -1,23 +1,15 @@
-import logging
 from datetime import timedelta
 
-from odoo import api, fields
 from odoo.exceptions import LockError
-from odoo.fields import Domain
 from odoo.http import request
-from odoo.service.model import retrying
 
 from ... import const
 from ...gateway import MollieError, MollieRejected, MollieUnavailable
-from ...money.decision import decide, is_behind, mismatches
+from ...money.decision import decide, mismatches
 from ...money.statuses import UNDECIDED
-from ..alarms import sound_alarms, tell_of_copies
-from ..core import HAS_KEY
 from ..errors import payment_error_message
 from ..locks import wait_for_lock
-from ..todos import compare, compare_told
-
-_logger = logging.getLogger(__name__)
+from ..todos import compare
 
 # Who wakes the sync while somebody waits for a page.
 PAGES = ("return", "pay")
@@ -32,7 +24,7 @@ DOERS = {
 
 
 class Sync:
-    """The one method that brings Odoo in line with Mollie, and who wakes it by the clock."""
+    """The one method that brings Odoo in line with Mollie."""
 
     __slots__ = ()
 
@@ -179,7 +171,7 @@ class Sync:
 
         Others are left to expire: what they bring all the same becomes the customer's credit.
         """
-        if not payment.is_cancelable or not _is_unwanted(self):
+        if not payment.is_cancelable or not is_unwanted(self):
             return
         try:
             payment = self.provider_id._mollie_gateway().cancel_payment(self.provider_reference)
@@ -188,67 +180,6 @@ class Sync:
         self._mollie_log("withdrawn", source)
         self._mollie_do(decide(payment, self._mollie_known(payment)), payment, source)
 
-    # === CRON === #
-
-    def _mollie_recheck(self):
-        """Have the scheduled actions ask for these payments soon."""
-        self._mollie_write({"mollie_next_check": fields.Datetime.now()})
-        for name in ("cron_mollie_sync", "cron_mollie_aftercare"):
-            self.env.ref(f"invoice_mollie.{name}")._trigger()
-
-    @api.model
-    def _cron_mollie_sync(self):
-        """Ask for every attempt that is not decided yet, or not booked, when its time has come."""
-        # A webhook may be at one of them just now: Odoo begins anew then.
-        due = retrying(self._mollie_claim_due, self.env)
-        self.env["ir.cron"]._commit_progress(remaining=len(due))
-        due._mollie_sync_in_turn()
-        compare_told(self.env)
-        tell_of_copies(self.env)
-        sound_alarms(self.env)
-
-    @api.model
-    def _mollie_claim_due(self):
-        """Return the payments whose time has come, and put off their next time: so that one that
-        fails each time can't keep the others waiting.
-        """
-        due = self.search(_is_due(), limit=const.CRON_BATCH, order="mollie_next_check")
-        for tx in due:
-            tx._mollie_write({"mollie_next_check": tx._mollie_next_moment()})
-        return due
-
-    def _mollie_sync_in_turn(self):
-        """Sync each transaction from a scheduled action, in a database transaction of its own.
-
-        Those of a provider that does not answer have to wait for the next round.
-        """
-        silent = self.provider_id.browse()
-        for tx in self:
-            try:
-                if tx.provider_id in silent:
-                    tx._mollie_put_off()
-                elif isinstance(tx._mollie_try("cron"), MollieUnavailable):  # It is in the log.
-                    silent |= tx.provider_id
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("Transaction %s could not be compared with Mollie.", tx.id)
-            self.env["ir.cron"]._commit_progress(1)
-
-    def _mollie_put_off(self):
-        """Have the next round ask, which would have come later otherwise."""
-        soon = fields.Datetime.now() + timedelta(minutes=const.CRON_MINUTES)
-        self._mollie_write({"mollie_next_check": soon})
-
-    @api.model
-    def _cron_mollie_aftercare(self):
-        """Look for refunds and chargebacks of which no webhook told us."""
-        for provider in self.env["payment.provider"]._mollie_search_connected():
-            try:
-                behind = _search_behind(provider)
-            except MollieError:
-                continue  # The next round looks again.
-            behind._mollie_sync_in_turn()
-
 
 def search_lost(tx, gateway):
     """Return the payment at Mollie that was made for a transaction, by its metadata, or None."""
@@ -256,7 +187,7 @@ def search_lost(tx, gateway):
     return next((payment for payment in payments if tx._mollie_made(payment.owner)), None)
 
 
-def _is_unwanted(tx):
+def is_unwanted(tx):
     """Return whether the attempt, still open at Mollie, asks for more than is due."""
     if tx.state not in ("draft", "pending"):
         return False
@@ -264,41 +195,3 @@ def _is_unwanted(tx):
     due = sum(move._get_mollie_due() for move in invoices)
     asks_too_much = bool(invoices) and tx.currency_id.compare_amounts(tx.amount, due) > 0
     return asks_too_much or tx.mollie_link_id.state == "revoked"
-
-
-def _is_due():
-    """Return the domain of what is to be asked for: not decided yet, not booked, or captured in
-    part, for Mollie does not tell of further parts.
-    """
-    undecided = Domain("state", "in", UNDECIDED)
-    done = Domain("state", "=", "done")
-    unbooked = done & Domain("is_post_processed", "=", False)
-    month = fields.Datetime.now() - timedelta(days=const.AUTHORIZATION_DAYS)
-    in_part = done & Domain("mollie_amount_captured", ">", 0) & Domain("create_date", ">", month)
-    return (
-        Domain("mollie_kind", "=", "payment")
-        & Domain("provider_id", "any", HAS_KEY)
-        & Domain("mollie_next_check", "<=", fields.Datetime.now())
-        & (undecided | unbooked | in_part)
-    )
-
-
-def _search_behind(provider):
-    """Return the payments of which Mollie lists a refund or chargeback that we don't know."""
-    gateway = provider._mollie_gateway()
-    refunds, chargebacks = gateway.list_refunds(), gateway.list_chargebacks()
-    listed = {money.payment_id for money in [*refunds, *chargebacks]}
-    txs = provider.env["payment.transaction"].search(
-        [
-            ("provider_id", "=", provider.id),
-            ("provider_reference", "in", list(listed)),
-            ("mollie_kind", "=", "payment"),
-        ]
-    )
-    return txs.filtered(
-        lambda tx: is_behind(tx._mollie_known(), _of(refunds, tx), _of(chargebacks, tx))
-    )
-
-
-def _of(listed, tx):
-    return [money for money in listed if money.payment_id == tx.provider_reference]
