@@ -208,6 +208,7 @@ class AccountMove(
         """
         posted = super()._post(soft)
         posted._mollie_take_over_payments()
+        posted.sudo().transaction_ids._mollie_earn_discounts()
         posted._mollie_match_payments_safely()
         posted.origin_payment_id._mollie_match_again()
         posted._mollie_settle_posted_notes()

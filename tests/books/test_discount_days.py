@@ -92,6 +92,25 @@ class TestDiscountDays(DiscountCase):
         self.assert_due(0)
         self.assertEqual((self.owed(), str(tx.payment_id.date)), (0, "2026-10-05"))
 
+    def test_money_that_came_while_the_invoice_was_corrected_earns_it_once_that_is_posted(self):
+        tx = self.start_on(IN_TIME)
+        self.invoice.button_draft()
+        self.pay_on(IN_TIME, tx)
+        self.hear_of(tx)
+        self.invoice.action_post()
+        self.assert_due(0)
+        self.assertEqual(self.invoice.payment_state, self.invoice._get_invoice_in_payment_state())
+        self.invoice.action_mollie_sync()
+        self.assert_due(0)
+
+    def test_money_that_came_too_late_while_it_was_corrected_earns_nothing(self):
+        tx = self.start_on(LAST_DAY)
+        self.invoice.button_draft()
+        self.pay_on(TOO_LATE, tx)
+        self.hear_of(tx)
+        self.invoice.action_post()
+        self.assert_due(2)
+
     def test_several_invoices_paid_at_once_earn_the_discount_together(self):
         other = self.make_discounted(self.make_term(days=10), invoice_date="2026-10-01")
         plain = self.make_invoice(50, invoice_date="2026-10-01")

@@ -105,13 +105,14 @@ class Histories(
 
     def post(self, webhooks):
         """Post webhooks, as (path, id of the payment)."""
+        elsewhere = {payment["id"] for payment in self.others_payments()}
         for path, payment_id in webhooks:
             answer = self.case.post_webhook(path, payment_id)
             # What can't be looked at now is delivered again by Mollie.
-            expected = (200, 503) if self.heard.is_deaf else (200,)
-            assert answer.status_code in expected, answer.status_code
+            is_deaf = self.heard.is_deaf or payment_id in elsewhere
+            assert answer.status_code in ((200, 503) if is_deaf else (200,)), answer.status_code
         self.case.env.invalidate_all()
-        self.heard.of(*(payment_id for _path, payment_id in webhooks))
+        self.heard.of(*({payment_id for _path, payment_id in webhooks} - elsewhere))
 
     @property
     def path(self):

@@ -13,7 +13,7 @@ from ..mollie_payment_log import DATABASE
 from ..shares import credit_lines
 from ..twice import twins
 from ..unentered import count_while_left, is_unentered
-from .discount import book_with_discount
+from .discount import book_with_discount, earns_now
 from .entries import is_draft, reverse
 
 _logger = logging.getLogger(__name__)
@@ -236,6 +236,18 @@ class Books:
         _match(self, self.payment_id)
         self._mollie_invoices()._mollie_match_payments()
         _report_confirmed(self)
+
+    def _mollie_earn_discounts(self):
+        """Book payments once more whose discount could not be booked before, for their invoices
+        were drafts when they came.
+        """
+        for tx in self.filtered(earns_now):
+            tx._mollie_safely(partial(_book_anew, tx), "user")
+
+
+def _book_anew(tx):
+    _unbook(tx)
+    tx._post_process()
 
 
 def _create_by_core(tx, **values):

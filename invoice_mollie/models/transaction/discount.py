@@ -25,6 +25,16 @@ def book_with_discount(tx, book, values):
     return payment
 
 
+def earns_now(tx):
+    """Return whether money that was booked while its invoices were drafts, as credit then, has
+    earned a discount on them now that they are posted.
+    """
+    lines = receivable_lines(tx.payment_id)
+    is_unused = lines and not (lines.matched_debit_ids or lines.matched_credit_ids)
+    is_whole = tx.mollie_kind == "payment" and not tx.mollie_amount_captured
+    return bool(is_unused and is_whole and not _is_granted(tx.payment_id) and _discounted(tx))
+
+
 def _discounted(tx):
     """Return the invoices whose discount the money of a transaction earned.
 
