@@ -69,6 +69,7 @@ def read_payment(answer):
         profile=_read_text(answer.get("profileId")),
         amount=_read_exact_amount(answer.get("amount")),
         owner=_read_owner(answer.get("metadata")),
+        invoices=_read_invoices(answer.get("metadata")),
         method=_read_text(answer.get("method")),
         checkout_url=_read_link(answer, "checkout"),
         is_cancelable=answer.get("isCancelable") is True,
@@ -225,6 +226,12 @@ def _read_owner(metadata):
         return None
     names = _read_object(metadata)
     return Owner(_read_text(names.get("database")), _read_text(names.get("reference")))
+
+
+def _read_invoices(metadata):
+    """Return the names of the invoices that a payment is about."""
+    names = _read_text(_read_object(metadata).get("invoice"))
+    return tuple(names.split(", ")) if names else ()
 
 
 def _read_link(answer, name):

@@ -74,6 +74,8 @@ class MollieComparison(Exported, models.Model):
     elsewhere_count = fields.Integer("Of Another Profile", readonly=True)
     difference_count = fields.Integer("Differences", compute="_compute_difference_count")
     summary = fields.Char("Result", compute="_compute_summary")
+    # When what is missing here was made again last: one at a time does that.
+    reconciled = fields.Datetime("Last Reconciled", readonly=True)
     # The one that is under way.
     started = fields.Datetime(readonly=True)
     step = fields.Selection(STEPS, "Under Way", readonly=True)

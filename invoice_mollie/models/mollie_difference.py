@@ -61,8 +61,7 @@ REASONS = {
         _lt("No transaction here"),
         _lt(
             "Mollie says this database made the payment, but there is no record of it: restored"
-            " from a backup, or deleted. Register it by hand on the invoice, or refund it in"
-            " Mollie's dashboard."
+            " from a backup, or deleted. Press Reconcile with Mollie, which makes it again."
         ),
     ),
     "other_database": (

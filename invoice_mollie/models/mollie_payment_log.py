@@ -25,6 +25,10 @@ EVENTS = {
     "link_sent": (_lt("Link sent"), _lt("The current link was mailed at a visitor's request.")),
     "page_viewed": (_lt("Page viewed"), _lt("The payment page was viewed for the first time.")),
     "attempt": (_lt("Attempt"), _lt("A payment of %(amount)s was started at Mollie.")),
+    "recovered": (
+        _lt("Found again"),
+        _lt("A payment of %(amount)s was missing here. Mollie has it, and it was made again."),
+    ),
     "status": (_lt("Status"), _lt("Mollie reports: %(status)s.")),
     "webhook": (_lt("Webhook"), _lt("Mollie sent a message about this payment.")),
     "booked": (_lt("Booked"), _lt("%(amount)s was booked: %(detail)s.")),

@@ -11,6 +11,7 @@ from .transaction.dates import Dates
 from .transaction.giving_up import GivingUp
 from .transaction.held import Held
 from .transaction.record import Record
+from .transaction.recovery import Recovery
 from .transaction.refund import Refund
 from .transaction.reserved import Reserved
 from .transaction.rounds import Rounds
@@ -67,6 +68,7 @@ KINDS = [
 
 class PaymentTransaction(
     Attempt,
+    Recovery,
     Refund,
     GivingUp,
     Comparison,
@@ -121,6 +123,9 @@ class PaymentTransaction(
     # Where to send a bank transfer: {"bankName", "bankAccount", "bankBic", "transferReference"}.
     # Mollie's own account, not the payer's.
     mollie_transfer = fields.Json("Bank Transfer Instructions", readonly=True, copy=False)
+    # The reference that Mollie was given, if the transaction had to be made again, and another one
+    # bears it by now.
+    mollie_made_as = fields.Char("Reference at Mollie", readonly=True, copy=False)
     # A test payment that somebody took out of the books: it is not followed any more.
     mollie_given_up = fields.Boolean("Given Up", readonly=True, copy=False)
     mollie_next_check = fields.Datetime(readonly=True, copy=False, index="btree_not_null")

@@ -58,6 +58,7 @@ class Payment:
     # None also if Mollie would not write it like that.
     amount: Amount | None = None
     owner: Owner | None = None
+    invoices: tuple = ()  # The names of those that it was made for.
     method: str = ""
     card: str = ""  # The brand of the card.
     failure: str = ""

@@ -2,7 +2,7 @@
 
 from tests.ledger import chargebacks_of, refunds_of
 
-from .mollie import leaving_of
+from .mollie import held_of, leaving_of
 
 BILLING = "account.group_account_invoice"
 
@@ -28,7 +28,7 @@ class ToDoLaws:
         """
         for tx in self.books.family().filtered(lambda tx: tx.mollie_kind == "payment"):
             payments = [p for p in self.mollie.payments("paid") if p["id"] == tx.provider_reference]
-            if any(map(_standing, payments)) and sum(tx.invoice_ids.mapped("amount_residual")) > 0:
+            if any(map(_standing, payments)) and self._ask_for_money(tx.invoice_ids):
                 yield tx.provider_reference, tx.reference
         for tx, amount in self.books.unused_by_payment().items():
             payment = next(p for p in self.mollie.payments() if p["id"] == tx.provider_reference)
@@ -37,6 +37,11 @@ class ToDoLaws:
                 refunds = [refund["id"] for refund in refunds_of(payment)]
                 payments = (tx + tx.child_transaction_ids).payment_id.mapped("name")
                 yield tx.provider_reference, tx.reference, *refunds, *payments
+
+    def _ask_for_money(self, invoices):
+        """Return whether something is left to pay of invoices, beside what no entry shows."""
+        hidden = 0 if self.has_entries else sum(map(held_of, self.mollie.payments("paid")))
+        return sum(invoices.mapped("amount_residual")) - hidden > 0.005
 
     def has_needs(self):
         """Return whether there may be anything that a person has to look at."""

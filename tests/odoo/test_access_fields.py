@@ -12,6 +12,7 @@ from tests.odoo.cases.roles import (
     ADMINISTRATORS,
     BILLING,
     EVERYBODY,
+    MANAGERS,
     MODULE,
     NOBODY,
     READERS,
@@ -59,6 +60,7 @@ FIELDS = {
             "found_elsewhere",
             "elsewhere_count",
             "error",
+            "reconciled",
         ),
         (READERS, NOBODY),
     )
@@ -100,6 +102,16 @@ FIELDS = {
         "first_viewed": (READERS, NOBODY),
         "attempt_count": (READERS, NOBODY),
     },
+    "mollie.repair": dict.fromkeys(
+        ("date_from", "date_to", "state", "position", "count", "elsewhere_count"),
+        (MANAGERS, MANAGERS),
+    )
+    # Not another company's.
+    | dict.fromkeys(("company_id", "line_ids", "summary"), (MANAGERS, NOBODY)),
+    "mollie.repair.line": dict.fromkeys(
+        ("repair_id", "mollie_reference", "move_id", "currency_id", "amount", "outcome", "why"),
+        (MANAGERS, NOBODY),
+    ),
     "mollie.payment.log": dict.fromkeys(
         (
             "company_id",
@@ -131,6 +143,7 @@ FIELDS = {
             "mollie_link_id",
             "mollie_kind",
             "mollie_given_up",
+            "mollie_made_as",
             "mollie_profile",
             "mollie_status",
             "mollie_method",
@@ -248,6 +261,7 @@ class TestFields(AccessCase):
         field = record._fields[name]
         makers = {
             "boolean": lambda: not record[name],
+            "date": lambda: "2001-01-01",
             "datetime": lambda: "2001-01-01 00:00:00",
             "float": lambda: record[name] + 1,
             "integer": lambda: record[name] + 1,

@@ -9,6 +9,7 @@ from tests.common import TEST_KEY
 from tests.odoo.cases.roles import (
     ADMINISTRATORS,
     BILLING,
+    MANAGERS,
     NOBODY,
     READERS,
     ROLES,
@@ -51,6 +52,8 @@ METHODS = {
         "action_open_payment": READERS,
         "get_empty_list_help": READERS | {"stranger"},
     },
+    "mollie.repair": {"action_reconcile": MANAGERS},
+    "mollie.repair.line": {"action_place": MANAGERS},
     "mail.activity": {"unlink": BILLING},
     "mollie.payment.log": {"write": NOBODY},
     "ir.config_parameter": dict.fromkeys(("create", "write", "unlink"), ADMINISTRATORS),

@@ -12,7 +12,7 @@ from odoo.addons.invoice_mollie import const, gateway
 from tests.common import MollieCase, path_of
 
 # As the addon has them; the other tests don't take their time.
-FIGURES = {"PAGE_SECONDS": 10, "ASKS_A_MINUTE": 5, "SILENT_FAILURES": 3}
+FIGURES = {"PAGE_SECONDS": 10, "PAGE_TIMEOUT": 3, "ASKS_A_MINUTE": 5, "SILENT_FAILURES": 3}
 ASKED = r"/v2/payments/tr_\w+$"
 
 

@@ -6,6 +6,8 @@ Methods are found by introspection: a new one fails until there is a case for it
 from tests.common import OTHER_KEY, TEST_KEY
 from tests.odoo.cases.roles import MODULE, AccessCase
 
+OF_ADMINISTRATORS = ("res.config.settings", "mollie.repair", "mollie.repair.line")
+
 
 class TestXmlRpc(AccessCase):
     """Row C6: each public method of ours that is none of core's."""
@@ -24,6 +26,8 @@ class TestXmlRpc(AccessCase):
                 "action_mollie_use_credit_here": self.make_credit,
                 "action_mollie_undo_hand_payment": self.make_booked_by_hand,
             },
+            "mollie.repair": {"action_reconcile": self.make_repair},
+            "mollie.repair.line": {"action_place": self.make_found},
             "mollie.difference": dict.fromkeys(
                 (
                     "action_check",
@@ -52,7 +56,7 @@ class TestXmlRpc(AccessCase):
 
     def test_every_button_of_ours_answers(self):
         for model, cases in self.cases.items():
-            login = "admin" if model == "res.config.settings" else "mollie_clerk"
+            login = "admin" if model in OF_ADMINISTRATORS else "mollie_clerk"
             for method, make in cases.items():
                 with self.subTest(model, method=method):
                     record = make()
@@ -93,6 +97,16 @@ class TestXmlRpc(AccessCase):
         invoice = self.make_invoice()
         self.make_link(invoice)
         return invoice
+
+    def make_repair(self):
+        return self.env["mollie.repair"].with_user(self.users["admin"]).create({})
+
+    def make_found(self):
+        values = {
+            "repair_id": self.make_repair().id,
+            "mollie_reference": self.tx.provider_reference,
+        }
+        return self.env["mollie.repair.line"].create(values)
 
     def make_credit(self):
         """Return an invoice that was paid by bank while the customer was at Mollie's checkout."""

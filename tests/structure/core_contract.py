@@ -246,6 +246,12 @@ USED = {
     "odoo.addons.payment_mollie.controllers.main.MollieController": {
         "_webhook_url": "'/payment/mollie/webhook'",
     },
+    "odoo.api": {
+        "Environment": "class",
+    },
+    "odoo.cli.command": {
+        "Command": "class",
+    },
     "odoo.exceptions": {
         "ConcurrencyError": "class",
         "AccessError": "class",
@@ -261,6 +267,9 @@ USED = {
     "odoo.http": {
         "request": "_request_stack",
     },
+    "odoo.modules.registry": {
+        "Registry": "class",
+    },
     "odoo.service.model": {
         "PG_CONCURRENCY_EXCEPTIONS_TO_RETRY": "value",
         "retrying": "(func, env)",
@@ -268,6 +277,7 @@ USED = {
     "odoo.tools": {
         "LazyTranslate": "class",
         "SQL": "class",
+        "config": "configmanager",
         "consteq": "value",
         "email_normalize": "(text, strict=True)",
         "float_round": "(value, precision_digits=None, precision_rounding=None, rounding_method='HALF-UP')",
@@ -305,6 +315,7 @@ STEPS = {
 XML_IDS = (
     "account.action_move_out_invoice_type",
     "account.group_account_invoice",
+    "account.group_account_manager",
     "account.group_account_readonly",
     "account.menu_finance_receivables",
     "account.model_account_move",

@@ -105,12 +105,12 @@ class Record:
         """Return who made the payment, as its metadata says: what traces it back to this database,
         even a restored one.
         """
-        return Owner(own_database(self.env), self.reference)
+        return Owner(own_database(self.env), self.mollie_made_as or self.reference)
 
     def _mollie_made(self, owner):
         """Return whether an owner is this transaction, in this database or one that it replaced."""
-        names = {Owner(database, self.reference) for database in our_databases(self.env)}
-        return owner in names
+        reference = self.mollie_made_as or self.reference
+        return owner in {Owner(database, reference) for database in our_databases(self.env)}
 
     def _mollie_foreign_database(self, names, payment):
         """Return which other database made a payment that is this transaction's in all else, or

@@ -13,6 +13,8 @@ ADMINISTRATORS = {"system", "admin"}
 # Settings, users and the technical menu alone make nobody see invoices.
 BILLING = {"clerk", "admin"}
 READERS = BILLING | {"auditor"}
+# Billing administrators; of what only they open, each has their own.
+MANAGERS = {"admin"}
 # As core has it for transactions.
 TRANSACTIONS = BILLING | {"system"}
 
@@ -39,6 +41,7 @@ class AccessCase(MollieCase):
         super().setUp()
         self.invoice = self.make_invoice()
         self.tx = self.pay(self.invoice)
+        repair = self.env["mollie.repair"].with_user(self.users["admin"]).create({})
         self.records = {
             "account.move": self.invoice,
             "account.payment": self.tx.payment_id,
@@ -51,6 +54,8 @@ class AccessCase(MollieCase):
             "mollie.link.request": self.env["mollie.link.request"].create({"visitor": "x"}),
             "mollie.limit": self.env["mollie.limit"].search([], limit=1),
             "mollie.payment.link": self.tx.mollie_link_id,
+            "mollie.repair": repair,
+            "mollie.repair.line": self.env["mollie.repair.line"].create({"repair_id": repair.id}),
             "mollie.payment.log": self.invoice.mollie_log_ids[0],
             "payment.provider": self.provider,
             "ir.config_parameter": self.env["ir.config_parameter"].search(

@@ -1,0 +1,60 @@
+"""The command `odoo mollie_reconcile`. Odoo loads this file by itself, without the addon."""
+
+from contextlib import closing
+
+from odoo import SUPERUSER_ID
+from odoo.api import Environment
+from odoo.cli.command import Command
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+
+class MollieReconcile(Command):
+    """Find the payments that Mollie has of a database's, and the database does not know.
+
+    After a backup was restored, say. Ends with 1 if something needs a person.
+    """
+
+    name = "mollie_reconcile"
+
+    def run(self, args):
+        """Reconcile the companies of a database that have a key, and print what was found."""
+        options = self._parse(args)
+        with closing(Registry(config["db_name"][0]).cursor()) as cr:
+            env = Environment(cr, SUPERUSER_ID, {})
+            days = {
+                f"date_{name}": day
+                for name, day in (("from", options.since), ("to", options.until))
+                if day
+            }
+            needs = [self._reconcile_company(env, company, days) for company in _companies(env)]
+        raise SystemExit(int(any(needs)))
+
+    def _parse(self, args):
+        self.parser.add_argument("-c", "--config", help="a configuration file")
+        self.parser.add_argument("-d", "--database", help="the database's name")
+        self.parser.add_argument("--from", dest="since", metavar="2026-11-01", help="first day")
+        self.parser.add_argument("--to", dest="until", metavar="2026-11-30", help="last day")
+        options = self.parser.parse_args(args)
+        names = [("-c", options.config), ("-d", options.database)]
+        own = [part for name, value in names if value for part in (name, value)]
+        config.parse_config(["--no-http", *own], setup_logging=True)
+        if len(config["db_name"]) != 1:
+            self.parser.error("name one database with -d")
+        return options
+
+    def _reconcile_company(self, env, company, days):
+        """Reconcile a company, and return whether something needs a person."""
+        repair = env["mollie.repair"].create({"company_id": company.id, **days})
+        for _step in repair._take_steps():
+            env.cr.commit()
+        print(f"{company.name}: {repair.summary}")
+        for line in repair.line_ids:
+            parts = [line.mollie_reference, line.move_id.name, str(line.amount), line.outcome]
+            print("  " + "  ".join(filter(None, [*parts, line.why])))
+        return bool(repair.line_ids.filtered(lambda line: line.why))
+
+
+def _companies(env):
+    providers = env["payment.provider"].search([("code", "=", "mollie")])
+    return providers.filtered("mollie_api_key").company_id

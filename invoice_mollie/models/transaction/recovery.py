@@ -1,0 +1,147 @@
+from datetime import datetime, timedelta
+
+from odoo import api
+from odoo.fields import Command
+from odoo.tools import LazyTranslate
+
+from ..core import UNKNOWN_METHOD
+from ..tokens import new_token
+
+_lt = LazyTranslate(__name__)
+
+# How much Mollie's clock and ours may differ.
+CLOCKS = timedelta(minutes=1)
+# Why a payment at Mollie finds no place in the books.
+NO_PLACE = {
+    "no_invoice": _lt(
+        "It was not made for an invoice. Look for %(reference)s in your orders, and register the"
+        " payment there."
+    ),
+    "missing": _lt(
+        "There is no invoice %(names)s here. Enter it again with this number, then reconcile once"
+        " more."
+    ),
+    "newer": _lt(
+        "Invoice %(names)s was made after the payment: it was entered again, or its number was"
+        " given to another one. If it is the one that was paid, press Book on it."
+    ),
+    "currency": _lt("Its currency is not active in Odoo. Activate it, then reconcile once more."),
+    "unexpected": _lt("Something unexpected happened. The server's log has the details."),
+}
+
+
+class NoPlace(Exception):
+    """Nothing here tells what a payment was for.
+
+    Its arguments: why, a key of `NO_PLACE`; and the invoices that it may be for, if a person says
+    so.
+    """
+
+
+class Recovery:
+    """Transactions that this database made and lost, while Mollie still has their payments."""
+
+    __slots__ = ()
+
+    # === BUSINESS METHODS - REPAIR === #
+
+    @api.model
+    def _mollie_recover(self, payment, provider, is_sure=False):
+        """Make the transaction of a payment again, as if nothing had been heard of it so far.
+
+        Must be called in sudo mode.
+
+        :param Payment payment: one that this database made, without a transaction here.
+        :param provider: with the key that opens it.
+        :param bool is_sure: a person says that it is for the invoices that have these numbers now.
+        :return: the transaction; what became of the payment, the sync finds.
+        :raise NoPlace: if nothing here tells what it was for.
+        """
+        invoices = _find_invoices(payment, provider, is_sure)
+        provider = _provider_of(invoices.company_id, provider)
+        tx = _search_unanswered(payment, invoices) or _make(payment, invoices, provider)
+        tx._mollie_adopt(payment, provider._mollie_gateway())
+        tx._mollie_log("recovered", "repair")
+        return tx
+
+
+def _find_invoices(payment, provider, is_sure):
+    """Return the invoices that a payment was made for.
+
+    :raise NoPlace: if one of them is not here, or another one has its number by now.
+    """
+    if not payment.invoices:
+        raise NoPlace("no_invoice")
+    companies = _sharing(provider).company_id
+    found = provider.env["account.move"].search(
+        [
+            ("name", "in", payment.invoices),
+            ("move_type", "=", "out_invoice"),
+            ("company_id", "in", companies.ids),
+        ]
+    )
+    # As in a restored database, which counts on from where it was then.
+    moment = (payment.created_at or datetime.min) + CLOCKS
+    certain = found.filtered(lambda move: is_sure or move.create_date <= moment)
+    if own := _all_of_one_company(certain, payment, provider):
+        return own
+    others = _all_of_one_company(found, payment, provider)
+    raise NoPlace("newer" if others else "missing", others)
+
+
+def _all_of_one_company(invoices, payment, provider):
+    """Return those of the company that has all of a payment's; its provider's own comes first."""
+    sets = invoices.grouped("company_id").items()
+    for _company, own in sorted(sets, key=lambda pair: pair[0] != provider.company_id):
+        if set(own.mapped("name")) == set(payment.invoices):
+            return own
+    return invoices.browse()
+
+
+def _sharing(provider):
+    """Return the providers that have the key of one: of other companies with the same profile."""
+    same = [("mollie_api_key", "=", provider.mollie_api_key), ("code", "=", "mollie")]
+    return provider.search(same)
+
+
+def _provider_of(company, provider):
+    return _sharing(provider).filtered(lambda other: other.company_id == company)[:1]
+
+
+def _search_unanswered(payment, invoices):
+    """Return the transaction that asked for a payment, if just Mollie's answer was lost."""
+    txs = invoices.transaction_ids.filtered(
+        lambda tx: tx.reference == payment.owner.reference and not tx.provider_reference
+    )
+    return txs.filtered(lambda tx: tx.invoice_ids == invoices and tx._mollie_is_of(payment.amount))
+
+
+def _make(payment, invoices, provider):
+    tx = provider.env["payment.transaction"].create(_values(payment, invoices, provider))
+    values = {"is_live": payment.mode == "live"}  # Also if the provider is off by now.
+    if tx.reference != payment.owner.reference:
+        values["mollie_made_as"] = payment.owner.reference
+    tx._mollie_write(values)
+    return tx
+
+
+def _values(payment, invoices, provider):
+    currency = provider._mollie_find_currency(payment.amount.currency)
+    if not currency.active:
+        raise NoPlace("currency")
+    is_free = not provider.env["payment.transaction"].search_count(
+        [("reference", "=", payment.owner.reference)], limit=1
+    )
+    return {
+        "provider_id": provider.id,
+        "payment_method_id": provider.env.ref(UNKNOWN_METHOD).id,
+        "operation": "online_redirect",
+        "reference": payment.owner.reference if is_free else False,
+        "amount": float(payment.amount.value),
+        "currency_id": currency.id,
+        "partner_id": invoices[0].partner_id.id,
+        "invoice_ids": [Command.set(invoices.ids)],
+        "mollie_link_id": invoices.mollie_link_ids[:1].id,
+        "mollie_return_token": new_token(),
+        "mollie_webhook_token": new_token(),
+    }
