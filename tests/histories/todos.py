@@ -39,9 +39,12 @@ class ToDoLaws:
                 yield tx.provider_reference, tx.reference, *refunds, *payments
 
     def _ask_for_money(self, invoices):
-        """Return whether something is left to pay of invoices, beside what no entry shows."""
-        hidden = 0 if self.has_entries else sum(map(held_of, self.mollie.payments("paid")))
-        return sum(invoices.mapped("amount_residual")) - hidden > 0.005
+        """Return whether something is left to pay of invoices, beside what no entry shows, and
+        what came with another amount: of that one is told to use it.
+        """
+        paid = self.mollie.payments("paid")
+        hidden = [p for p in paid if not self.has_entries or p["id"] in self.others]
+        return sum(invoices.mapped("amount_residual")) - sum(map(held_of, hidden)) > 0.005
 
     def has_needs(self):
         """Return whether there may be anything that a person has to look at."""
