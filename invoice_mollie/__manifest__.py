@@ -20,6 +20,7 @@
         "views/mollie_difference_views.xml",
         "views/account_move_views.xml",
         "views/payment_transaction_views.xml",
+        "views/mollie_health_views.xml",
         "views/res_config_settings_views.xml",
     ],
 }

@@ -2,7 +2,8 @@
 DELETE FROM ir_config_parameter
  WHERE key IN ('invoice_mollie.public_url', 'invoice_mollie.former_databases');
 UPDATE res_company
-   SET mollie_address = NULL;
+   SET mollie_address = NULL,
+       mollie_health_token = NULL;
 INSERT INTO ir_config_parameter (key, value)
 VALUES ('invoice_mollie.database', gen_random_uuid())
     ON CONFLICT (key) DO

@@ -106,3 +106,8 @@ class PaymentProvider(
                 **self._mollie_switch_on(is_live(api_key)),
             }
         )
+
+    def _mollie_use_key(self):
+        """Switch the provider on, in the mode of its key."""
+        for provider in self:
+            provider.write(provider._mollie_switch_on(provider._mollie_has_live_key()))

@@ -176,6 +176,9 @@ class PaymentTransaction(
         "(provider_reference) WHERE provider_reference IS NOT NULL"
     )
 
+    # Looked for each time that somebody asks whether all is well.
+    _mollie_booking_error_idx = models.Index("(company_id) WHERE mollie_booking_error IS NOT NULL")
+
     # === COMPUTE METHODS === #
 
     @api.depends(

@@ -1,10 +1,11 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .core import IS_ON, LIVE_FIRST
+from .tokens import find_by_token, new_token
 
 # Names that no resolver on the internet answers for.
 PRIVATE_DOMAINS = (
@@ -36,6 +37,15 @@ class ResCompany(models.Model):
         "Least Amount", currency_field="currency_id", default=10.0
     )
 
+    # In the address at which monitoring asks whether the set-up is well; without one nobody can.
+    mollie_health_token = fields.Char(
+        "Token of Monitoring", readonly=True, copy=False, groups="base.group_system"
+    )
+
+    _mollie_health_token_uniq = models.UniqueIndex(
+        "(mollie_health_token) WHERE mollie_health_token IS NOT NULL"
+    )
+
     def _get_mollie_provider(self):
         """Return the active Mollie provider of the company, in sudo mode, or an empty recordset.
 
@@ -56,10 +66,32 @@ class ResCompany(models.Model):
         return (public_url or kept or self.get_base_url()).rstrip("/")
 
     def _get_mollie_changed_address(self):
-        """Return the address that Odoo has now, if payment links have another one; else False."""
+        """Return the address that Odoo has now, if payment links have another one; else False.
+
+        One that was set by hand is another one on purpose.
+        """
         self.ensure_one()
+        if self.env["ir.config_parameter"].sudo().get_param(PUBLIC_URL_PARAMETER):
+            return False
         address = self.get_base_url().rstrip("/")
         return address != self._get_mollie_base_url() and address
+
+    def _get_mollie_health_url(self):
+        """Return where monitoring asks for the health; empty if it can't."""
+        self.ensure_one()
+        # In sudo mode to read the token; who may see it, the settings know.
+        token = self.sudo().mollie_health_token
+        return f"{self._get_mollie_base_url()}/mollie/health/{token}" if token else ""
+
+    def _mollie_renew_health_token(self):
+        """Have monitoring ask at a new address; the one of before is unknown from now on."""
+        for company in self:
+            company.mollie_health_token = new_token()
+
+    @api.model
+    def _mollie_find_by_health_token(self, token):
+        """Return the company with a token, or none. In sudo mode: the token is the only right."""
+        return find_by_token(self, "mollie_health_token", token)
 
     def _is_mollie_reachable(self):
         """Return whether Mollie's webhooks can reach this database.

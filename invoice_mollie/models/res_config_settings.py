@@ -53,6 +53,9 @@ class ResConfigSettings(models.TransientModel):
     mollie_address = fields.Char(related="company_id.mollie_address")
     # What Odoo's address is now, if links have another one.
     mollie_changed_address = fields.Char(compute="_compute_mollie_provider_id")
+    mollie_health_url = fields.Char(
+        "Monitoring", compute="_compute_mollie_health_url", groups="base.group_system"
+    )
 
     # === COMPUTE METHODS === #
 
@@ -82,6 +85,11 @@ class ResConfigSettings(models.TransientModel):
             settings.mollie_changed_address = (
                 is_own and settings.company_id._get_mollie_changed_address()
             )
+
+    @api.depends("company_id")
+    def _compute_mollie_health_url(self):
+        for settings in self:
+            settings.mollie_health_url = settings.company_id._get_mollie_health_url()
 
     @api.depends("company_id")
     def _compute_mollie_other_databases(self):
@@ -129,6 +137,19 @@ class ResConfigSettings(models.TransientModel):
                 self.env._("Paste the API key of your Mollie profile first (test_… or live_…).")
             )
         return self.execute()
+
+    def action_mollie_check_setup(self):
+        """Show what is wrong with the company's set-up, and how to mend it."""
+        self.ensure_one()
+        self.check_access("write")
+        self.company_id.check_access("read")
+        return self.env["mollie.health"]._open(self.company_id)
+
+    def action_mollie_renew_monitoring(self):
+        """Give monitoring a new address; the one of before is good for nothing any more."""
+        self.ensure_one()
+        self.company_id._mollie_renew_health_token()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_mollie_take_over_payments(self):
         """Say that this database took the place of those that made payments of ours: from now on

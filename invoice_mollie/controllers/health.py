@@ -1,0 +1,30 @@
+import json
+
+from odoo import http
+from odoo.http import request
+
+from ..models.health.checks import check_setup, worst
+from .public import gone_page, public_route, respond
+
+
+class HealthController(http.Controller):
+    """Where monitoring asks whether a company's set-up is well."""
+
+    @public_route("/mollie/health", "/mollie/health/<path:token>", methods=("GET", "HEAD"))
+    def health(self, token="", **_params):
+        """Tell what the settings tell at "Check set-up", without asking Mollie.
+
+        :param str token: the company's token of monitoring.
+        :return: ``{"status": …, "checks": [{"id": …, "status": …, "text": …}, …]}``, each status
+            `ok`, `warning` or `error`; with status 200, however it is.
+        """
+        company_sudo = request.env["res.company"].sudo()._mollie_find_by_health_token(token)
+        if not company_sudo:
+            return gone_page()
+        findings = check_setup(company_sudo)
+        checks = [
+            {"id": name, "status": finding.status, "text": finding.what}
+            for name, finding in findings.items()
+        ]
+        body = {"status": worst(findings.values()), "checks": checks}
+        return respond(json.dumps(body), content_type="application/json")

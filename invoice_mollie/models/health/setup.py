@@ -1,0 +1,110 @@
+"""What the checks look at, and what they find."""
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from odoo import models
+from odoo.fields import Domain
+from odoo.http import request
+
+from ...const import PAGE_TIMEOUT
+from ...gateway import MollieError
+from ..core import HAS_KEY
+
+STATUSES = ("ok", "warning", "error")
+
+
+class Finding(NamedTuple):
+    """What a check found.
+
+    status   one of `STATUSES`
+    what     how it is, in the reader's language
+    mend     how to mend it; empty if nothing is to be mended
+    records  where that is done
+    button   which other button does it: a key of `MENDERS` in `mollie_health.py`
+    """
+
+    status: str
+    what: str
+    mend: str = ""
+    records: models.BaseModel | None = None
+    button: str = ""
+
+
+class Visit(NamedTuple):
+    """How the request came in which the set-up is looked at.
+
+    host       by which name Odoo was asked
+    database   which database the proxy says that is meant
+    forwarded  what the proxy says of who asks, by the name of the header
+    """
+
+    host: str = ""
+    database: str = ""
+    forwarded: dict = {}
+
+
+FORWARDED = ("X-Forwarded-Host", "X-Forwarded-For")
+
+
+class Setup(NamedTuple):
+    """How a company is connected with Mollie; records are in sudo mode.
+
+    provider  the one that is used, else one that has a key; or none
+    answer    the methods that Mollie tells, the error in place of that, or None if it was not asked
+    """
+
+    company: models.BaseModel
+    provider: models.BaseModel
+    is_on: bool
+    visit: Visit
+    answer: tuple | MollieError | None = None
+
+    @property
+    def env(self):
+        return self.company.env
+
+    @property
+    def address(self):
+        """The address of links, in its parts."""
+        return urlsplit(self.company._get_mollie_base_url())
+
+    @property
+    def is_visit_like_a_customers(self):
+        """Whether the request came by the name that links have, and so the same way."""
+        return bool(self.visit.host) and self.visit.host == self.address.netloc
+
+
+def look_at(company, asks=False):
+    """Return how a company is connected.
+
+    :param bool asks: also ask Mollie, once. Who asks waits for it.
+    :rtype: Setup
+    """
+    # In sudo mode because neither administrators nor monitors see all that is looked at.
+    company_sudo = company.sudo().with_company(company)
+    used_sudo = company_sudo._get_mollie_provider()
+    provider_sudo = used_sudo or _search_with_key(company_sudo)[:1]
+    answer = _ask(provider_sudo) if asks and provider_sudo else None
+    return Setup(company_sudo, provider_sudo, bool(used_sudo), _visit(), answer)
+
+
+def _search_with_key(company_sudo):
+    Provider = company_sudo.env["payment.provider"]
+    return Provider.search(HAS_KEY & Domain(Provider._check_company_domain(company_sudo)))
+
+
+def _ask(provider_sudo):
+    """Return what Mollie tells with the key: one question that tells whether it is good, too."""
+    try:
+        return tuple(provider_sudo._mollie_gateway(timeout=PAGE_TIMEOUT).methods())
+    except MollieError as error:
+        return error
+
+
+def _visit():
+    if not request:
+        return Visit()
+    headers = request.httprequest.headers
+    said = {name: headers.get(name) for name in FORWARDED if headers.get(name)}
+    return Visit(request.httprequest.host, headers.get("X-Odoo-Database", ""), said)
