@@ -3,7 +3,7 @@ import json
 from odoo import http
 from odoo.http import request
 
-from ..models.health.checks import check_setup, worst
+from ..models.health.checks import check_setup, status_of, text_of, worst
 from .public import gone_page, public_route, respond
 
 
@@ -21,10 +21,14 @@ class HealthController(http.Controller):
         company_sudo = request.env["res.company"].sudo()._mollie_find_by_health_token(token)
         if not company_sudo:
             return gone_page()
-        findings = check_setup(company_sudo)
+        problems = check_setup(company_sudo)
         checks = [
-            {"id": name, "status": finding.status, "text": finding.what}
-            for name, finding in findings.items()
+            {
+                "id": name,
+                "status": status_of(problem),
+                "text": text_of(name, problem, request.env)[0],
+            }
+            for name, problem in problems.items()
         ]
-        body = {"status": worst(findings.values()), "checks": checks}
+        body = {"status": worst(problems.values()), "checks": checks}
         return respond(json.dumps(body), content_type="application/json")

@@ -8,7 +8,6 @@ from . import (
     mail_activity,
     mollie_comparison,
     mollie_difference,
-    mollie_health,
     mollie_limit,
     mollie_link_request,
     mollie_payment_link,

@@ -91,6 +91,14 @@ FIELDS = {
         ),
         (READERS, NOBODY),
     ),
+    # Only who looked: the administrator of the tests.
+    "mollie.health": dict.fromkeys(
+        ("company_id", "status", "bad_count", "row_ids"), ({"admin"}, NOBODY)
+    ),
+    "mollie.health.row": dict.fromkeys(
+        ("health_id", "name", "status", "what", "mend", "button", "model", "records"),
+        ({"admin"}, NOBODY),
+    ),
     # Counts visitors: nobody's business.
     "mollie.link.request": dict.fromkeys(("number", "token", "visitor"), (NOBODY, NOBODY)),
     "mollie.limit": dict.fromkeys(("kind", "who", "number", "moment"), (NOBODY, NOBODY)),
@@ -180,7 +188,8 @@ FIELDS = {
             "mollie_minimum_amount",
         ),
         (EVERYBODY, ADMINISTRATORS),
-    ),
+    )
+    | {"mollie_health_token": (ADMINISTRATORS, ADMINISTRATORS)},
 }
 # Fields that only exist while the settings are open, and who opens them.
 SETTINGS = {
@@ -202,6 +211,7 @@ SETTINGS = {
     "mollie_connect_anyway",
     "mollie_other_databases",
     "mollie_test_money",
+    "mollie_health_url",
 }
 AUTOMATIC = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date"}
 
@@ -309,11 +319,17 @@ class TestFields(AccessCase):
     def test_a_secret_cannot_be_guessed_piece_by_piece(self):
         """Attacks C7: search by prefix, also along relations; groups, order, export, names."""
         token = self.tx.mollie_link_id.token
+        self.company._mollie_renew_health_token()
         guesses = {
             "mollie.payment.link": ("token", token, {"admin"}),
             "account.move": ("mollie_link_ids.token", token, {"admin"}),
             "payment.transaction": ("mollie_link_id.token", token, {"admin"}),
             "payment.provider": ("mollie_api_key", TEST_KEY, ADMINISTRATORS),
+            "res.company": (
+                "mollie_health_token",
+                self.company.mollie_health_token,
+                ADMINISTRATORS,
+            ),
         }
         for model, (path, secret, allowed) in guesses.items():
             domain = [(path, "=like", f"{secret[:8]}%")]

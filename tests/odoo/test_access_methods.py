@@ -54,6 +54,7 @@ METHODS = {
     },
     "mollie.repair": {"action_reconcile": MANAGERS},
     "mollie.repair.line": {"action_place": MANAGERS},
+    "mollie.health.row": dict.fromkeys(("action_mend", "action_open"), {"admin"}),
     "mail.activity": {"unlink": BILLING},
     "mollie.payment.log": {"write": NOBODY},
     "ir.config_parameter": dict.fromkeys(("create", "write", "unlink"), ADMINISTRATORS),
@@ -65,7 +66,9 @@ METHODS = {
     },
     "account.partial.reconcile": {"create": BILLING | {"stranger"}},
     "res.config.settings": {
+        "action_mollie_check_setup": ADMINISTRATORS,
         "action_mollie_connect": ADMINISTRATORS,
+        "action_mollie_renew_monitoring": ADMINISTRATORS,
         "action_mollie_take_over_payments": ADMINISTRATORS,
         "action_mollie_take_place": ADMINISTRATORS,
         "action_mollie_use_address": ADMINISTRATORS,

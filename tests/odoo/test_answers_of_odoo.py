@@ -16,10 +16,12 @@ class TestAnswersOfOdoo(PageCase, BadInputCase):
         super().setUp()
         self.tx = self.start_payment(self.make_invoice())
         self.core_tx = core_payment(self, self.make_invoice())[0]
+        self.company._mollie_renew_health_token()
         self.reference = self.core_tx.reference
         # How each route is asked, and what it answers.
         self.routes = {
             f"/mollie/pay/{self.tx.mollie_link_id.token}": ("GET", 200),
+            f"/mollie/health/{self.company.mollie_health_token}": ("GET", 200),
             "/mollie/pay": ("GET", 404),
             self.return_path(self.tx): ("GET", 200),
             self.webhook_path(self.tx): ("POST", 200),

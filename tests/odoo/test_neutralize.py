@@ -14,6 +14,7 @@ class TestNeutralize(SettingsCase):
         self.connect(LIVE_KEY)
         invoice = self.make_invoice()
         tx = self.start_payment(invoice)
+        self.company._mollie_renew_health_token()
         fresh = self.make_invoice()
         path = self.make_link(fresh)
         self.env.flush_all()
@@ -31,3 +32,4 @@ class TestNeutralize(SettingsCase):
         with self.assertRaisesRegex(UserError, "not connected to Mollie"):
             self.make_invoice().action_mollie_create_payment()
         self.assertEqual(self.sandbox.requests(), [])
+        self.assertFalse(self.company.mollie_health_token)

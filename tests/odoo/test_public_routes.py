@@ -12,7 +12,9 @@ class TestMethodsAndBodies(BadInputCase):
         super().setUp()
         self.invoice = self.make_invoice()
         self.tx = self.start_payment(self.invoice)
+        self.company._mollie_renew_health_token()
         self.paths = {
+            f"/mollie/health/{self.company.mollie_health_token}": ("GET", "HEAD"),
             f"/mollie/pay/{self.tx.mollie_link_id.token}": ("GET", "HEAD", "POST"),
             self.return_path(self.tx): ("GET", "HEAD"),
             self.webhook_path(self.tx): ("POST",),

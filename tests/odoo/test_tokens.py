@@ -9,7 +9,7 @@ from odoo.tools import hash_sign
 from tests.odoo.cases.bad_input import BadInputCase
 
 PROXY = Path(__file__).resolve().parents[2] / "docs/proxy.rst"
-PUBLIC_ROUTES = ("/mollie/pay", "/mollie/return", "/mollie/webhook")
+PUBLIC_ROUTES = ("/mollie/pay", "/mollie/return", "/mollie/webhook", "/mollie/health")
 
 
 class TestTokens(BadInputCase):
@@ -17,7 +17,9 @@ class TestTokens(BadInputCase):
         super().setUp()
         self.invoice = self.make_invoice()
         self.tx = self.start_payment(self.invoice)
+        self.company._mollie_renew_health_token()
         self.tokens = {
+            "/mollie/health": self.company.mollie_health_token,
             "/mollie/pay": self.tx.mollie_link_id.token,
             "/mollie/return": self.return_path(self.tx).rpartition("/")[2],
             "/mollie/webhook": self.webhook_path(self.tx).rpartition("/")[2],
@@ -76,6 +78,7 @@ class TestTokens(BadInputCase):
             ("/mollie/pay", "POST"),
             ("/mollie/return", "GET"),
             ("/mollie/webhook", "POST"),
+            ("/mollie/health", "GET"),
         ):
             data = {"id": self.tx.provider_reference} if method == "POST" else None
             unknown = self.fingerprint(self.request(method, f"{route}/{'B' * 32}", data=data))
@@ -92,7 +95,7 @@ class TestTokens(BadInputCase):
     def test_a_token_with_a_line_break_finds_nothing(self):
         """The router knows no such address: Odoo's own page, which tells nothing either."""
         for route, token in self.tokens.items():
-            method = "GET" if route.endswith("return") else "POST"
+            method = "GET" if route.endswith(("return", "health")) else "POST"
             answer = self.assert_nothing_happens(
                 lambda method=method, route=route, token=token: self.request(
                     method, f"{route}/{token[:8]}%0A{token[8:]}"
@@ -102,7 +105,7 @@ class TestTokens(BadInputCase):
             self.assertNotIn(self.invoice.name, answer.text)
 
     def test_tokens_are_good_for_one_purpose_each(self):
-        """Attacks C3: pay × return × webhook × portal token on each route."""
+        """Attacks C3: pay × return × webhook × health × portal token on each route."""
         tokens = self.tokens | {
             "portal": self.invoice._portal_ensure_token(),
             "other": hash_sign(self.env(su=True), "payment_mollie", [self.tx.id]),

@@ -7,6 +7,7 @@ from tests.common import OTHER_KEY, TEST_KEY
 from tests.odoo.cases.roles import MODULE, AccessCase
 
 OF_ADMINISTRATORS = ("res.config.settings", "mollie.repair", "mollie.repair.line")
+OF_ADMINISTRATORS = ("res.config.settings", "mollie.health.row")
 
 
 class TestXmlRpc(AccessCase):
@@ -51,6 +52,12 @@ class TestXmlRpc(AccessCase):
                 "action_mollie_refresh_methods": self.settings,
                 "action_mollie_take_place": self.settings,
                 "action_mollie_use_address": self.settings,
+                "action_mollie_check_setup": self.settings,
+                "action_mollie_renew_monitoring": self.settings,
+            },
+            "mollie.health.row": {
+                "action_mend": self.make_wrong_mode,
+                "action_open": self.make_archived_journal,
             },
         }
 
@@ -146,6 +153,20 @@ class TestXmlRpc(AccessCase):
         self.sandbox.add_capture(tx.provider_reference, {"currency": "EUR", "value": "60.00"})
         self.deliver_webhooks()
         return tx
+
+    def make_wrong_mode(self):
+        self.provider.state = "enabled"
+        return self.look_at("Mode")
+
+    def make_archived_journal(self):
+        self.provider.journal_id.active = False
+        return self.look_at("Journal and account")
+
+    def look_at(self, check):
+        """Return what the administrator is shown of a check of the set-up."""
+        action = self.settings().action_mollie_check_setup()
+        rows = self.env[action["res_model"]].browse(action["res_id"]).row_ids
+        return rows.filtered(lambda row: row.name == check)
 
     def make_unknown(self):
         """Return an attempt that Mollie does not know with the key of now."""

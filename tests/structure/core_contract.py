@@ -153,6 +153,7 @@ USED = {
     },
     "payment.provider": {
         "_check_company_domain": "value",
+        "_name": "'payment.provider'",
         "_get_payment_method_outstanding_account_id": "(self, payment_method_id)",
         "_get_compatible_providers": "(self, company_id, partner_id, amount, currency_id=None, force_tokenization=False, is_express_checkout=False, is_validation=False, report=None, **kwargs)",
         "available_currency_ids": "Many2many",
@@ -265,6 +266,7 @@ USED = {
         "NO_ACCESS": "'.'",
     },
     "odoo.http": {
+        "db_list": "(force=False, host=None)",
         "request": "_request_stack",
     },
     "odoo.modules.registry": {

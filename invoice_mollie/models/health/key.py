@@ -1,6 +1,7 @@
 """The key, and whose it is."""
 
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
 from ...gateway import (
     API_KEY,
@@ -11,9 +12,71 @@ from ...gateway import (
     is_on_this_machine,
 )
 from ..core import HAS_KEY, IS_ON
-from ..errors import error_message
-from .setup import Finding
+from .setup import Problem
 from .windows import undecided
+
+_lt = LazyTranslate(__name__)
+
+_PASTE = _lt("Copy it in Mollie's dashboard (Developers, API keys), paste it here and Connect.")
+NO_KEY = Problem("error", _lt("No API key is connected."), _PASTE)
+MALFORMED = Problem("error", _lt("The API key is not one of Mollie's."), _PASTE)
+REFUSED = Problem("error", _lt("Mollie does not accept the API key any more."), _PASTE)
+SILENT = Problem("warning", _lt("Mollie did not answer."), _lt("Check again in a few minutes."))
+
+_FORGET = _lt("Delete the system parameter invoice_mollie.api_endpoint: Mollie's own is used then.")
+NOT_ENCRYPTED = Problem("error", _lt("The address of Mollie's API is not one with https."), _FORGET)
+NOT_MOLLIE = Problem("error", _lt("What answers is not Mollie, or refuses: %(detail)s"), _FORGET)
+STAND_IN = Problem("error", _lt("A stand-in on this machine gets the live payments."), _FORGET)
+
+SWITCHED_OFF = Problem(
+    "error",
+    _lt("The payment provider is switched off, so nobody can pay."),
+    _lt("Switch it on again; the key is still there."),
+    "switch_on",
+)
+SEVERAL_ON = Problem(
+    "warning",
+    _lt("Several Mollie providers are switched on; links use one of them."),
+    _lt("Disable those that are not used."),
+)
+
+_SET_MODE = _lt("Set the mode that goes with the key.")
+LIVE_KEY = Problem(
+    "error", _lt("The key is live, but the payment provider is in test mode."), _SET_MODE, "mode"
+)
+TEST_KEY = Problem(
+    "error", _lt("The key is one for tests, but the payment provider is live."), _SET_MODE, "mode"
+)
+
+NOT_CONNECTED = Problem(
+    "warning",
+    _lt("The payment provider was copied, or its key did not come by Connect."),
+    _lt("Paste its key here and press Connect, which makes journal and methods, too."),
+)
+UNSEEN = Problem(
+    "warning",
+    _lt("Open payments that the key can't see: %(count)s."),
+    _lt("Connect a key of their own profile again, or give them up one by one."),
+)
+
+NO_METHODS = Problem(
+    "error",
+    _lt("No payment method is switched on at Mollie, so nobody can pay."),
+    _lt("Switch one on in Mollie's dashboard (Settings, Payment methods), then refresh."),
+    "methods",
+)
+OTHER_METHODS = Problem(
+    "warning",
+    _lt("Other payment methods are switched on at Mollie than Odoo knows."),
+    _lt("Refresh them, or wait for the night."),
+    "methods",
+)
+
+SHARED = Problem(
+    "warning",
+    _lt("Another company has the same key: the payments of both are in one balance."),
+    _lt("Give each company a Mollie profile, and its key, of its own."),
+)
 
 # What of the log tells whether the key was good when it was used last.
 _USES = Domain("event", "in", ("attempt", "status", "webhook", "key_changed")) | (
@@ -22,20 +85,15 @@ _USES = Domain("event", "in", ("attempt", "status", "webhook", "key_changed")) |
 
 
 def key(setup):
-    """Whether there is a key, and Mollie accepts it."""
-    _ = setup.env._
-    paste = _("Copy it in Mollie's dashboard (Developers, API keys), paste it here and Connect.")
+    """Is there a key, and does Mollie accept it?"""
     api_key = (setup.provider.mollie_api_key or "").strip()
     if not api_key:
-        return Finding("error", _("No API key is connected."), paste)
+        return NO_KEY
     if not API_KEY.fullmatch(api_key):
-        return Finding("error", _("The API key is not one of Mollie's."), paste)
+        return MALFORMED
     if _is_refused(setup):
-        return Finding("error", _("Mollie does not accept the API key any more."), paste)
-    if isinstance(setup.answer, MollieUnavailable):
-        return Finding("warning", error_message(setup.env, setup.answer), _("Check again later."))
-    is_told = isinstance(setup.answer, tuple)
-    return Finding("ok", _("Mollie accepts the key.") if is_told else _("There is a key."))
+        return REFUSED
+    return SILENT if isinstance(setup.answer, MollieUnavailable) else None
 
 
 def _is_refused(setup):
@@ -48,117 +106,61 @@ def _is_refused(setup):
 
 
 def endpoint(setup):
-    """Whether the key goes to Mollie, and to nobody else."""
-    _ = setup.env._
+    """Does the key go to Mollie, and to nobody else?"""
     address = setup.provider._mollie_endpoint()
-    mend = _("Delete the system parameter invoice_mollie.api_endpoint: Mollie's own is used then.")
     try:
         clean_endpoint(address)
     except MollieError:
-        return Finding("error", _("The address of Mollie's API is not one with https."), mend)
+        return NOT_ENCRYPTED
     if isinstance(setup.answer, MollieRejected) and not setup.answer.is_key_refused:
-        return Finding("error", error_message(setup.env, setup.answer), mend)
-    if is_on_this_machine(address) and setup.provider._mollie_has_live_key():
-        return Finding("error", _("A stand-in on this machine gets the live payments."), mend)
-    return Finding("ok", _("Odoo reaches Mollie at the right address."))
+        return NOT_MOLLIE.about(detail=setup.answer.detail)
+    is_fake = is_on_this_machine(address) and setup.provider._mollie_has_live_key()
+    return STAND_IN if is_fake else None
 
 
-def state(setup):
-    """Whether the provider is switched on, and alone."""
-    _ = setup.env._
+def provider(setup):
+    """Is the provider switched on, and alone?"""
     if not setup.is_on:
-        return Finding(
-            "error",
-            _("The payment provider is switched off, so nobody can pay."),
-            _("Switch it on again; the key is still there."),
-            button="switch_on",
-        )
+        return SWITCHED_OFF
     own = Domain("company_id", "=", setup.provider.company_id.id)
     used = setup.provider.search(IS_ON & HAS_KEY & own)
-    if len(used) > 1:
-        return Finding(
-            "warning",
-            _("Several Mollie providers are switched on; links use one of them."),
-            _("Disable those that are not used."),
-            used,
-        )
-    return Finding("ok", _("The payment provider is switched on."))
+    return SEVERAL_ON.about(used) if len(used) > 1 else None
 
 
 def mode(setup):
-    """Whether the provider's state goes with the kind of key."""
-    _ = setup.env._
+    """Does the provider's state go with the kind of key?"""
     is_live = setup.provider._mollie_has_live_key()
     if setup.is_on and setup.provider._mollie_is_test() == is_live:
-        what = (
-            _("The key is live, but the payment provider is in test mode.")
-            if is_live
-            else _("The key is one for tests, but the payment provider is live.")
-        )
-        return Finding("error", what, _("Set the mode that goes with the key."), button="mode")
-    return Finding("ok", _("Live payments.") if is_live else _("Test mode: no real money."))
+        return LIVE_KEY if is_live else TEST_KEY
+    return None
 
 
 def profile(setup):
-    """Whether it is known whose the key is, and it sees all that is open."""
-    _ = setup.env._
+    """Is it known whose the key is, and does it see all that is open?"""
     if not setup.provider.mollie_profile_name:
-        return Finding(
-            "warning",
-            _("The payment provider was copied, or its key did not come by Connect."),
-            _("Paste its key here and press Connect, which makes journal and methods, too."),
-            setup.provider,
-        )
-    unseen = Domain("mollie_unknown", "not in", (False, "is_test"))
+        return NOT_CONNECTED.about(setup.provider)
     own = Domain("provider_id", "=", setup.provider.id)
-    txs = setup.env["payment.transaction"].search(undecided() & own & unseen)
-    if txs:
-        return Finding(
-            "warning",
-            _("Open payments that the key can't see: %s.", len(txs)),
-            _("Connect a key of their own profile again, or give them up one by one."),
-            txs,
-        )
-    return Finding("ok", _("Profile: %s.", setup.provider.mollie_profile_name))
+    unseen = own & Domain("mollie_unknown", "not in", (False, "is_test"))
+    txs = setup.env["payment.transaction"].search(undecided() & unseen)
+    return UNSEEN.about(txs, count=len(txs)) if txs else None
 
 
 def methods(setup):
-    """Whether customers find a method to pay with."""
-    _ = setup.env._
+    """Do customers find a method to pay with?"""
     kept = {method["id"] for method in setup.provider.mollie_methods or []}
     is_told = isinstance(setup.answer, tuple)
     now = {method.id for method in setup.answer} if is_told else kept
     if not now:
-        return Finding(
-            "error",
-            _("No payment method is switched on at Mollie, so nobody can pay."),
-            _("Switch one on in Mollie's dashboard (Settings, Payment methods), then refresh."),
-            button="methods",
-        )
-    if now != kept:
-        return Finding(
-            "warning",
-            _("Other payment methods are switched on at Mollie than Odoo knows."),
-            _("Refresh them, or wait for the night."),
-            button="methods",
-        )
-    return Finding("ok", _("Payment methods: %s.", len(now)))
+        return NO_METHODS
+    return OTHER_METHODS if now != kept else None
 
 
 def same_key(setup):
-    """Whether no other company has the key: their money would be in one balance."""
-    _ = setup.env._
+    """Does no other company have the key? Their money would be in one balance."""
     others = setup.provider.search(HAS_KEY & Domain("id", "!=", setup.provider.id)).filtered(
         lambda other: (
             other.mollie_api_key == setup.provider.mollie_api_key
             and other.company_id != setup.provider.company_id
         )
     )
-    if others:
-        return Finding(
-            "warning",
-            _("Another company has the same key: the payments of both are in one balance."),
-            _("Give each company a Mollie profile, and its key, of its own."),
-            others,
-        )
-    return Finding("ok", _("No other company has the key."))
+    return SHARED.about(others) if others else None

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.http import request
 
@@ -11,24 +11,33 @@ from ...const import PAGE_TIMEOUT
 from ...gateway import MollieError
 from ..core import HAS_KEY
 
-STATUSES = ("ok", "warning", "error")
 
+class Problem(NamedTuple):
+    """Something that is wrong.
 
-class Finding(NamedTuple):
-    """What a check found.
-
-    status   one of `STATUSES`
-    what     how it is, in the reader's language
-    mend     how to mend it; empty if nothing is to be mended
-    records  where that is done
-    button   which other button does it: a key of `MENDERS` in `mollie_health.py`
+    status   how bad it is: `warning` or `error`
+    what     how it is, a text that is translated when it is shown
+    mend     how to mend it
+    button   what mends it at the press of a button: a key of `MENDERS` in wizards/mollie_health.py
+    records  where it is mended otherwise
+    names    what the texts name
     """
 
     status: str
     what: str
-    mend: str = ""
-    records: models.BaseModel | None = None
+    mend: str
     button: str = ""
+    records: models.BaseModel | None = None
+    names: dict = {}
+
+    def about(self, records=None, **names):
+        """Return the same with what it is about."""
+        return self._replace(records=records, names=names)
+
+    def say(self, env):
+        """Return what is wrong and how to mend it, in the language of an environment."""
+        texts = [env._(text) for text in (self.what, self.mend)]
+        return tuple(text % self.names for text in texts)
 
 
 class Visit(NamedTuple):
@@ -51,23 +60,17 @@ class Setup(NamedTuple):
     """How a company is connected with Mollie; records are in sudo mode.
 
     provider  the one that is used, else one that has a key; or none
+    address   the address of links, in its parts
     answer    the methods that Mollie tells, the error in place of that, or None if it was not asked
     """
 
+    env: api.Environment
     company: models.BaseModel
     provider: models.BaseModel
     is_on: bool
+    address: NamedTuple
     visit: Visit
     answer: tuple | MollieError | None = None
-
-    @property
-    def env(self):
-        return self.company.env
-
-    @property
-    def address(self):
-        """The address of links, in its parts."""
-        return urlsplit(self.company._get_mollie_base_url())
 
     @property
     def is_visit_like_a_customers(self):
@@ -85,8 +88,15 @@ def look_at(company, asks=False):
     company_sudo = company.sudo().with_company(company)
     used_sudo = company_sudo._get_mollie_provider()
     provider_sudo = used_sudo or _search_with_key(company_sudo)[:1]
-    answer = _ask(provider_sudo) if asks and provider_sudo else None
-    return Setup(company_sudo, provider_sudo, bool(used_sudo), _visit(), answer)
+    return Setup(
+        company_sudo.env,
+        company_sudo,
+        provider_sudo,
+        bool(used_sudo),
+        urlsplit(company_sudo._get_mollie_base_url()),
+        _visit(),
+        _ask(provider_sudo) if asks and provider_sudo else None,
+    )
 
 
 def _search_with_key(company_sudo):

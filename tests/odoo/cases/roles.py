@@ -47,6 +47,7 @@ class AccessCase(MollieCase):
             "account.payment": self.tx.payment_id,
             "mollie.comparison": self.env["mollie.comparison"]._for_provider(self.provider),
             "mollie.difference": self.make_difference(),
+            **self.look_at_setup(),
             "account.partial.reconcile": self.invoice.line_ids.matched_credit_ids,
             "mail.activity": self.invoice.activity_schedule(
                 note="Look!", mollie_need="credit", mollie_transaction_id=self.tx.id
@@ -64,6 +65,12 @@ class AccessCase(MollieCase):
             "payment.transaction": self.tx,
             "res.company": self.company,
         }
+
+    def look_at_setup(self):
+        """Return what the administrator is shown at "Check set-up", by model."""
+        action = self.settings().action_mollie_check_setup()
+        health = self.env[action["res_model"]].browse(action["res_id"])
+        return {"mollie.health": health, "mollie.health.row": health.row_ids[0]}
 
     def make_difference(self):
         """Return a row about the paid invoice, as if something differed."""

@@ -2,9 +2,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..gateway import MollieError
-from .errors import error_message
-from .health.checks import CHECKS, check_setup, worst
-from .health.setup import STATUSES, look_at
+from ..models.errors import error_message
+from ..models.health.checks import CHECKS, STATUSES, check_setup, status_of, text_of, worst
+from ..models.health.setup import look_at
 
 # The provider's method behind each button that mends something.
 MENDERS = {
@@ -37,41 +37,44 @@ class MollieHealth(models.TransientModel):
 
     def _open(self, company):
         """Look at a company's set-up, ask Mollie once, and return the action that shows it."""
-        findings = check_setup(company, asks=True)
+        problems = check_setup(company, asks=True)
         # In sudo mode because nobody may write what was found.
         health = self.sudo().create(
             {
                 "company_id": company.id,
-                "status": worst(findings.values()),
+                "status": worst(problems.values()),
                 "row_ids": [
-                    fields.Command.create(self._prepare_row(name, finding))
-                    for name, finding in _worst_first(findings)
+                    fields.Command.create(self._prepare_row(name, problem))
+                    for name, problem in _worst_first(problems)
                 ],
             }
         )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Check set-up"),
-            "res_model": self._name,
+            "res_model": "mollie.health",
             "res_id": health.id,
             "views": [(False, "form")],
             "target": "new",
             "context": {"dialog_size": "extra-large"},
         }
 
-    def _prepare_row(self, name, finding):
-        records = finding.records
-        # Only where the user may follow.
-        can_open = bool(records) and records.sudo(False).has_access("read")
+    def _prepare_row(self, name, problem):
+        what, mend = text_of(name, problem, self.env)
         return {
             "name": self.env._(CHECKS[name].label),
-            "status": finding.status,
-            "what": finding.what,
-            "mend": finding.mend,
-            "button": finding.button or ("open" if can_open else False),
-            "model": can_open and records._name,
-            "records": can_open and records.ids,
+            "status": status_of(problem),
+            "what": what,
+            "mend": mend,
+            **self._prepare_way(problem),
         }
+
+    def _prepare_way(self, problem):
+        """Return the button that mends it, or where that is done: only if the user may go there."""
+        records = problem and problem.records
+        if records and records.sudo(False).has_access("read"):
+            return {"button": "open", "model": records._name, "records": records.ids}
+        return {"button": problem and problem.button}
 
 
 class MollieHealthRow(models.TransientModel):
@@ -83,7 +86,7 @@ class MollieHealthRow(models.TransientModel):
     health_id = fields.Many2one("mollie.health", required=True, readonly=True, ondelete="cascade")
     name = fields.Char("Check", readonly=True)
     status = fields.Selection(
-        [("ok", "All right"), ("warning", "To be looked at"), ("error", "To be mended")],
+        [("ok", "✓ All right"), ("warning", "! To look at"), ("error", "✗ To mend")],
         readonly=True,
     )
     what = fields.Text("How It Is", readonly=True)
@@ -126,5 +129,5 @@ class MollieHealthRow(models.TransientModel):
         return self.health_id.browse()._open(company)
 
 
-def _worst_first(findings):
-    return sorted(findings.items(), key=lambda item: -STATUSES.index(item[1].status))
+def _worst_first(problems):
+    return sorted(problems.items(), key=lambda item: -STATUSES.index(status_of(item[1])))
