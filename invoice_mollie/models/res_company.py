@@ -77,10 +77,9 @@ class ResCompany(models.Model):
         return address != self._get_mollie_base_url() and address
 
     def _get_mollie_health_url(self):
-        """Return where monitoring asks for the health; empty if it can't."""
+        """Return where monitoring asks for the health, for administrators; empty if it can't."""
         self.ensure_one()
-        # In sudo mode to read the token; who may see it, the settings know.
-        token = self.sudo().mollie_health_token
+        token = self.mollie_health_token
         return f"{self._get_mollie_base_url()}/mollie/health/{token}" if token else ""
 
     def _mollie_renew_health_token(self):

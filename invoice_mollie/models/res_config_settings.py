@@ -142,7 +142,6 @@ class ResConfigSettings(models.TransientModel):
         """Show what is wrong with the company's set-up, and how to mend it."""
         self.ensure_one()
         self.check_access("write")
-        self.company_id.check_access("read")
         return self.env["mollie.health"]._open(self.company_id)
 
     def action_mollie_renew_monitoring(self):

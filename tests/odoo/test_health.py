@@ -7,7 +7,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools import config
+from odoo.tools import SQL, config
 
 from odoo.addons.invoice_mollie.models.health.checks import CHECKS, check_setup
 from odoo.addons.invoice_mollie.models.health.messages import CRONS
@@ -19,8 +19,8 @@ from tests.odoo.cases.settings import SettingsCase
 ELSEWHERE = "7713268881697619110/16384"
 # What a proxy says.
 PROXY = {"X-Forwarded-Host": "127.0.0.1", "X-Forwarded-For": "203.0.113.9"}
-# Looking costs about as much as opening an invoice.
-QUERIES = 45
+# What a look may cost, however much there is.
+QUERIES = 32
 
 
 class HealthCase(SettingsCase):
@@ -69,10 +69,6 @@ class HealthCase(SettingsCase):
 
     def seed_malformed_key(self):
         self.provider.mollie_api_key = "test_short"
-        self.mend_profile()
-
-    def mend_profile(self):
-        self.provider.mollie_place = self.provider._mollie_here()
 
     def seed_withdrawn_key(self):
         self.sandbox.revoke_key(TEST_KEY)
@@ -90,6 +86,9 @@ class HealthCase(SettingsCase):
         self.env["ir.config_parameter"].set_param(
             "invoice_mollie.api_endpoint", "http://mollie.example.com"
         )
+
+    def seed_refusal(self):
+        self.sandbox.fault("422")
 
     def seed_disabled(self):
         self.provider.state = "disabled"
@@ -145,6 +144,11 @@ class HealthCase(SettingsCase):
 
     def seed_archived_journal(self):
         self.provider.journal_id.active = False
+
+    def seed_others_journal(self):
+        sister = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
+        move = "UPDATE account_journal SET company_id = %s WHERE id = %s"
+        self.env.cr.execute(SQL(move, sister.id, self.provider.journal_id.id))
 
     def seed_no_account(self):
         self.line.payment_account_id = False
@@ -211,6 +215,9 @@ class HealthCase(SettingsCase):
     def seed_cron_off(self):
         self.crons[0].active = False
 
+    def seed_cron_deleted(self):
+        self.crons[3].unlink()
+
     def seed_cron_late(self):
         self.crons[1].nextcall = fields.Datetime.now() - timedelta(hours=1)
 
@@ -222,13 +229,10 @@ class HealthCase(SettingsCase):
         tx.mollie_expires_at = fields.Datetime.now() - timedelta(hours=3)
 
     def seed_failed_booking(self):
-        invoice = self.make_invoice()
-        tx = self.start_payment(invoice)
-        self.company.fiscalyear_lock_date = "2099-12-31"
-        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
-        with patch.object(type(tx), "_mollie_post", side_effect=ValueError("no")):
-            self.deliver_webhooks()
-        tx.mollie_booking_error = "no"
+        account = self.provider._mollie_account()
+        account.active = False
+        self.pay(self.make_invoice())
+        account.active = True
 
     def seed_difference(self):
         self.env["mollie.difference"].create(
@@ -501,6 +505,7 @@ SEEDS = {
     "key_refused_to_the_cron": ("key", "error", True),
     "silence": ("key", "warning", False),
     "endpoint_without_tls": ("endpoint", "error", True),
+    "refusal": ("endpoint", "error", False),
     "disabled": ("provider", "error", True),
     "copied_in_the_company": ("provider", "warning", True),
     "wrong_mode": ("mode", "error", True),
@@ -513,6 +518,7 @@ SEEDS = {
     "other_database": ("other_database", "warning", True),
     "no_journal": ("journal", "error", True),
     "archived_journal": ("journal", "error", True),
+    "others_journal": ("journal", "error", True),
     "no_account": ("journal", "warning", True),
     "archived_account": ("journal", "error", True),
     "currency_journal": ("currency", "error", True),
@@ -526,6 +532,7 @@ SEEDS = {
     "webhooks_kept_out": ("webhooks", "error", True),
     "one_webhook_missing": ("webhooks", "warning", True),
     "cron_off": ("crons", "error", True),
+    "cron_deleted": ("crons", "error", True),
     "cron_late": ("crons", "error", True),
     "cron_failing": ("crons", "error", True),
     "attempt_without_answer": ("attempts", "warning", True),
