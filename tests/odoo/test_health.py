@@ -251,7 +251,7 @@ class HealthCase(SettingsCase):
         self.env["mollie.comparison"]._for_provider(self.provider).error = "key"
 
 
-class TestHealth(HealthCase):
+class TestHealth(PageCase, HealthCase):
     def test_a_healthy_set_up_shows_only_ticks(self):
         self.make_paid()
         rows = self.check()
@@ -404,8 +404,8 @@ class TestHealth(HealthCase):
         (asked,) = self.sandbox.requests()
         self.assertEqual((asked["method"], asked["path"]), ("GET", "/v2/methods"))
 
+    # --- monitoring ------------------------------------------------------------------------------
 
-class TestMonitoring(PageCase, HealthCase):
     def test_monitoring_gets_the_same_as_json_and_mollie_is_not_asked(self):
         self.seed_cron_off()
         self.sandbox.clear_requests()

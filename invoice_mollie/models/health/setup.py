@@ -1,7 +1,7 @@
 """What the checks look at, and what they find."""
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -68,7 +68,7 @@ class Setup(NamedTuple):
     company: models.BaseModel
     provider: models.BaseModel
     is_on: bool
-    address: NamedTuple
+    address: SplitResult
     visit: Visit
     answer: tuple | MollieError | None = None
 
