@@ -6,8 +6,12 @@ Methods are found by introspection: a new one fails until there is a case for it
 from tests.common import OTHER_KEY, TEST_KEY
 from tests.odoo.cases.roles import MODULE, AccessCase
 
-OF_ADMINISTRATORS = ("res.config.settings", "mollie.repair", "mollie.repair.line")
-OF_ADMINISTRATORS = ("res.config.settings", "mollie.health.row")
+OF_ADMINISTRATORS = (
+    "res.config.settings",
+    "mollie.health.row",
+    "mollie.repair",
+    "mollie.repair.line",
+)
 
 
 class TestXmlRpc(AccessCase):
