@@ -35,15 +35,14 @@ class TestMoney(AccessCase):
 
     def test_only_billing_users_refund_through_the_wizard(self):
         for role in ROLES:
-            tx = self.make_payment("paid")
             with self.subTest(role):
                 self.sandbox.clear_requests()
                 if role in BILLING:
-                    self.refund_by_wizard(role, tx.payment_id)
+                    self.refund_by_wizard(role, self.make_payment("paid").payment_id)
                     self.assertTrue(self.sandbox.requests(method="POST"))
                     continue
                 with self.assertRaises(AccessError):
-                    self.refund_by_wizard(role, tx.payment_id)
+                    self.refund_by_wizard(role, self.tx.payment_id)
                 self.assertEqual(self.sandbox.requests(), [])
 
     def refund_by_wizard(self, role, payment):

@@ -16,6 +16,7 @@ class TestTokens(BadInputCase):
     def setUp(self):
         super().setUp()
         self.invoice = self.make_invoice()
+        self.invoice._portal_ensure_token()
         self.tx = self.start_payment(self.invoice)
         self.company._mollie_renew_health_token()
         self.tokens = {
@@ -66,7 +67,7 @@ class TestTokens(BadInputCase):
             str(self.tx.id),
             self.tx.reference,
             self.tx.provider_reference,
-            self.invoice.access_token or self.invoice._portal_ensure_token(),
+            self.invoice.access_token,
             "' OR 1=1 --",
             "{{7*7}}",
             "１" * 32,

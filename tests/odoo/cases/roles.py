@@ -6,7 +6,17 @@ from odoo.service.model import call_kw
 from tests.common import MollieCase
 
 MODULE = "invoice_mollie"
-ROLES = ("public", "portal", "internal", "stranger", "auditor", "clerk", "system", "admin")
+ROLES = (
+    "public",
+    "portal",
+    "neighbour",
+    "internal",
+    "stranger",
+    "auditor",
+    "clerk",
+    "system",
+    "admin",
+)
 EVERYBODY = set(ROLES) - {"stranger"}
 NOBODY = set()
 ADMINISTRATORS = {"system", "admin"}
@@ -27,7 +37,10 @@ class AccessCase(MollieCase):
         cls.users = {
             "public": cls.env.ref("base.public_user"),
             "portal": cls.make_user("portal", "base.group_portal"),
+            # Another customer of the same company.
+            "neighbour": cls.make_user("neighbour", "base.group_portal"),
             "internal": cls.make_user("internal", "base.group_user"),
+            # A clerk of another company.
             "stranger": cls.make_user("stranger", "account.group_account_invoice", company=sister),
             "auditor": cls.make_user("auditor", "account.group_account_readonly"),
             "clerk": cls.clerk,
