@@ -16,7 +16,8 @@ test:
 
 # The histories of which `make test` runs a sample, in two processes, each with a database of its own,
 # batches of 20 from a seed of their own, and an end after 500: a database transaction grows slow.
-# HISTORIES: how many of the addon; MONEY_HISTORIES: of the plain core; SEED: where they begin.
+# HISTORIES: how many of the addon; MONEY_HISTORIES: of the plain core; FUZZ: of requests that mean
+# no good, a route, in batches too; SEED: where they begin.
 soak:
 	@half=$$((($(or $(HISTORIES),1000) + 1) / 2)); first=$(or $(SEED),1); \
 	run() { \
@@ -29,6 +30,11 @@ soak:
 		return $$failed; \
 	}; \
 	run $$first & other=$$!; run $$((first + (half + 19) / 20)); code=$$?; wait $$other && exit $$code
+	@for begin in $$(seq 0 1000 $$(($(or $(FUZZ),10000) - 1))); do \
+		some=$$(($(or $(FUZZ),10000) - begin)); \
+		FUZZ=$$((some < 1000 ? some : 1000)) SEED=$$(($(or $(SEED),1) + begin / 1000)) \
+			PYTEST_ARGS="$(PYTEST_ARGS)" $(RUN) test tests/fuzz || exit 1; \
+	done
 	@REQUESTS=1000 PYTEST_ARGS="$(PYTEST_ARGS)" $(RUN) test tests/e2e/test_enumeration.py
 	@MONEY_HISTORIES=$(or $(MONEY_HISTORIES),1000000) SEED=$(SEED) PYTEST_ARGS="-s $(PYTEST_ARGS)" \
 		$(RUN) test tests/money/test_random_histories.py

@@ -31,7 +31,7 @@ from processes import foreground, start
 # send, so they are the last.
 PHASES = {
     "plain": ["tests/money", "tests/structure", "tests/sandbox", "tests/packaging"],
-    "odoo": ["tests/odoo"],
+    "odoo": ["tests/odoo", "tests/fuzz"],
     "e2e": ["tests/e2e"],
     "histories": ["tests/histories"],
     "books": ["tests/books"],

@@ -40,6 +40,13 @@ class IrHttp(models.AbstractModel):
         return super()._dispatch(endpoint)
 
     @classmethod
+    def _serve_fallback(cls):
+        """Override of `base` to look for no file at an address that no database can hold."""
+        path = request.httprequest.path
+        is_storable = "\0" not in path or not _OURS.match(path)
+        return super()._serve_fallback() if is_storable else None
+
+    @classmethod
     def _handle_error(cls, exception):
         """Override of `base` to answer on our addresses as our own code does."""
         if not _OURS.match(request.httprequest.path):

@@ -52,6 +52,7 @@ OVERRIDDEN = {
     "ir.http": {
         "_dispatch": "(cls, endpoint)",
         "_handle_error": "(cls, exception)",
+        "_serve_fallback": "(cls)",
         "_match": "(cls, path)",
     },
     "mail.activity": {

@@ -7,7 +7,6 @@ MODELS = (
     "account.move.line",
     "account.partial.reconcile",
     "account.payment",
-    "ir.attachment",
     "ir.config_parameter",
     "mail.activity",
     "mail.mail",
@@ -21,11 +20,14 @@ MODELS = (
     "res.users",
 )
 
+# Of files, their sizes: what is in them would take longer than all the rest.
+FILES = SQL("SELECT 'ir_attachment', count(*), sum(file_size) FROM ir_attachment")
+
 
 def census(env):
     """Return how many rows each table of the business has, and a sum of all that is in them."""
     env.flush_all()
-    env.cr.execute(SQL(" UNION ALL ").join(map(_count, _tables(env))))
+    env.cr.execute(SQL(" UNION ALL ").join([FILES, *map(_count, _tables(env))]))
     return {table: (count, total) for table, count, total in env.cr.fetchall()}
 
 
