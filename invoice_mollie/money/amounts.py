@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 # Currencies that Mollie writes without decimals; all others have two, whatever Odoo thinks.
 # https://docs.mollie.com/reference/common-data-types
 ZERO_DECIMAL_CURRENCIES = ("ISK", "JPY")
+# Any, for Mollie may come to handle more; what is no code is not looked up in a database.
+_CURRENCY = re.compile("[A-Z]{3}")
 _VALUE = re.compile(r"\d{1,15}(\.\d{1,4})?", re.ASCII)
 
 
@@ -69,7 +71,10 @@ def is_written(written):
     """Return whether it looks like ``{"currency": "EUR", "value": "10.00"}``."""
     return (
         isinstance(written, dict)
-        and isinstance(written.get("currency"), str)
-        and isinstance(written.get("value"), str)
-        and bool(_VALUE.fullmatch(written["value"]))
+        and _is_text(written.get("currency"), _CURRENCY)
+        and _is_text(written.get("value"), _VALUE)
     )
+
+
+def _is_text(written, pattern):
+    return isinstance(written, str) and bool(pattern.fullmatch(written))

@@ -4,20 +4,32 @@
 """
 
 import os
+import random
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 SAMPLE = 300
 
 
-def cases():
-    """Return how many cases are asked for."""
-    return int(os.environ.get("FUZZ") or SAMPLE)
+def cases(sample=SAMPLE):
+    """Return how many cases are asked for; a sample, unless somebody says."""
+    return int(os.environ.get("FUZZ") or sample)
+
+
+def first_seed():
+    return int(os.environ.get("SEED") or 1)
+
+
+def batch(possible, sample):
+    """Return those of all possible cases whose turn it is: each seed has the next ones."""
+    count = cases(sample)
+    begin = (first_seed() - 1) * count % len(possible)
+    return random.Random(0).sample(possible, len(possible))[begin : begin + count]
 
 
 def run_cases(strategy, check):
     """Let a function check each of the cases asked for."""
-    number = int(os.environ.get("SEED") or 1)
+    number = first_seed()
 
     @seed(number)
     @settings(

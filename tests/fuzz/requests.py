@@ -20,8 +20,8 @@ TEXTS = (
     "<script>alert(1)</script>", "../../web", "//evil.example", "javascript:alert(1)", "%00", "%s",
     "{0.__class__}", "[]", "x" * 3000, "tr_x", "paid", "true", "nl_NL", "pdf",
 )  # fmt: skip
-# No second or malformed host: what makes them of one, Odoo answers with 500 on each of its addresses,
-# and proxies with 400.
+# No second or malformed host: that is answered with 500 on each of Odoo's addresses before any code
+# of an addon runs, and with 400 by proxies.
 HEADERS = (
     b"Content-Type", b"Content-Length", b"Transfer-Encoding", b"Content-Encoding", b"Expect",
     b"Accept", b"Accept-Language", b"Accept-Encoding", b"Origin", b"Referer", b"Sec-Fetch-Site",

@@ -1,6 +1,5 @@
 """Whatever strangers send to our public routes: no 5xx, no change, no traceback, nothing told."""
 
-import logging
 import re
 from typing import NamedTuple
 from unittest.mock import patch
@@ -10,6 +9,7 @@ from odoo.addons.invoice_mollie import const
 
 from tests.common import TEST_KEY, MollieCase
 from tests.fuzz.cases import run_cases
+from tests.fuzz.errors import Errors
 from tests.fuzz.requests import requests_to
 from tests.fuzz.wire import send
 from tests.odoo.cases.census import census, changed
@@ -90,9 +90,7 @@ class TestRoutes(MollieCase):
             self.get(f"/mollie/pay/{self.tokens[name]}")
         for name in ("return", "paid return"):
             self.get(f"/mollie/return/{self.tokens[name]}")
-        self.errors = Errors()
-        logging.getLogger().addHandler(self.errors)
-        self.addCleanup(logging.getLogger().removeHandler, self.errors)
+        self.errors = Errors.of(self)
 
     def make_tokens(self):
         due, tried = self.make_invoice(), self.make_invoice()
@@ -161,19 +159,3 @@ class TestRoutes(MollieCase):
             re.search(re.escape(route.prefix + self.tokens[name]) + "($|[?&])", path)
             for name in route.tokens
         )
-
-
-class Errors(logging.Handler):
-    """Keeps what the server logs as an error, or with a traceback."""
-
-    def __init__(self):
-        super().__init__(logging.WARNING)
-        self.records = []
-
-    def emit(self, record):
-        if record.levelno >= logging.ERROR or record.exc_info:
-            self.records.append(f"{record.name}: {record.getMessage()} {record.exc_info}")
-
-    def take(self):
-        taken, self.records = self.records, []
-        return taken

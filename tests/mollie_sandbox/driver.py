@@ -328,7 +328,9 @@ class Sandbox:
             (`location`), `slow` (`seconds`), `close`: nothing is done then, except by `slow`;
             or, after the work was done, `cut-after`, `cut-half`, `half-json`, `slow-after`,
             `trickle`, `lie` (`fields`, `remove`: as for `tamper`, but for one reply, be it the
-            one that creates a payment), `webhook-first` (`payment_status`).
+            one that creates a payment), `twist` (`at`: the keys that lead to one place of a reply,
+            however deep; `instead`: a list of what stands there, empty: nothing does),
+            `webhook-first` (`payment_status`).
         :param times: How many requests are hit; None: all, until `clear_faults`.
         :param int skip: How many fitting requests pass before.
         :param more: `body` is the detail of a status, or the whole text of the others.

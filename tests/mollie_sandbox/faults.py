@@ -49,6 +49,8 @@ class Fault:
     payment_status: str | None = None
     fields: dict | None = None
     remove: list | None = None
+    at: list | None = None
+    instead: list | None = None
     hits: int = 0
 
     def fits(self, method, path):
@@ -197,6 +199,23 @@ def _lie(_faults, fault, response):
     return response
 
 
+def _twist(_faults, fault, response):
+    """Say something else in one place: `at` leads there, `instead` holds what stands there, if
+    anything does.
+    """
+    body = json.loads(response.get_data())
+    place, last = body, fault.at[-1]
+    for key in fault.at[:-1]:
+        place = place[key]
+    del place[last]
+    if fault.instead and isinstance(place, list):
+        place.insert(last, fault.instead[0])
+    elif fault.instead:
+        place[last] = fault.instead[0]
+    response.set_data(json.dumps(body))
+    return response
+
+
 def _trickle(_faults, fault, response):
     """One byte at a time over the given seconds: a timeout between bytes never strikes."""
     data = response.get_data()
@@ -227,6 +246,7 @@ AFTER = {
     "cut-half": _cut_half,
     "half-json": _half_json,
     "lie": _lie,
+    "twist": _twist,
     "slow-after": _slow_after,
     "trickle": _trickle,
 }

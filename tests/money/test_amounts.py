@@ -76,6 +76,11 @@ def test_a_value_that_mollie_would_not_write_is_refused(value):
         written(None),
         written("10.00", None),
         written("10.00", ["EUR"]),
+        written("10.00", ""),
+        written("10.00", "eur"),
+        written("10.00", "EURO"),
+        written("10.00", "E\0R"),
+        written("10.00", "EUR\n"),
     ],
 )
 def test_what_is_no_amount_at_all_is_refused(answer):

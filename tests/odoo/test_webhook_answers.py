@@ -100,6 +100,17 @@ class TestOddAnswers(WebhookCase):
                 self.assertEqual(self.tell(tx, **fields), 503)
                 self.assertEqual((tx.state, invoice.amount_residual), ("draft", 100))
 
+    def test_an_amount_of_no_currency_is_not_the_one_that_was_asked_for(self):
+        """No database can hold such a code, so none is looked up."""
+        for code in ("", "E\0R", "eur", "EURO", "\ud800UR", "ＥＵＲ"):
+            with self.subTest(code):
+                invoice = self.make_invoice()
+                tx = self.start_payment(invoice)
+                amount = {"currency": code, "value": "100.00"}
+                self.assertEqual(self.tell(tx, status="paid", amount=amount), 200)
+                self.assertEqual((tx.mollie_mismatch, invoice.amount_residual), ("amount", 100))
+                self.assertEqual(self.tell(tx, status="paid", amountRefunded=amount), 503)
+
     def test_what_is_paid_is_noticed_once_the_odd_answer_is_mended(self):
         invoice = self.make_invoice()
         tx = self.start_payment(invoice)

@@ -22,6 +22,16 @@ def test_a_status_comes_with_mollies_error_body_and_nothing_is_done(api, sandbox
     assert api.post("/payments", payment()).status == 201
 
 
+@pytest.mark.parametrize(
+    "instead, told", [([], {"currency": "EUR"}), ([None], {"currency": "EUR", "value": None})]
+)
+def test_one_place_of_a_reply_may_be_twisted_however_deep(api, sandbox, instead, told):
+    sandbox.fault("twist", at=["amount", "value"], instead=instead)
+    made = api.post("/payments", payment()).json
+    assert made["amount"] == told
+    assert sandbox.payment(made["id"])["amount"] == payment()["amount"]
+
+
 def test_a_rate_limit_may_say_how_long(api, sandbox):
     sandbox.fault("429")
     assert "Retry-After" not in api.get("/methods").headers
