@@ -19,6 +19,7 @@ LOOKED_UP = {
     ("models/transaction/sync.py", "DOERS[step.do]"),
     ("models/transaction/refund.py", "request"),
     ("gateway.py", "name"),
+    ("wizards/mollie_health.py", "MENDERS[self.button]"),
 }
 # What Odoo runs of the addon's own data: one method of a model, without arguments.
 CODE = re.compile(r"(action = )?(model|records)\.\w+\(\)")
