@@ -61,6 +61,13 @@ ROUTES = (
         {"mollie_link_request", "mollie_limit"},
     ),
     Route(
+        ("/mollie/health", "/mollie/health/<path:token>"),
+        "/mollie/health/",
+        ("GET", "HEAD"),
+        ("health",),
+        set(),
+    ),
+    Route(
         ("/mollie/brand/<string:color>.css",), "/mollie/brand/", ("GET", "HEAD"), ("color",), set()
     ),
     Route(
@@ -96,6 +103,7 @@ class TestRoutes(MollieCase):
         due, tried = self.make_invoice(), self.make_invoice()
         attempt, paid = self.start_payment(tried), self.make_paid()[1]
         core = core_payment(self, self.make_invoice())[0]
+        self.settings().action_mollie_renew_monitoring()
         self.texts = [attempt.provider_reference, core.provider_reference, due.name]
         # What nobody is told without a token of its own.
         self.secrets = (due.name, tried.name, "Korenaar", attempt.mollie_link_id.token)
@@ -107,6 +115,7 @@ class TestRoutes(MollieCase):
             "paid return": self.last(self.return_path(paid)),
             "webhook": self.last(self.webhook_path(attempt)),
             "paid webhook": self.last(self.webhook_path(paid)),
+            "health": self.company.mollie_health_token,
             "core": core.reference,
             "color": "714b67.css",
             "nothing": "",

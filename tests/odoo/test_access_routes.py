@@ -72,6 +72,15 @@ ROUTES = {
         Row("GET", "/mollie/link", REFUSED),
         Row("POST", "/mollie/link", {200: ALL}, NOBODY, {"mollie_link_request", "mollie_limit"}),
     ],
+    "/mollie/health": [
+        Row("GET", "/mollie/health", {404: ALL}),
+        Row("POST", "/mollie/health", REFUSED),
+    ],
+    "/mollie/health/<path:token>": [
+        Row("GET", "/mollie/health/x", {404: ALL}),
+        Row("GET", "/mollie/health/{health}", {200: ALL}),
+        Row("POST", "/mollie/health/{health}", REFUSED),
+    ],
     "/mollie/brand/<string:color>.css": [
         Row("GET", "/mollie/brand/714b67.css", {200: ALL}),
         Row("POST", "/mollie/brand/714b67.css", REFUSED),
@@ -113,10 +122,12 @@ class TestRoutes(AccessCase):
         core_tx = core_payment(self, self.make_invoice())[0]
         for attempt in (tx, core_tx):
             self.sandbox.set_status(attempt.provider_reference, "failed", method="creditcard")
+        self.settings().action_mollie_renew_monitoring()
         self.names = {
             "pay": path_of(self.make_link(self.open)).rpartition("/")[2],
             "back": self.return_path(tx).rpartition("/")[2],
             "webhook": self.webhook_path(tx).rpartition("/")[2],
+            "health": self.company.mollie_health_token,
             "reference": core_tx.reference,
             "id": self.open.id,
             "portal": self.open._portal_ensure_token(),
