@@ -129,7 +129,7 @@ def read_chargeback(answer):
     return Chargeback(
         answer["id"],
         Amount.read(answer["amount"]),
-        isinstance(answer.get("reversedAt"), str),
+        bool(_read_text(answer.get("reversedAt"))),
         _read_text(answer.get("paymentId")),
         _read_moment(answer.get("createdAt")),
         _read_moment(answer.get("reversedAt")),

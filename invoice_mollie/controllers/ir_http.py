@@ -32,11 +32,12 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _dispatch(cls, endpoint):
-        """Override of `base` to ignore a parameter of which core makes an error on every route: it
-        has the name of the method's own.
+        """Override of `base` to ignore parameters of which core makes an error on every route: one
+        has the name of the method's own, one a name that could not be read.
         """
         if _OURS.match(request.httprequest.path):
             request.params.pop("self", None)
+            request.params.pop(None, None)
         return super()._dispatch(endpoint)
 
     @classmethod

@@ -20,8 +20,12 @@ class Errors(logging.Handler):
 
     @classmethod
     def of(cls, case):
-        """Return those of a test."""
-        errors = cls()
-        logging.getLogger().addHandler(errors)
-        case.addCleanup(logging.getLogger().removeHandler, errors)
+        """Return those of a test: by its configuration Odoo would log nothing but crashes."""
+        errors, root, odoo = cls(), logging.getLogger(), logging.getLogger("odoo")
+        root.addHandler(errors)
+        case.addCleanup(root.removeHandler, errors)
+        case.addCleanup(odoo.setLevel, odoo.level)
+        odoo.setLevel(logging.WARNING)
+        logging.getLogger("odoo.http").error("Is this heard?")
+        case.assertEqual(len(errors.take()), 1)
         return errors

@@ -165,6 +165,6 @@ class TestRoutes(MollieCase):
     def has_token_of(self, route, request):
         path = unquote_to_bytes(request.target).decode(errors="replace")
         return any(
-            re.search(re.escape(route.prefix + self.tokens[name]) + "($|[?&])", path)
+            re.search(re.escape(route.prefix + self.tokens[name]) + "($|[?&#])", path)
             for name in route.tokens
         )

@@ -43,6 +43,16 @@ class TestAnswersOfOdoo(PageCase, BadInputCase):
                         answer = self.request(method, path, data={name: "1"})
                         self.assertEqual(answer.status_code, status)
 
+    def test_a_parameter_whose_name_can_not_be_read_is_ignored(self):
+        """Row E12: a line break in it."""
+        part = b'--x\r\nContent-Disposition: form-data; name="a\rb"\r\n\r\nv\r\n--x--\r\n'
+        headers = {"Content-Type": "multipart/form-data; boundary=x"}
+        for path, (method, status) in self.routes.items():
+            if method == "POST":
+                with self.subTest(path):
+                    answer = self.request("POST", path, data=part, headers=headers)
+                    self.assertEqual(answer.status_code, status)
+
     def test_references_that_the_database_can_not_hold_are_unknown(self):
         """Row E12: core's routes, as far as we override them."""
         for odd in ("%00", f"{self.reference}%00", "%ED%A0%80", "%FF", "x" * 5000, "%0A", ""):

@@ -52,6 +52,13 @@ class TestAnswers(GatewayCase):
         self.assertEqual((found.created_at, found.reversed_at), (None, None))
         self.assertTrue(found.is_reversed)
 
+    def test_a_chargeback_with_an_empty_moment_was_not_reversed(self):
+        amount = {"currency": "EUR", "value": "1.00"}
+        for empty in ("", None, [], 5):
+            chargeback = {"id": "chb_1", "amount": amount, "reversedAt": empty}
+            (found,) = self.answer(_embedded={"chargebacks": [chargeback]}).chargebacks
+            self.assertFalse(found.is_reversed)
+
     def test_only_texts_of_the_details_are_kept(self):
         details = {"failureMessage": "No\nfunds", "cardLabel": 5, "bankName": ["x"]}
         long = {"bankAccount": "y" * 900}
