@@ -35,7 +35,8 @@ soak:
 		FUZZ=$$((some < 1000 ? some : 1000)) SEED=$$(($(or $(SEED),1) + begin / 1000)) \
 			PYTEST_ARGS="$(PYTEST_ARGS)" $(RUN) test tests/fuzz || exit 1; \
 	done
-	@REQUESTS=1000 PYTEST_ARGS="$(PYTEST_ARGS)" $(RUN) test tests/e2e/test_enumeration.py
+	@REQUESTS=1000 LOAD=200 PYTEST_ARGS="-s $(PYTEST_ARGS)" \
+		$(RUN) test tests/e2e/test_enumeration.py tests/e2e/test_load.py
 	@MONEY_HISTORIES=$(or $(MONEY_HISTORIES),1000000) SEED=$(SEED) PYTEST_ARGS="-s $(PYTEST_ARGS)" \
 		$(RUN) test tests/money/test_random_histories.py
 

@@ -8,6 +8,7 @@ from odoo.addons.payment.controllers.post_processing import PaymentPostProcessin
 from odoo.addons.payment_mollie.controllers.main import MollieController
 
 from ..gateway import MollieError
+from ..models.locks import lock_afresh
 from .public import MAX_BODY, respond, texts
 
 
@@ -54,6 +55,7 @@ def _find_transaction(data):
 def _sync(tx_sudo, source):
     """Ask Mollie how the payment is and act on it; return whether that was possible."""
     try:
+        lock_afresh(tx_sudo)
         tx_sudo._mollie_sync(source)
     except (LockError, MollieError):
         return False

@@ -5,6 +5,7 @@ from odoo.exceptions import LockError
 from odoo.http import request
 
 from ..gateway import MollieError
+from ..models.locks import lock_afresh
 from .public import public_route, respond
 
 _logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ class WebhookController(http.Controller):
             # Mollie delivers it again, so that the last change is seen, too.
             return respond("", 429, {"Retry-After": "60"})
         try:
+            lock_afresh(tx_sudo)
             tx_sudo._mollie_sync("webhook")
         except (LockError, MollieError):
             # Answered, not raised: raising would roll the log back.

@@ -8,7 +8,7 @@ from ...gateway import MollieError, MollieRejected, MollieUnavailable
 from ...money.decision import decide, mismatches
 from ...money.statuses import UNDECIDED
 from ..errors import payment_error_message
-from ..locks import wait_for_lock
+from ..locks import lock_afresh, wait_for_lock
 from ..todos import compare
 
 # Who wakes the sync while somebody waits for a page.
@@ -88,7 +88,7 @@ class Sync:
         try:
             if source == "return":
                 # Mollie's webhook comes in the same second: then it has asked already.
-                wait_for_lock(self)
+                lock_afresh(self)
             is_time = self._mollie_may_ask_for_page()
             if not is_time or not self.try_lock_for_update(allow_referencing=True):
                 return self.state not in UNDECIDED or self._mollie_was_heard()
