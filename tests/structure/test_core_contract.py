@@ -130,7 +130,9 @@ def test_core_is_as_the_table_says(capsys):
 
 
 def test_what_odoo_20_changed_is_seen(tmp_path):
-    """A tree made from the real one, with the changes of Odoo 20 that stand in the source."""
+    """Attacks I8: a tree made from the real one, with the changes of Odoo 20 that stand in the
+    source.
+    """
     make_changed_tree(tmp_path)
     lines = list(moved(Core(tmp_path)))
     # Without the places in the addon, which another test looks at.
