@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .core import IS_ON, LIVE_FIRST
+from .core import HAS_KEY, IS_ON, LIVE_FIRST
 from .tokens import find_by_token, new_token
 
 # Names that no resolver on the internet answers for.
@@ -57,6 +57,13 @@ class ResCompany(models.Model):
         own = Domain(Provider._check_company_domain(self)) & Domain("code", "=", "mollie")
         providers_sudo = Provider.search(own & IS_ON, order=LIVE_FIRST)
         return providers_sudo.filtered("mollie_api_key")[:1]
+
+    def _get_mollie_switched_off(self):
+        """Return the company's own Mollie provider, in sudo mode, if it has a key and is off."""
+        own = HAS_KEY & Domain("company_id", "=", self.id)
+        Provider = self.env["payment.provider"].sudo()
+        is_on = bool(self._get_mollie_provider())
+        return Provider.browse() if is_on else Provider.search(own, order=LIVE_FIRST, limit=1)
 
     def _get_mollie_base_url(self):
         """Return the address under which customers and Mollie reach this database."""

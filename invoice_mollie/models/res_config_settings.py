@@ -50,6 +50,7 @@ class ResConfigSettings(models.TransientModel):
     mollie_test_money = fields.Char(compute="_compute_mollie_test_money")
     mollie_is_reachable = fields.Boolean(compute="_compute_mollie_provider_id")
     mollie_is_copy = fields.Boolean(compute="_compute_mollie_provider_id")
+    mollie_is_off = fields.Boolean(compute="_compute_mollie_provider_id")
     mollie_address = fields.Char(related="company_id.mollie_address")
     # What Odoo's address is now, if links have another one.
     mollie_changed_address = fields.Char(compute="_compute_mollie_provider_id")
@@ -81,6 +82,7 @@ class ResConfigSettings(models.TransientModel):
             is_own = provider_sudo.company_id == settings.company_id
             settings.mollie_open_payments = is_own and provider_sudo._mollie_describe_open()
             settings.mollie_is_reachable = settings.company_id._is_mollie_reachable()
+            settings.mollie_is_off = bool(settings.company_id._get_mollie_switched_off())
             settings.mollie_is_copy = provider_sudo._mollie_is_copy()
             settings.mollie_changed_address = (
                 is_own and settings.company_id._get_mollie_changed_address()
@@ -148,6 +150,12 @@ class ResConfigSettings(models.TransientModel):
         """Give monitoring a new address; the one of before is good for nothing any more."""
         self.ensure_one()
         self.company_id._mollie_renew_health_token()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_mollie_switch_on(self):
+        """Let customers pay online again, in the mode of the key."""
+        self.ensure_one()
+        self.company_id._get_mollie_switched_off().sudo(False)._mollie_use_key()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_mollie_take_over_payments(self):

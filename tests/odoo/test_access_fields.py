@@ -204,6 +204,7 @@ SETTINGS = {
     "mollie_method_names",
     "mollie_is_reachable",
     "mollie_is_copy",
+    "mollie_is_off",
     "mollie_log_months",
     "mollie_address",
     "mollie_changed_address",

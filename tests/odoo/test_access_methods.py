@@ -69,6 +69,7 @@ METHODS = {
         "action_mollie_check_setup": ADMINISTRATORS,
         "action_mollie_connect": ADMINISTRATORS,
         "action_mollie_renew_monitoring": ADMINISTRATORS,
+        "action_mollie_switch_on": ADMINISTRATORS,
         "action_mollie_take_over_payments": ADMINISTRATORS,
         "action_mollie_take_place": ADMINISTRATORS,
         "action_mollie_use_address": ADMINISTRATORS,

@@ -56,3 +56,21 @@ class TestDisabledProvider(MollieCase):
             self.run_cron(cron)
         self.assertEqual(self.sandbox.requests(), [])
         self.assertEqual(tx.state, "draft")
+
+    def test_the_settings_say_so_and_switch_it_on_again(self):
+        """What was seen: it looked as if Mollie had never been connected."""
+        self.assertFalse(self.settings().mollie_is_off)
+        self.disable()
+        settings = self.settings()
+        self.assertTrue(settings.mollie_is_off)
+        self.assertFalse(settings.mollie_provider_id)
+        settings.action_mollie_switch_on()
+        self.assertEqual(self.provider.state, "test")
+        settings = self.settings()
+        self.assertFalse(settings.mollie_is_off)
+        self.assertEqual(settings.mollie_provider_id, self.provider)
+
+    def test_another_companys_provider_that_is_off_is_not_this_ones(self):
+        self.disable()
+        company = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
+        self.assertFalse(self.settings(company).mollie_is_off)

@@ -51,6 +51,7 @@ class TestXmlRpc(AccessCase):
             },
             "res.config.settings": {
                 "action_mollie_connect": lambda: self.settings(mollie_api_key=TEST_KEY),
+                "action_mollie_switch_on": self.settings,
                 "action_mollie_take_over_payments": self.settings,
                 "action_mollie_reverse_test_payments": self.settings,
                 "action_mollie_refresh_methods": self.settings,
