@@ -91,11 +91,6 @@ class Heard:
         """Return what banks took of some payments, as far as Odoo heard of it."""
         return sum(taken_of(self.known.get(name, {})) for name in ids)
 
-    def unheard_chargebacks(self):
-        """Return what banks took of payments without Odoo's hearing of it."""
-        payments = self.mollie.payments()
-        return sum(map(taken_of, payments)) - self.taken_of(p["id"] for p in payments)
-
     def _range(self, measure, payments=None):
         pairs = [
             sorted([measure(p), measure(self.known.get(p["id"], {}))])

@@ -40,13 +40,11 @@ class NoteRules:
         self.refund_note(pick(self.books.notes(), index))
 
     def refund_note(self, note):
-        """Press Refund with Mollie: nobody owes anything by it that they did not owe before, but
-        for what a bank took and Odoo hears of by it.
-        """
+        """Press Refund with Mollie: nobody owes anything by it that they did not owe before."""
         note = note.with_user(self.case.clerk)
         if not note.mollie_can_refund:
             return
-        before = self.owed_after_refunds() + self.heard.unheard_chargebacks()
+        before = self.owed_after_refunds()
         self.try_to(note.action_mollie_refund)
         owed = self.owed_after_refunds()
         assert owed < max(before, 0) + NOTHING, f"after the note's refund {owed} is owed"
