@@ -189,12 +189,14 @@ class MollieRepair(models.TransientModel):
             self._tell(tx, error)
 
     def _recover(self, payment, provider, comparison, is_sure=False):
-        """Make a transaction again and book it, one at a time: whoever does the same meanwhile
-        waits, and finds it then.
+        """Make a transaction again and book it. One does that at a time: who looked before another
+        one's was committed finds the row changed, and Odoo begins anew.
 
         :param bool is_sure: a person says for which invoice it is.
+        :raise UserError: if somebody else is at it just now.
         """
-        comparison.lock_for_update(allow_referencing=True)
+        if not comparison.try_lock_for_update(allow_referencing=True):
+            raise UserError(self.env._("Somebody else is reconciling just now. Try again later."))
         comparison.reconciled = fields.Datetime.now()
         try:
             with self.env.cr.savepoint():

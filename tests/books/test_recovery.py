@@ -253,6 +253,17 @@ class TestReconciling(RecoveryCase):
         self.env.invalidate_all()
         self.assertEqual((repair.state, invoice.amount_residual), ("done", 0))
 
+    def test_two_at_once_make_nothing_twice(self):
+        invoice, _payment_id = self.lose()
+        Comparison = type(self.env["mollie.comparison"])
+        # With one connection, as here, nobody else can have the row.
+        busy = patch.object(Comparison, "try_lock_for_update", lambda rows, **_how: rows.browse())
+        with busy, self.assertRaisesRegex(UserError, "Somebody else"):
+            self.reconcile()
+        self.assertFalse(invoice.transaction_ids)
+        self.reconcile()
+        self.assertEqual(invoice.amount_residual, 0)
+
     def test_what_takes_long_goes_on_with_the_next_press(self):
         lost = [self.lose() for _ in range(3)]
         self.startPatcher(patch("odoo.addons.invoice_mollie.wizards.mollie_repair.SECONDS", -1))
