@@ -89,6 +89,8 @@ class TestLinkLimits(LimitCase):
             status=429,
         )
         self.assertEqual(answer.headers["Retry-After"], "600")
+        # A page that was posted can't be loaded again without a question of the browser's.
+        self.assertIn(f'<a href="{self.path}">Back to the payment page</a>', answer.text)
 
     def test_state_19_is_in_the_customers_language(self):
         """State 19."""
