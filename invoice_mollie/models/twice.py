@@ -52,6 +52,15 @@ def hand_payments(invoice):
     return payments.filtered(lambda payment: payment.journal_id in owners.journal_id)
 
 
+def paid_by_hand(invoice):
+    """Return what of an invoice is settled by that, in the invoice's currency."""
+    lines = receivable_lines(hand_payments(invoice))
+    settled = lines.matched_debit_ids.filtered(
+        lambda partial: partial.debit_move_id.move_id == invoice
+    )
+    return sum(settled.mapped("debit_amount_currency"))
+
+
 def first_payment(invoice):
     """Return the first of an invoice's payments that brought money: of what is told of the invoice,
     and not of one of them.

@@ -71,6 +71,22 @@ class TestBookedByHand(HandCase):
         self.assertEqual(self.invoice.reconciled_payment_ids - by_hand, self.tx.payment_id)
         self.assertIn("hand_payment_undone", self.events(self.invoice))
 
+    def test_a_note_gives_back_nothing_for_what_was_booked_by_hand(self):
+        """What was seen: once it was undone, the customer owed what had gone back."""
+        self.become_paid()
+        self.sandbox.add_chargeback(self.tx.provider_reference, "40.00")
+        self.deliver_webhooks()
+        by_hand = self.book_by_hand(40.0)
+        note = self.make_credit_note(self.invoice, 50.0)
+        note.with_user(self.clerk).action_mollie_refund()
+        self.env.invalidate_all()
+        refund = self.tx.child_transaction_ids.filtered(lambda tx: tx.mollie_kind == "refund")
+        self.assertEqual(refund.amount, -10)
+        with self.assertRaisesRegex(UserError, by_hand.name):
+            note.with_user(self.clerk).action_mollie_refund()
+        self.undo()
+        self.assertEqual(self.invoice.sudo()._get_mollie_due(), 0)
+
     def test_it_can_be_undone_once(self):
         self.book_by_hand()
         self.become_paid()

@@ -2,6 +2,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..notifications import notification
+from ..twice import hand_payments, paid_by_hand
 
 
 class Notes:
@@ -54,6 +55,14 @@ class Notes:
         return notification("\n".join(lines), "warning" if errors else "success")
 
     def _get_mollie_no_refund_message(self):
+        if by_hand := hand_payments(self.reversed_entry_id):
+            return self.env._(
+                "%(note)s: %(payments)s was booked by hand in Mollie's journal, and brought no money"
+                " there. Undo it at the top of %(invoice)s, or refund by bank.",
+                note=self.display_name,
+                payments=", ".join(by_hand.mapped("display_name")),
+                invoice=self.reversed_entry_id.display_name,
+            )
         if self._get_mollie_refund_amount() > 0:
             return self.env._(
                 "%(note)s: no payment by Mollie is left to refund. Refund it by bank.",
@@ -81,8 +90,13 @@ class Notes:
         return None
 
     def _get_mollie_refund_shares(self):
-        """Return ``[(transaction, amount)]`` that add up to the credit note, newest first."""
-        left, shares = self._get_mollie_refund_amount(), []
+        """Return ``[(transaction, amount)]`` that add up to the credit note, newest first.
+
+        Without what somebody booked by hand in Mollie's journal: no money came by it there, and once
+        it is undone the customer would owe what went back for it.
+        """
+        by_hand = paid_by_hand(self.reversed_entry_id)
+        left, shares = self._get_mollie_refund_amount() - by_hand, []
         for tx in self._get_mollie_refundable():
             amount = min(left, tx._mollie_get_refundable())
             if self.currency_id.compare_amounts(amount, 0) > 0:

@@ -32,6 +32,7 @@ class Twice:
         payments.action_cancel()
         self._log_mollie("hand_payment_undone", "user", detail=", ".join(payments.mapped("name")))
         self._mollie_match_payments()
+        self.sudo()._mollie_settle_notes("user")
         look_soon(self)
         return True
 
