@@ -57,8 +57,8 @@ class Notes:
     def _get_mollie_no_refund_message(self):
         if by_hand := hand_payments(self.reversed_entry_id):
             return self.env._(
-                "%(note)s: %(payments)s was booked by hand in Mollie's journal, and brought no money"
-                " there. Undo it at the top of %(invoice)s, or refund by bank.",
+                "%(note)s: %(payments)s was booked by hand in Mollie's journal, and brought no"
+                " money there. Undo it at the top of %(invoice)s, or refund by bank.",
                 note=self.display_name,
                 payments=", ".join(by_hand.mapped("display_name")),
                 invoice=self.reversed_entry_id.display_name,
@@ -92,8 +92,8 @@ class Notes:
     def _get_mollie_refund_shares(self):
         """Return ``[(transaction, amount)]`` that add up to the credit note, newest first.
 
-        Without what somebody booked by hand in Mollie's journal: no money came by it there, and once
-        it is undone the customer would owe what went back for it.
+        Without what somebody booked by hand in Mollie's journal: no money came by it there, and
+        once it is undone the customer would owe what went back for it.
         """
         by_hand = paid_by_hand(self.reversed_entry_id)
         left, shares = self._get_mollie_refund_amount() - by_hand, []
