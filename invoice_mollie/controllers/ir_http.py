@@ -8,6 +8,7 @@ from odoo import models
 from odoo.http import request
 
 from .public import HEADERS, MAX_BODY, error_page, gone_page
+from .interrupted import interrupted_page
 
 # Core's Mollie routes too, and as strangers type them: more slashes, a language before.
 _OURS = re.compile(r"(/+[a-z]{2,3}(_\w+)?)?(/+payment)?/+mollie/")
@@ -52,6 +53,8 @@ class IrHttp(models.AbstractModel):
         """Override of `base` to answer on our addresses as our own code does."""
         if not _OURS.match(request.httprequest.path):
             return super()._handle_error(exception)
+        if request.env.cr.closed:
+            return interrupted_page()
         request.env.cr.rollback()
         if not request.env.uid:
             cls._auth_method_public()

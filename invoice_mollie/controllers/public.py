@@ -66,6 +66,8 @@ def public_route(*routes, methods):
             except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
                 raise  # Odoo replays the request.
             except Exception:
+                if request.env.cr.closed:
+                    raise  # PostgreSQL is gone, see `IrHttp._handle_error`.
                 _logger.exception("A public page of invoice_mollie failed.")
                 request.env.cr.rollback()
                 return error_page()

@@ -25,9 +25,9 @@ def ask(server, invoice, visitor=None):
     return _request("POST", server, "/mollie/link", data, visitor or next(STRANGERS))
 
 
-def view(server, link):
+def view(server, link, headers=None):
     """Open the pay page."""
-    return _request("GET", server, urlsplit(link).path)
+    return _request("GET", server, urlsplit(link).path, headers=headers)
 
 
 def refresh(answer):
@@ -46,12 +46,11 @@ def come_back(server, payment):
     return _request("GET", server, urlsplit(payment["redirectUrl"]).path)
 
 
-def _request(method, server, path, data=None, visitor="127.0.0.1"):
+def _request(method, server, path, data=None, visitor="127.0.0.1", **options):
     session = anonymous()
+    options |= {"data": data, "allow_redirects": False, "timeout": PATIENCE}
     with coming_from(session, visitor):
-        return session.request(
-            method, server.url + path, data=data, allow_redirects=False, timeout=PATIENCE
-        )
+        return session.request(method, server.url + path, **options)
 
 
 def at_once(*actions):
@@ -83,6 +82,15 @@ class TableLock:
     def wait_for(self, count):
         """Wait until so many wait for the table."""
         until(lambda: self._count_waiting() >= count, what=f"{count} to wait for {self.table}")
+
+    def end_waiting(self):
+        """Have PostgreSQL end the connections of those who wait."""
+        self.cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_locks"
+            " WHERE NOT granted AND relation = %s::regclass",
+            [self.table],
+        )
+        assert self.cursor.fetchone()[0]
 
     def _count_waiting(self):
         self.cursor.execute(

@@ -6,7 +6,7 @@ import datetime
 import pytest
 
 from tests.e2e import oracle
-from tests.e2e.crowd import deliver, meanwhile, press_pay, view
+from tests.e2e.crowd import deliver, meanwhile, press_pay, table_locked, view
 from tests.e2e.server import database, until
 
 CRON_DUE = "mollie_next_check = now() at time zone 'utc' - interval '1 minute'"
@@ -103,7 +103,7 @@ def test_a_cut_connection_to_postgresql_leaves_no_second_payment(
         sandbox.wait_held()
         cut_connections()
         sandbox.clear_faults()
-    assert press.result().status_code == 500
+    assert_try_again(press.result())
     assert press_pay(server, link).status_code == 303
     oracle.check(invoice, admin, sandbox, payments=1, due=60)
 
@@ -120,6 +120,25 @@ def test_a_webhook_cut_off_from_postgresql_is_sent_again(started, invoice, admin
     sandbox.advance(minutes=2)
     sandbox.wait_webhooks(2)
     oracle.check(invoice, admin, sandbox, payments=1, due=0)
+
+
+@pytest.mark.parametrize("table", ["mollie_payment_link", "payment_transaction", "account_move"])
+def test_a_visitor_cut_off_from_postgresql_is_asked_to_try_again(table, server, link):
+    """H (S1, PostgreSQL restart): a page of ours, in the visitor's language."""
+    with meanwhile(view, server, link, {"Accept-Language": "nl"}) as page:
+        with table_locked(table) as lock:
+            lock.wait_for(1)
+            lock.end_waiting()
+    assert_try_again(page.result(), "Probeer het over een minuut opnieuw")
+    assert view(server, link).status_code == 200
+
+
+def assert_try_again(answer, text="Please try again in a minute"):
+    assert answer.status_code == 503
+    assert text in answer.text
+    assert answer.headers["Retry-After"] == "30"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
 def cut_connections():

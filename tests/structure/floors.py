@@ -15,6 +15,7 @@ FLOORS = (
         "controllers/webhook.py",
     ),
     ("controllers/brand.py", "controllers/ir_http.py"),
+    ("controllers/interrupted.py",),
     ("controllers/public.py", "controllers/visitor.py"),
     (
         "models/account_move.py",
