@@ -11,7 +11,7 @@ class User:
     """Somebody who is logged in to one of the servers."""
 
     def __init__(self, server, database, login):
-        self.url, self.session = server.url, anonymous()
+        self.url, self.database, self.session = server.url, database, anonymous()
         self._post("/web/session/authenticate", {"db": database, "login": login, "password": login})
 
     def _post(self, path, params):

@@ -333,6 +333,7 @@ class Sandbox:
             `webhook-first` (`payment_status`).
         :param times: How many requests are hit; None: all, until `clear_faults`.
         :param int skip: How many fitting requests pass before.
+        :param bool as_made: The work is done before the answer is put in its place.
         :param more: `body` is the detail of a status, or the whole text of the others.
         """
         body = {"kind": str(kind), "method": method, "path": path, "times": times, **more}

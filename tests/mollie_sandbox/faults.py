@@ -1,8 +1,8 @@
 """What can go wrong between us and Mollie, on demand.
 
 A fault waits for a request that fits (HTTP method, path) and hits it `times` times. Some answer
-instead of the API, as a gateway in front of it would: nothing is done then. Others let the API do
-its work and spoil the answer.
+instead of the API, as a gateway in front of it would: nothing is done then, unless the fault is
+`as_made`. Others let the API do its work and spoil the answer.
 """
 
 import dataclasses
@@ -51,6 +51,7 @@ class Fault:
     remove: list | None = None
     at: list | None = None
     instead: list | None = None
+    as_made: bool = False
     hits: int = 0
 
     def fits(self, method, path):
@@ -114,12 +115,18 @@ class Faults:
 
 def before(faults, fault):
     """What a fault does before the API sees the request: an answer in its place, or None."""
+    return None if fault.as_made else _in_place(faults, fault)
+
+
+def _in_place(faults, fault):
     act = BEFORE.get(fault.kind) or (_status if fault.kind.isdigit() else None)
     return act(faults, fault) if act else None
 
 
 def after(faults, fault, response):
     """What a fault does to the answer of work that was done."""
+    if fault.as_made:
+        return _in_place(faults, fault)
     act = AFTER.get(fault.kind)
     return act(faults, fault, response) if act else response
 
