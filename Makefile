@@ -17,7 +17,7 @@ test:
 # The histories of which `make test` runs a sample, in two processes, each with a database of its own,
 # batches of 20 from a seed of their own, and an end after 500: a database transaction grows slow.
 # HISTORIES: how many of the addon; MONEY_HISTORIES: of the plain core; FUZZ: of requests that mean
-# no good, a route, in batches too; SEED: where they begin.
+# no good, a route, in batches too; SEED: where they begin. Every cell of the matrix of faults runs.
 soak:
 	@half=$$((($(or $(HISTORIES),1000) + 1) / 2)); first=$(or $(SEED),1); \
 	run() { \
@@ -37,6 +37,7 @@ soak:
 	done
 	@REQUESTS=1000 LOAD=200 PYTEST_ARGS="-s $(PYTEST_ARGS)" \
 		$(RUN) test tests/e2e/test_enumeration.py tests/e2e/test_load.py
+	@FAULTS=all PYTEST_ARGS="$(PYTEST_ARGS)" $(RUN) test tests/e2e/faults
 	@MONEY_HISTORIES=$(or $(MONEY_HISTORIES),1000000) SEED=$(SEED) PYTEST_ARGS="-s $(PYTEST_ARGS)" \
 		$(RUN) test tests/money/test_random_histories.py
 

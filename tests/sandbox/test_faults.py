@@ -22,6 +22,13 @@ def test_a_status_comes_with_mollies_error_body_and_nothing_is_done(api, sandbox
     assert api.post("/payments", payment()).status == 201
 
 
+@pytest.mark.parametrize("kind", ["503", "502", "broken-json", "empty"])
+def test_an_answer_may_be_put_in_the_place_of_work_that_was_done(api, sandbox, kind):
+    sandbox.fault(kind, as_made=True)
+    assert api.post("/payments", payment()).json is None or kind == "503"
+    assert len(sandbox.payments()) == 1
+
+
 @pytest.mark.parametrize(
     "instead, told", [([], {"currency": "EUR"}), ([None], {"currency": "EUR", "value": None})]
 )
