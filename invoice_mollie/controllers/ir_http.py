@@ -7,8 +7,8 @@ from werkzeug.exceptions import HTTPException, NotFound
 from odoo import models
 from odoo.http import request
 
-from .public import HEADERS, MAX_BODY, error_page, gone_page
 from .interrupted import interrupted_page
+from .public import HEADERS, MAX_BODY, error_page, gone_page
 
 # Core's Mollie routes too, and as strangers type them: more slashes, a language before.
 _OURS = re.compile(r"(/+[a-z]{2,3}(_\w+)?)?(/+payment)?/+mollie/")
