@@ -26,9 +26,10 @@ def killed(story):
 
 @contextlib.contextmanager
 def upgraded(story):
-    """The process ends in good order, the addon is upgraded, and another one starts."""
-    story.server.stop()
+    """The process is told to end, the addon is upgraded, and another one starts."""
+    story.server.process.terminate()
     yield
+    story.server.stop()
     install("--update")
     story.server.launch().wait()
 
