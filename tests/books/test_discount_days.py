@@ -103,6 +103,23 @@ class TestDiscountDays(DiscountCase):
         self.invoice.action_mollie_sync()
         self.assert_due(0)
 
+    def test_it_is_earned_once_though_neither_of_two_payments_settles_anything(self):
+        """As after somebody broke their matching, and corrected the invoice."""
+        with self.on(IN_TIME):
+            first = self.start_payment(self.invoice)
+            self.press_pay(self.make_link(self.invoice), again="1")
+        second = self.last_transaction(self.invoice)
+        for tx in (first, second):
+            self.pay_on(IN_TIME, tx)
+            self.hear_of(tx)
+        self.invoice.line_ids.remove_move_reconcile()
+        self.invoice.button_draft()
+        self.invoice.action_post()
+        self.assert_due(0)
+        # Money, what the customer owed, and the discount of one of them.
+        entries = (first | second).payment_id.move_id
+        self.assertEqual(sorted(len(entry.line_ids) for entry in entries), [2, 3])
+
     def test_money_that_came_too_late_while_it_was_corrected_earns_nothing(self):
         tx = self.start_on(LAST_DAY)
         self.invoice.button_draft()

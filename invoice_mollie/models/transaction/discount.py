@@ -32,7 +32,8 @@ def earns_now(tx):
     lines = receivable_lines(tx.payment_id)
     is_unused = lines and not (lines.matched_debit_ids or lines.matched_credit_ids)
     is_whole = tx.mollie_kind == "payment" and not tx.mollie_amount_captured
-    return bool(is_unused and is_whole and not _is_granted(tx.payment_id) and _discounted(tx))
+    booked = tx.invoice_ids._get_mollie_payments().filtered(lambda tx: tx._mollie_is_booked())
+    return bool(is_unused and is_whole and not _is_granted(booked.payment_id) and _discounted(tx))
 
 
 def _discounted(tx):
