@@ -47,6 +47,12 @@ def assert_booked_once(batch, admin, sandbox):
         oracle.check(invoice, admin, sandbox, payments=1, due=0)
 
 
+def count_asked(batch, sandbox):
+    """Return how often Mollie was asked for a payment of the batch: others may be due as well."""
+    ids = {oracle.payments_of(invoice, sandbox)[0]["id"] for invoice in batch}
+    return len([row for row in sandbox.requests() if row["path"].rpartition("/")[2] in ids])
+
+
 def test_the_same_action_on_two_servers_at_once_books_once(batch, admin, colleague, sandbox):
     """G6: Odoo lets one of them run at a time."""
     assert any(at_once(partial(run, admin), partial(run, colleague)))
@@ -60,9 +66,9 @@ def test_a_copy_of_the_action_takes_nothing_that_another_is_at(batch, admin, col
     try:
         with PLACES["S12"].holding(sandbox) as hold, meanwhile(run, admin) as first:
             hold.wait()
-            asked = len(sandbox.requests())
+            asked = count_asked(batch, sandbox)
             colleague.call("ir.cron", "method_direct_trigger", [copy])
-            assert len(sandbox.requests()) == asked
+            assert count_asked(batch, sandbox) == asked
             hold.release()
             assert first.result()
     finally:
