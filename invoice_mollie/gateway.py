@@ -97,6 +97,11 @@ class Page(NamedTuple):
     items: tuple
     following: str = ""
 
+    def ends_before(self, moment):
+        """Return whether the page reaches back behind a moment."""
+        made = [item.created_at for item in self.items if item.created_at]
+        return bool(made) and made[-1] < moment
+
 
 class _Session(requests.Session):
     """A session that stays where it is sent, keeps no cookies, and has a whole answer in time.

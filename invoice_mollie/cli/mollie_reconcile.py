@@ -27,7 +27,8 @@ class MollieReconcile(Command):
                 for name, day in (("from", options.since), ("to", options.until))
                 if day
             }
-            needs = [self._reconcile_company(env, company, days) for company in _companies(env)]
+            companies = env["payment.provider"]._mollie_search_connected().company_id
+            needs = [self._reconcile_company(env, company, days) for company in companies]
         raise SystemExit(int(any(needs)))
 
     def _parse(self, args):
@@ -53,8 +54,3 @@ class MollieReconcile(Command):
             parts = [line.mollie_reference, line.move_id.name, str(line.amount), line.outcome]
             print("  " + "  ".join(filter(None, [*parts, line.why])))
         return bool(repair.line_ids.filtered(lambda line: line.why))
-
-
-def _companies(env):
-    providers = env["payment.provider"].search([("code", "=", "mollie")])
-    return providers.filtered("mollie_api_key").company_id

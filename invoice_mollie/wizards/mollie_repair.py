@@ -1,6 +1,6 @@
 import logging
-import time
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from time import monotonic
 
 import psycopg2
 
@@ -86,13 +86,13 @@ class MollieRepair(models.TransientModel):
         """
         self.ensure_one()
         self.check_access("write")
-        end = time.monotonic() + SECONDS
+        end = monotonic() + SECONDS
         try:
             # In sudo mode to read the provider's API key, and to make transactions.
             for _step in self.sudo()._take_steps():
                 if request:  # Else the caller's transaction is not ours to end.
                     self.env.cr.commit()  # pylint: disable=invalid-commit
-                if time.monotonic() > end:
+                if monotonic() > end:
                     break
         except MollieError as error:
             raise UserError(error_message(self.env, error)) from None
@@ -154,8 +154,7 @@ class MollieRepair(models.TransientModel):
 
     def _advance(self, page):
         """Note where the next page begins; none is left if it would be older than asked for."""
-        made = [payment.created_at for payment in page.items if payment.created_at]
-        is_past = made and made[-1].date() < self.date_from
+        is_past = page.ends_before(datetime.combine(self.date_from, time.min))
         following = "" if is_past else page.following
         self.write({"position": following, "state": "under_way" if following else "done"})
 

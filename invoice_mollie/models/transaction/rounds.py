@@ -161,7 +161,7 @@ def _find_listed(ids, gateway, since):
     found = {}
     for count, page in enumerate(gateway.pages("payments"), 1):
         found |= {payment.id: payment for payment in page.items if payment.id in ids}
-        is_past = _ends_before(page, since - timedelta(minutes=const.CRON_MINUTES))
+        is_past = page.ends_before(since - timedelta(minutes=const.CRON_MINUTES))
         if is_past or len(found) == len(ids) or count > len(found) + const.PAGES_IN_VAIN:
             break
     return found
@@ -203,15 +203,9 @@ def _recent(name, gateway):
     since, items = fields.Datetime.now() - timedelta(days=const.AFTERCARE_DAYS), []
     for page in gateway.pages(name):
         items += page.items
-        if _ends_before(page, since):
+        if page.ends_before(since):
             break
     return items
-
-
-def _ends_before(page, moment):
-    """Return whether a page, newest first, reaches back behind a moment."""
-    made = [item.created_at for item in page.items if item.created_at]
-    return bool(made) and made[-1] < moment
 
 
 def _of(listed, tx):
