@@ -5,6 +5,7 @@ from contextlib import closing
 from odoo import SUPERUSER_ID
 from odoo.api import Environment
 from odoo.cli.command import Command
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
@@ -47,8 +48,13 @@ class MollieReconcile(Command):
     def _reconcile_company(self, env, company, days):
         """Reconcile a company, and return whether something needs a person."""
         repair = env["mollie.repair"].create({"company_id": company.id, **days})
-        for _step in repair._take_steps():
-            env.cr.commit()
+        try:
+            for _step in repair._take_steps():
+                env.cr.commit()
+        except UserError as error:
+            env.cr.rollback()
+            print(f"{company.name}: {error}")
+            return True
         print(f"{company.name}: {repair.summary}")
         for line in repair.line_ids:
             parts = [line.mollie_reference, line.move_id.name, str(line.amount), line.outcome]

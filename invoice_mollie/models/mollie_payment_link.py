@@ -7,11 +7,11 @@ from odoo.exceptions import UserError
 from ..const import ALIVE_ATTEMPTS, UNDECIDED_ATTEMPTS
 from ..gateway import MollieRejected
 from ..money.statuses import UNDECIDED
-from .core import UNKNOWN_METHOD
 from .invoice.state import SITUATIONS
 from .locks import wait_for_lock
 from .mollie_limit import TooOften
 from .tokens import find_by_token, new_token
+from .transaction.attempt import attempt_values
 
 # What a customer may type as an amount: plain digits, a point or a comma, one or two decimals.
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
@@ -203,19 +203,9 @@ class MolliePaymentLink(models.Model):
         provider_sudo = self.company_id._get_mollie_provider()
         for link in move.mollie_link_ids:
             link.attempt_count += 1  # See `_lock`.
+        values = attempt_values(move, provider_sudo, self)
         return self.env["payment.transaction"].create(
-            {
-                "provider_id": provider_sudo.id,
-                "payment_method_id": self.env.ref(UNKNOWN_METHOD).id,
-                "operation": "online_redirect",
-                "amount": amount,
-                "currency_id": move.currency_id.id,
-                "partner_id": move.partner_id.id,
-                "invoice_ids": [fields.Command.set(move.ids)],
-                "mollie_link_id": self.id,
-                "mollie_return_token": new_token(),
-                "mollie_webhook_token": new_token(),
-            }
+            values | {"amount": amount, "currency_id": move.currency_id.id}
         )
 
     def _get_undecided(self):

@@ -58,12 +58,17 @@ class ResCompany(models.Model):
         providers_sudo = Provider.search(own & IS_ON, order=LIVE_FIRST)
         return providers_sudo.filtered("mollie_api_key")[:1]
 
+    def _get_mollie_connected(self):
+        """Return the company's own provider through which Mollie can be asked, in sudo mode, or an
+        empty recordset. It may be off.
+        """
+        own = HAS_KEY & Domain("company_id", "=", self.id)
+        return self.env["payment.provider"].sudo().search(own, order=LIVE_FIRST, limit=1)
+
     def _get_mollie_switched_off(self):
         """Return the company's own Mollie provider, in sudo mode, if it has a key and is off."""
-        own = HAS_KEY & Domain("company_id", "=", self.id)
-        Provider = self.env["payment.provider"].sudo()
-        is_on = bool(self._get_mollie_provider())
-        return Provider.browse() if is_on else Provider.search(own, order=LIVE_FIRST, limit=1)
+        connected = self._get_mollie_connected()
+        return connected.browse() if self._get_mollie_provider() else connected
 
     def _get_mollie_base_url(self):
         """Return the address under which customers and Mollie reach this database."""

@@ -10,7 +10,6 @@ from odoo.http import request
 from odoo.tools import LazyTranslate
 
 from ..gateway import MollieError
-from ..models.core import HAS_KEY, LIVE_FIRST
 from ..models.databases import our_databases
 from ..models.errors import error_message, payment_error_message
 from ..models.transaction.recovery import NO_PLACE, NoPlace
@@ -87,15 +86,12 @@ class MollieRepair(models.TransientModel):
         self.ensure_one()
         self.check_access("write")
         end = monotonic() + SECONDS
-        try:
-            # In sudo mode to read the provider's API key, and to make transactions.
-            for _step in self.sudo()._take_steps():
-                if request:  # Else the caller's transaction is not ours to end.
-                    self.env.cr.commit()  # pylint: disable=invalid-commit
-                if monotonic() > end:
-                    break
-        except MollieError as error:
-            raise UserError(error_message(self.env, error)) from None
+        # In sudo mode to read the provider's API key, and to make transactions.
+        for _step in self.sudo()._take_steps():
+            if request:  # Else the caller's transaction is not ours to end.
+                self.env.cr.commit()  # pylint: disable=invalid-commit
+            if monotonic() > end:
+                break
         return self._get_action()
 
     def _get_action(self):
@@ -115,14 +111,14 @@ class MollieRepair(models.TransientModel):
 
         Must be called in sudo mode. What was found is known by then: it can be broken off anywhere.
 
-        :raise UserError: if the company has no key, or this database is a copy.
-        :raise MollieError: if Mollie gives no list.
+        :raise UserError: if the company has no key, this database is a copy, or Mollie can't be
+            asked.
         """
         provider = self._get_provider()
         if self.state == "done":
             self.write({"state": "new", "count": 0, "elsewhere_count": 0, "line_ids": [(5, 0, 0)]})
         while self.state != "done":
-            page = provider._mollie_gateway().page("payments", self.position or "")
+            page = self._ask(provider, lambda mollie: mollie.page("payments", self.position or ""))
             payments = [payment for payment in page.items if self._is_within(payment)]
             yield from self._look_at(payments, provider)
             self._count(payments)
@@ -130,8 +126,7 @@ class MollieRepair(models.TransientModel):
             yield
 
     def _get_provider(self):
-        own = HAS_KEY & fields.Domain("company_id", "=", self.company_id.id)
-        provider = self.env["payment.provider"].search(own, limit=1, order=LIVE_FIRST)
+        provider = self.company_id._get_mollie_connected()
         if not provider:
             raise UserError(
                 self.env._(
@@ -147,6 +142,12 @@ class MollieRepair(models.TransientModel):
                 )
             )
         return provider
+
+    def _ask(self, provider, question):
+        try:
+            return question(provider._mollie_gateway())
+        except MollieError as error:
+            raise UserError(error_message(self.env, error)) from None
 
     def _is_within(self, payment):
         moment = payment.created_at
@@ -277,10 +278,7 @@ class MollieRepairLine(models.TransientModel):
         repair = self.repair_id
         provider = repair._get_provider()
         comparison = self.env["mollie.comparison"]._for_provider(provider)
-        try:
-            payment = provider._mollie_gateway().get_payment(self.mollie_reference)
-        except MollieError as error:
-            raise UserError(error_message(self.env, error)) from None
+        payment = repair._ask(provider, lambda mollie: mollie.get_payment(self.mollie_reference))
         if comparison._is_ours(payment):
             repair._recover(payment, provider, comparison, is_sure=True)
         self.unlink()

@@ -48,12 +48,25 @@ def test_an_accountant_finds_again_what_a_backup_has_lost(visit, server, clerk, 
     assert invoice.get("amount_residual") == 0
 
 
-def test_the_command_finds_it_too(clerk, sandbox):
-    invoice, payment_id = lose(clerk, sandbox, 242.0)
+def reconcile():
+    """Run the command; return what became of it."""
     command = [*shlex.split(os.environ["ODOO_CMD"]), "mollie_reconcile"]
     command += ["--database", os.environ["ODOO_DATABASE"]]
-    run = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=120)
+
+
+def test_the_command_finds_it_too(clerk, sandbox):
+    invoice, payment_id = lose(clerk, sandbox, 242.0)
+    run = reconcile()
     assert run.returncode == 0, run.stderr
     assert payment_id in run.stdout
     assert "booked" in run.stdout
     assert invoice.get("amount_residual") == 0
+
+
+def test_the_command_says_why_it_could_not_ask_mollie(sandbox):
+    sandbox.fault("503", path="^/v2/payments", times=None)
+    run = reconcile()
+    assert run.returncode == 1
+    assert "Mollie did not answer. Try again in a few minutes." in run.stdout
+    assert "Traceback" not in run.stderr

@@ -2,13 +2,15 @@ import json
 from datetime import timedelta
 
 from odoo import api
+from odoo.fields import Command
 
 from odoo.addons.payment import utils as payment_utils
 
 from ... import const
 from ...gateway import MollieRejected
 from ...money.decision import mismatches
-from ..tokens import find_by_token
+from ..core import UNKNOWN_METHOD
+from ..tokens import find_by_token, new_token
 from .payload import pay_later_payload
 from .sync import search_lost
 
@@ -49,6 +51,23 @@ class Attempt:
             # Nobody shall pay what was not asked for.
             self._mollie_write({"mollie_checkout_url": False})
             raise MollieRejected("Mollie's payment is not what was asked for.")
+
+
+def attempt_values(invoices, provider, link):
+    """Return the values of a transaction with which a customer pays invoices, all but the amount.
+
+    :param link: the payment link by which they do; may be an empty record.
+    """
+    return {
+        "provider_id": provider.id,
+        "payment_method_id": provider.env.ref(UNKNOWN_METHOD).id,
+        "operation": "online_redirect",
+        "partner_id": invoices[0].partner_id.id,
+        "invoice_ids": [Command.set(invoices.ids)],
+        "mollie_link_id": link.id,
+        "mollie_return_token": new_token(),
+        "mollie_webhook_token": new_token(),
+    }
 
 
 def _recall(tx, gateway):

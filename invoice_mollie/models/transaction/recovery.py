@@ -1,11 +1,9 @@
 from datetime import datetime, timedelta
 
 from odoo import api
-from odoo.fields import Command
 from odoo.tools import LazyTranslate
 
-from ..core import UNKNOWN_METHOD
-from ..tokens import new_token
+from .attempt import attempt_values
 
 _lt = LazyTranslate(__name__)
 
@@ -57,23 +55,28 @@ class Recovery:
         :return: the transaction; what became of the payment, the sync finds.
         :raise NoPlace: if nothing here tells what it was for.
         """
-        invoices = _find_invoices(payment, provider, is_sure)
-        provider = _provider_of(invoices.company_id, provider)
+        providers = provider | provider.search(_same_key(provider))
+        invoices = _find_invoices(payment, providers.company_id, is_sure)
+        provider = providers.filtered(lambda own: own.company_id == invoices.company_id)[:1]
         tx = _search_unanswered(payment, invoices) or _make(payment, invoices, provider)
         tx._mollie_adopt(payment, provider._mollie_gateway())
         tx._mollie_log("recovered", "repair")
         return tx
 
 
-def _find_invoices(payment, provider, is_sure):
-    """Return the invoices that a payment was made for.
+def _same_key(provider):
+    """Return the domain of the providers with one's key: of companies with the same profile."""
+    return [("mollie_api_key", "=", provider.mollie_api_key), ("code", "=", "mollie")]
+
+
+def _find_invoices(payment, companies, is_sure):
+    """Return the invoices that a payment was made for, of the first company that has them.
 
     :raise NoPlace: if one of them is not here, or another one has its number by now.
     """
     if not payment.invoices:
         raise NoPlace("no_invoice")
-    companies = _sharing(provider).company_id
-    found = provider.env["account.move"].search(
+    found = companies.env["account.move"].search(
         [
             ("name", "in", payment.invoices),
             ("move_type", "=", "out_invoice"),
@@ -83,29 +86,18 @@ def _find_invoices(payment, provider, is_sure):
     # As in a restored database, which counts on from where it was then.
     moment = (payment.created_at or datetime.min) + CLOCKS
     certain = found.filtered(lambda move: is_sure or move.create_date <= moment)
-    if own := _all_of_one_company(certain, payment, provider):
+    if own := _all_of_one_company(certain, payment, companies):
         return own
-    others = _all_of_one_company(found, payment, provider)
+    others = _all_of_one_company(found, payment, companies)
     raise NoPlace("newer" if others else "missing", others)
 
 
-def _all_of_one_company(invoices, payment, provider):
-    """Return those of the company that has all of a payment's; its provider's own comes first."""
-    sets = invoices.grouped("company_id").items()
-    for _company, own in sorted(sets, key=lambda pair: pair[0] != provider.company_id):
+def _all_of_one_company(invoices, payment, companies):
+    for company in companies:
+        own = invoices.filtered_domain([("company_id", "=", company.id)])
         if set(own.mapped("name")) == set(payment.invoices):
             return own
     return invoices.browse()
-
-
-def _sharing(provider):
-    """Return the providers that have the key of one: of other companies with the same profile."""
-    same = [("mollie_api_key", "=", provider.mollie_api_key), ("code", "=", "mollie")]
-    return provider.search(same)
-
-
-def _provider_of(company, provider):
-    return _sharing(provider).filtered(lambda other: other.company_id == company)[:1]
 
 
 def _search_unanswered(payment, invoices):
@@ -132,16 +124,8 @@ def _values(payment, invoices, provider):
     is_free = not provider.env["payment.transaction"].search_count(
         [("reference", "=", payment.owner.reference)], limit=1
     )
-    return {
-        "provider_id": provider.id,
-        "payment_method_id": provider.env.ref(UNKNOWN_METHOD).id,
-        "operation": "online_redirect",
+    return attempt_values(invoices, provider, invoices.mollie_link_ids[:1]) | {
         "reference": payment.owner.reference if is_free else False,
         "amount": float(payment.amount.value),
         "currency_id": currency.id,
-        "partner_id": invoices[0].partner_id.id,
-        "invoice_ids": [Command.set(invoices.ids)],
-        "mollie_link_id": invoices.mollie_link_ids[:1].id,
-        "mollie_return_token": new_token(),
-        "mollie_webhook_token": new_token(),
     }
