@@ -89,8 +89,19 @@ class Books:
 
     def by_hand(self):
         """Return what was booked by hand in Mollie's journal, with an entry or without."""
-        by_hand = self.payments().filtered(lambda payment: not payment.payment_transaction_id)
-        return -_sum(by_hand.move_id.line_ids & self.lines()) + _waiting(by_hand)
+        return self._brought(self._hand_payments())
+
+    def by_hand_alone(self):
+        """Return what of that was booked for invoices of which nothing came by what Odoo asked."""
+        asked = self.family().filtered("payment_id").invoice_ids
+        alone = self._hand_payments().filtered(lambda p: not p.reconciled_invoice_ids & asked)
+        return self._brought(alone)
+
+    def _hand_payments(self):
+        return self.payments().filtered(lambda payment: not payment.payment_transaction_id)
+
+    def _brought(self, payments):
+        return -_sum(payments.move_id.line_ids & self.lines()) + _waiting(payments)
 
     def discount(self):
         """Return the early payment discounts that were granted: settled, but never received."""
