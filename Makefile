@@ -37,7 +37,7 @@ soak:
 	done
 	@REQUESTS=1000 LOAD=200 PYTEST_ARGS="-s $(PYTEST_ARGS)" \
 		$(RUN) test tests/e2e/test_enumeration.py tests/e2e/test_load.py
-	@FAULTS=all PYTEST_ARGS="$(PYTEST_ARGS)" $(RUN) test tests/e2e/faults
+	@FAULTS=all PYTEST_ARGS="$(PYTEST_ARGS)" $(RUN) test tests/e2e/faults tests/e2e/test_replays.py
 	@MONEY_HISTORIES=$(or $(MONEY_HISTORIES),1000000) SEED=$(SEED) PYTEST_ARGS="-s $(PYTEST_ARGS)" \
 		$(RUN) test tests/money/test_random_histories.py
 

@@ -1,5 +1,7 @@
 """What clerk and administrator do, through the same calls as their browsers make."""
 
+from functools import partial
+
 from tests.e2e.server import anonymous
 
 
@@ -81,3 +83,20 @@ class Invoice:
 
     def events(self):
         return [row["event"] for row in self.log()]
+
+
+def refund(desk, invoice, amount):
+    """Fill in the refund wizard; return what its button does."""
+    [tx] = desk.read("payment.transaction", [("invoice_ids", "in", [invoice.id])], "payment_id")
+    values = {"payment_id": tx["payment_id"][0], "amount_to_refund": amount}
+    wizard = desk.call("payment.refund.wizard", "create", values)
+    return partial(press, desk, "payment.refund.wizard", "action_refund", wizard)
+
+
+def press(desk, model, button, record):
+    """Press a button; return what the user is told if it is refused, or None."""
+    try:
+        desk.call(model, button, [record])
+    except CallError as error:
+        return str(error)
+    return None

@@ -28,6 +28,24 @@ def check(invoice, admin, sandbox, payments, due):
     assert snapshot(invoice, admin) == before
 
 
+def check_refunds(invoice, admin, sandbox, payment, amounts):
+    """Compare refunds with Mollie, which must have made these; another sync changes nothing."""
+    at_mollie = _refunds_of(sandbox, payment)
+    assert sorted(at_mollie.values()) == sorted(map(Decimal, amounts))
+    children = [("source_transaction_id.provider_reference", "=", payment["id"])]
+    rows = admin.read("payment.transaction", children, "provider_reference", "amount")
+    assert len(rows) == len(at_mollie)
+    assert {row["provider_reference"]: -Decimal(str(row["amount"])) for row in rows} == at_mollie
+    before = snapshot(invoice, admin)
+    invoice.press("action_mollie_sync")
+    assert snapshot(invoice, admin) == before
+
+
+def _refunds_of(sandbox, payment):
+    listed = sandbox.payment(payment["id"]).get("_embedded", {}).get("refunds", [])
+    return {refund["id"]: Decimal(refund["amount"]["value"]) for refund in listed}
+
+
 def payments_of(invoice, sandbox):
     return [p for p in sandbox.payments() if p["metadata"]["invoice"] == invoice.name]
 

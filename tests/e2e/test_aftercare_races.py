@@ -6,14 +6,13 @@ while the other begins, and so has read the database as it was before.
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 from functools import partial
 
 import pytest
 
 from tests.e2e import oracle
 from tests.e2e.crowd import at_once, deliver, press_pay
-from tests.e2e.office import CallError, User
+from tests.e2e.office import User, press, refund
 from tests.e2e.server import database, until
 
 REFUNDS = r"/refunds$"
@@ -50,23 +49,6 @@ def paid(pay):
     return pay()
 
 
-def refund(desk, invoice, amount):
-    """Fill in the refund wizard; return what its button does."""
-    [tx] = desk.read("payment.transaction", [("invoice_ids", "in", [invoice.id])], "payment_id")
-    values = {"payment_id": tx["payment_id"][0], "amount_to_refund": amount}
-    wizard = desk.call("payment.refund.wizard", "create", values)
-    return partial(press, desk, "payment.refund.wizard", "action_refund", wizard)
-
-
-def press(desk, model, button, record):
-    """Press a button; return what the user is told if it is refused, or None."""
-    try:
-        desk.call(model, button, [record])
-    except CallError as error:
-        return str(error)
-    return None
-
-
 def make_credit_note(admin, invoice, amount):
     """Make and post a credit note of a part of an invoice; return its id."""
     journal = invoice.get("journal_id")[0]
@@ -97,24 +79,6 @@ def is_somebody_waiting(cursor):
     return cursor.fetchone()[0]
 
 
-def check(invoice, admin, sandbox, payment, amounts):
-    """Compare refunds with Mollie, which must have made these; another sync changes nothing."""
-    at_mollie = refunds_of(sandbox, payment)
-    assert sorted(at_mollie.values()) == sorted(map(Decimal, amounts))
-    children = [("source_transaction_id.provider_reference", "=", payment["id"])]
-    rows = admin.read("payment.transaction", children, "provider_reference", "amount")
-    assert len(rows) == len(at_mollie)
-    assert {row["provider_reference"]: -Decimal(str(row["amount"])) for row in rows} == at_mollie
-    before = oracle.snapshot(invoice, admin)
-    invoice.press("action_mollie_sync")
-    assert oracle.snapshot(invoice, admin) == before
-
-
-def refunds_of(sandbox, payment):
-    listed = sandbox.payment(payment["id"]).get("_embedded", {}).get("refunds", [])
-    return {refund["id"]: Decimal(refund["amount"]["value"]) for refund in listed}
-
-
 @pytest.mark.parametrize(
     ("amounts", "refunded", "word"),
     [
@@ -133,7 +97,7 @@ def test_a_refund_that_waits_for_another_one_sees_what_that_left(
     assert first is None
     assert (second is None) == (not word)
     assert word in (second or "")
-    check(invoice, admin, sandbox, paid, refunded)
+    oracle.check_refunds(invoice, admin, sandbox, paid, refunded)
 
 
 def test_a_refund_that_waits_too_long_asks_to_try_again(desks, invoice, paid, admin, sandbox):
@@ -146,7 +110,7 @@ def test_a_refund_that_waits_too_long_asks_to_try_again(desks, invoice, paid, ad
         assert "Try again" in second()
         sandbox.clear_faults()
         assert held.result() is None
-    check(invoice, admin, sandbox, paid, [30])
+    oracle.check_refunds(invoice, admin, sandbox, paid, [30])
 
 
 def test_a_webhook_of_another_refund_waits_for_ours(desks, invoice, paid, admin, sandbox, servers):
@@ -155,7 +119,7 @@ def test_a_webhook_of_another_refund_waits_for_ours(desks, invoice, paid, admin,
     sandbox.add_refund(paid["id"], "20.00", webhook=False)
     told, webhook = overtaken(sandbox, ours, partial(deliver, servers[1], paid))
     assert (told, webhook.status_code) == (None, 200)
-    check(invoice, admin, sandbox, paid, [20, 30])
+    oracle.check_refunds(invoice, admin, sandbox, paid, [20, 30])
 
 
 def test_a_credit_note_refunded_twice_at_once_goes_back_once(desks, invoice, paid, admin, sandbox):
@@ -165,7 +129,7 @@ def test_a_credit_note_refunded_twice_at_once_goes_back_once(desks, invoice, pai
     first, second = overtaken(sandbox, *buttons)
     assert first is None
     assert "under way" in second
-    check(invoice, admin, sandbox, paid, [30])
+    oracle.check_refunds(invoice, admin, sandbox, paid, [30])
 
 
 def test_capture_and_void_at_once_agree_with_mollie(desks, invoice, pay, admin, sandbox):

@@ -40,11 +40,14 @@ class ToDoLaws:
 
     def _ask_for_money(self, invoices):
         """Return whether something is left to pay of invoices, beside what no entry shows, and
-        what came with another amount: of that one is told to use it.
+        what Mollie brought, but settles nothing so far: of that one is told to use it.
         """
-        paid = self.mollie.payments("paid")
-        hidden = [p for p in paid if not self.has_entries or p["id"] in self.others]
-        return sum(invoices.mapped("amount_residual")) - sum(map(held_of, hidden)) > 0.005
+        paid, others = self.mollie.payments("paid"), self.others
+        hidden = [p for p in paid if not self.has_entries or p["id"] in others]
+        unused = self.books.unused_by_payment().items()
+        loose = sum(amount for tx, amount in unused if tx.provider_reference not in others)
+        left = sum(invoices.mapped("amount_residual")) - loose - sum(map(held_of, hidden))
+        return left > 0.005
 
     def has_needs(self):
         """Return whether there may be anything that a person has to look at."""
