@@ -22,7 +22,9 @@ def bounds(history, heard, of_books=False):
     least -= heard.taken_of(books.drafted())
     if len(books.invoices()) > 1:
         # What one of them was paid too much stands open until somebody uses it for another.
-        most += books.unused_of_mollie() + books.unused_of_drafts()
+        # While a clerk corrects its booking, none of its other captures is booked either.
+        drafted = max(books.unused_of_drafts(), heard.held_of(books.drafted()))
+        most += books.unused_of_mollie() + drafted
     if not of_books:
         reserved = heard.reserved(history.case.clock.now())
         least -= reserved[1]

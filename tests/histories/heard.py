@@ -68,6 +68,10 @@ class Heard:
         """Return the least and the most that Odoo may think that Mollie holds."""
         return self._range(held_of)
 
+    def held_of(self, ids):
+        """Return the most that Odoo may think that Mollie holds of some payments."""
+        return self._range(held_of, [p for p in self.mollie.payments() if p["id"] in ids])[1]
+
     def refunded(self):
         """Return the least and the most that Odoo may think was refunded."""
         return self._range(refunded_of)
