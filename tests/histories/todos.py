@@ -2,7 +2,7 @@
 
 from tests.ledger import chargebacks_of, refunds_of
 
-from .mollie import held_of, leaving_of
+from .mollie import held_of, leaving_of, reserved_of
 
 BILLING = "account.group_account_invoice"
 
@@ -39,15 +39,16 @@ class ToDoLaws:
                 yield tx.provider_reference, tx.reference, *refunds, *payments
 
     def _ask_for_money(self, invoices):
-        """Return whether something is left to pay of invoices, beside what no entry shows, and
-        what Mollie brought, but settles nothing so far: of that one is told to use it.
+        """Return whether something is left to pay of invoices, beside what no entry shows, what can
+        still be captured, and what Mollie brought, but settles nothing so far: of that one is told
+        to use it.
         """
         paid, others = self.mollie.payments("paid"), self.others
         hidden = [p for p in paid if not self.has_entries or p["id"] in others]
         unused = self.books.unused_by_payment().items()
         loose = sum(amount for tx, amount in unused if tx.provider_reference not in others)
-        left = sum(invoices.mapped("amount_residual")) - loose - sum(map(held_of, hidden))
-        return left > 0.005
+        hidden_amount = sum(map(held_of, hidden)) + loose + sum(map(reserved_of, paid))
+        return sum(invoices.mapped("amount_residual")) - hidden_amount > 0.005
 
     def has_needs(self):
         """Return whether there may be anything that a person has to look at."""
