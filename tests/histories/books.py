@@ -5,6 +5,8 @@ Read from the entries, whatever the addon thinks of them.
 
 from collections import defaultdict
 
+from odoo.fields import Domain
+
 
 class Books:
     """The books of one customer; `Ledger` has those of the provider's account."""
@@ -12,6 +14,7 @@ class Books:
     def __init__(self, case, customer):
         self.env, self.ledger, self.customer = case.env, case.ledger, customer
         self.journal = case.provider.journal_id
+        self.receivable = customer.property_account_receivable_id
 
     # --- documents -------------------------------------------------------------------------------
 
@@ -108,12 +111,10 @@ class Books:
         entries = reversals = self.payments().filtered("payment_transaction_id").move_id
         while reversals := reversals.reversal_move_ids - entries:
             entries |= reversals  # What is reversed was not granted after all.
+        accounts = self.ledger.account() + self.receivable
         return _sum(
             entries.line_ids.filtered(
-                lambda line: (
-                    line.account_id not in self.ledger.account() + self._receivable()
-                    and line.parent_state != "cancel"
-                )
+                lambda line: line.account_id not in accounts and line.parent_state != "cancel"
             )
         )
 
@@ -156,7 +157,7 @@ class Books:
     def _lines(self, state):
         return self.env["account.move.line"].search(
             [
-                ("account_id", "=", self._receivable().id),
+                ("account_id", "=", self.receivable.id),
                 ("partner_id", "=", self.customer.id),
                 ("parent_state", "=", state),
             ]
@@ -167,15 +168,10 @@ class Books:
 
     def _of_mollie(self, lines):
         """Return those of entries in Mollie's journal, or on Mollie's account."""
-        account = self.ledger.account()
-        return lines.filtered(
-            lambda line: (
-                line.journal_id == self.journal or account & line.move_id.line_ids.account_id
-            )
-        )
-
-    def _receivable(self):
-        return self.customer.property_account_receivable_id
+        accounts = self.ledger.account().ids
+        on_account = [("move_id.line_ids.account_id", "in", accounts)]
+        is_mollies = Domain("journal_id", "=", self.journal.id) | Domain(on_account)
+        return lines.search(Domain("id", "in", lines.ids) & is_mollies)
 
 
 def _sum(lines):
