@@ -15,7 +15,7 @@ from .invoice.orders import Orders
 from .invoice.replaced import Replaced
 from .invoice.state import SITUATIONS, State
 from .invoice.twice import Twice
-from .protected import refuse_links, refuse_users
+from .protected import refuse_linked, refuse_links, refuse_users
 from .todos import look_soon
 
 GROUPS = "account.group_account_invoice,account.group_account_readonly"
@@ -190,7 +190,9 @@ class AccountMove(
         """Override of `account` to refuse users to say which of Mollie's payments are for it."""
         for vals in vals_list:
             refuse_links(self, "transaction_ids", vals)
-        return super().create(vals_list)
+        moves = super().create(vals_list)
+        refuse_linked(moves, "transaction_ids")
+        return moves
 
     def write(self, vals):
         """Override of `account` to refuse users to say which payments of Mollie's pay an invoice,

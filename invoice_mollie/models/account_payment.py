@@ -5,7 +5,7 @@ from odoo.tools import LazyTranslate
 from ..money.movements import RECEIPTS
 from .differences import drop_mended
 from .matching import match_safely
-from .protected import refuse_changes, refuse_links
+from .protected import refuse_changes, refuse_linked, refuse_links
 from .transaction.entries import is_draft, reversals_of
 
 _lt = LazyTranslate(__name__)
@@ -86,7 +86,9 @@ class AccountPayment(models.Model):
         """Override of `account` to refuse users to say what stands for a payment at Mollie."""
         for vals in vals_list:
             refuse_links(self, "payment_transaction_id", vals)
-        return super().create(vals_list)
+        payments = super().create(vals_list)
+        refuse_linked(payments, "payment_transaction_id")
+        return payments
 
     def write(self, vals):
         """Override of `account` to refuse users to say what stands for a payment at Mollie, or

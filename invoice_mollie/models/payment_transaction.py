@@ -1,8 +1,9 @@
 from odoo import api, fields, models
+from odoo.models import MAGIC_COLUMNS
 from odoo.tools.sql import table_exists
 
 from .core import TransactionCore
-from .protected import refuse_changes, refuse_users
+from .protected import refuse_changes, refuse_linked, refuse_links, refuse_users
 from .transaction.asking import Asking
 from .transaction.attempt import Attempt
 from .transaction.books import Books
@@ -217,7 +218,8 @@ class PaymentTransaction(
         """
         for vals in vals_list:
             _check_values(self.env, vals)
-        txs = super().create(vals_list)
+        txs = super().create([_without_defaults(self, vals) for vals in vals_list])
+        refuse_linked(txs, "source_transaction_id")
         txs._mollie_plan_check()
         return txs
 
@@ -225,6 +227,7 @@ class PaymentTransaction(
         """Override of `payment` to refuse Mollie's transactions to users."""
         refuse_changes(self.env, self)
         _check_values(self.env, vals)
+        refuse_links(self, "source_transaction_id", vals)
         return super().write(vals)
 
     # === ACTION METHODS === #
@@ -238,6 +241,27 @@ class PaymentTransaction(
 
 
 def _check_values(env, vals):
-    provider = env["payment.provider"].sudo().browse(vals.get("provider_id"))
-    if provider.code == "mollie" or any(name.startswith("mollie_") for name in vals):
+    if _is_mollie(env, vals) or any(name.startswith("mollie_") for name in vals):
         refuse_users(env)
+
+
+def _without_defaults(Transaction, vals):
+    """Return values that leave nothing to a user's defaults, be they kept or sent along with a
+    request: these count in sudo mode, too.
+    """
+    is_mollie = _is_mollie(Transaction.env, vals)
+    own = {
+        name: field.default(Transaction) if field.default else False
+        for name, field in Transaction._fields.items()
+        if field.store
+        and not field.compute
+        and name not in MAGIC_COLUMNS
+        and (is_mollie or name.startswith("mollie_"))
+        and Transaction._has_field_access(field, "write")  # Else no default gets there either.
+    }
+    return own | vals
+
+
+def _is_mollie(env, vals):
+    provider = env["payment.provider"].sudo().browse(vals.get("provider_id"))
+    return provider.code == "mollie"

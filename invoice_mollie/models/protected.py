@@ -28,6 +28,18 @@ def refuse_changes(env, txs):
         refuse_users(env)
 
 
+def refuse_linked(records, name):
+    """Refuse users to make records that are linked to transactions of Mollie's.
+
+    Looks at what was made: beside the values there are defaults, of the request and of users.
+
+    :param str name: the records' field of transactions.
+    :raise AccessError: outside of sudo mode.
+    """
+    if not records.env.su:
+        refuse_changes(records.env, records.sudo()[name])
+
+
 def refuse_links(records, name, vals):
     """Refuse users to link records to transactions of Mollie's, or to take them from these.
 

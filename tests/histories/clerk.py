@@ -5,7 +5,7 @@ import contextlib
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 
 from .customer import ANY, PARTS, pick
 
@@ -89,7 +89,7 @@ class ClerkRules:
         """Press a button that Mollie, or what happened meanwhile, may forbid; return whether it
         was allowed.
         """
-        with contextlib.suppress(UserError), self.case.env.cr.savepoint():
+        with contextlib.suppress(UserError, RedirectWarning), self.case.env.cr.savepoint():
             button()
             return True
         return False

@@ -1,5 +1,8 @@
 """Nobody says over RPC what only Mollie may: that a payment is paid, how much, whose, for what."""
 
+import json
+
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 
 from tests.odoo.cases.roles import NOBODY, ROLES, TRANSACTIONS, AccessCase
@@ -88,3 +91,82 @@ class TestForgedPayments(AccessCase):
                 self.assertEqual(self.may(role, tx, "action_post_process"), role in TRANSACTIONS)
         self.call("clerk", tx, "action_post_process")
         self.assertEqual(tx.payment_id.amount, 100)
+
+
+class TestDefaults(AccessCase):
+    """What a user sends as a default with a request, or keeps as one, counts in sudo mode, too."""
+
+    def make_by_clerk(self, model, values, **defaults):
+        """Make a record as a clerk's browser does, with defaults of the request; return it."""
+        context = {f"default_{name}": value for name, value in defaults.items()}
+        found = self.call("clerk", self.env[model], "web_save", values, {}, context=context)
+        return self.env[model].browse(found[0]["id"])
+
+    def keep_default(self, model, name, value):
+        field = self.env["ir.model.fields"]._get(model, name)
+        values = {"field_id": field.id, "user_id": self.clerk.id, "json_value": json.dumps(value)}
+        self.env["ir.default"].with_user(self.clerk).create(values)
+
+    def elsewhere(self):
+        """Return the values of a transaction of another provider."""
+        return {
+            "provider_id": self.provider.copy({"name": "Elders", "code": "none"}).id,
+            "payment_method_id": self.tx.payment_method_id.id,
+            "reference": "elsewhere",
+            "amount": 100,
+            "currency_id": self.tx.currency_id.id,
+            "partner_id": self.customer.id,
+        }
+
+    def test_another_providers_payment_gets_nothing_of_mollies_by_a_default(self):
+        """Attacks C6."""
+        sent = {"mollie_kind": "payment", "mollie_link_id": self.tx.mollie_link_id.id}
+        self.keep_default("payment.transaction", "mollie_status", "paid")
+        tx = self.make_by_clerk("payment.transaction", self.elsewhere(), **sent)
+        self.assertFalse(tx.mollie_kind or tx.mollie_link_id or tx.mollie_status)
+
+    def test_another_providers_payment_is_no_part_of_one_of_mollies(self):
+        """Attacks C6: a refund that Mollie never made lowers what can be refunded."""
+        values, source = self.elsewhere(), {"source_transaction_id": self.tx.id}
+        for given, sent in ((source, {}), ({}, source)):
+            with self.subTest(sent=sent), self.assertRaises(AccessError):
+                self.make_by_clerk("payment.transaction", values | given, **sent)
+        other = self.make_by_clerk("payment.transaction", values)
+        self.assertEqual(self.who_may(other, "write", source), NOBODY)
+
+    def test_a_kept_default_does_not_decide_what_became_of_a_refund(self):
+        """Attacks C6: the clerk's own button, which works in sudo mode."""
+        self.keep_default("payment.transaction", "state", "done")
+        self.keep_default("payment.transaction", "mollie_paid_at", "2026-01-01 00:00:00")
+        Wizard = self.env["payment.refund.wizard"].with_user(self.clerk)
+        wizard = Wizard.create({"payment_id": self.tx.payment_id.id, "amount_to_refund": 30})
+        wizard.with_context(default_provider_reference="re_forged").action_refund()
+        refund = self.tx.child_transaction_ids
+        [made] = self.sandbox.payment(self.tx.provider_reference)["_embedded"]["refunds"]
+        self.assertEqual((refund.state, refund.provider_reference), ("pending", made["id"]))
+        self.assertEqual(refund.mollie_paid_at.year, refund.create_date.year)
+
+    def test_no_document_gets_a_payment_of_mollies_by_a_default(self):
+        invoice = {"move_type": "out_invoice", "partner_id": self.customer.id}
+        payment = {"amount": 100, "partner_id": self.customer.id}
+        for model, values, name in (
+            ("account.move", invoice, "transaction_ids"),
+            ("account.payment", payment, "payment_transaction_id"),
+        ):
+            is_many = self.env[model]._fields[name].type == "many2many"
+            value = self.tx.ids if is_many else self.tx.id
+            with self.subTest(model), self.assertRaises(AccessError):
+                self.make_by_clerk(model, values, **{name: value})
+            self.keep_default(model, name, value)
+            with self.subTest(f"{model}, kept"), self.assertRaises(AccessError):
+                self.make_by_clerk(model, values)
+
+    def test_an_invoice_takes_over_no_payments_of_one_that_was_not_reversed(self):
+        values = {"move_type": "out_invoice", "partner_id": self.customer.id}
+        values["mollie_replaced_id"] = self.invoice.id
+        line = {"name": "Work", "quantity": 1, "price_unit": 100, "tax_ids": []}
+        values["invoice_line_ids"] = [Command.create(line)]
+        invoice = self.make_by_clerk("account.move", values)
+        invoice.action_post()
+        self.assertFalse(invoice.transaction_ids)
+        self.assertEqual(invoice.amount_residual, 100)

@@ -48,7 +48,9 @@ class Replaced:
 
 
 def _is_successor(move):
-    """Return whether the invoice is the same customer's as the one it replaces."""
+    """Return whether the invoice is the same customer's as the one it replaces, and that one was
+    reversed: who makes invoices could name any other.
+    """
     replaced = move.mollie_replaced_id
     is_same = move.partner_id == replaced.partner_id or (
         move.commercial_partner_id == replaced.commercial_partner_id
@@ -56,6 +58,7 @@ def _is_successor(move):
     return (
         (move.state, move.move_type) == ("posted", "out_invoice")
         and bool(replaced.transaction_ids)
+        and "posted" in replaced.reversal_move_ids.mapped("state")
         and is_same
         and (move.company_id, move.currency_id) == (replaced.company_id, replaced.currency_id)
     )
