@@ -4,7 +4,7 @@ import math
 
 from odoo.exceptions import UserError
 
-from tests.common import MollieCase
+from tests.common import TEST_KEY, MollieCase
 
 
 class TestRefunds(MollieCase):
@@ -102,16 +102,29 @@ class TestRefunds(MollieCase):
         self.assertEqual(self.ledger.booked(), 100)
 
     def test_a_refund_that_mollie_has_sent_off_can_not_be_cancelled_any_more(self):
-        """Odoo has not heard of it: the user is told, and the webhook books it."""
+        """Odoo has not heard of it: the user is told, and it is booked at once."""
         _invoice, tx = self.make_paid()
         refund = self.refund(tx, 30.0)
         self.sandbox.set_refund_status(refund.provider_reference, "processing")
-        with self.assertRaisesRegex(UserError, refund.reference), self.env.cr.savepoint():
-            refund.with_user(self.clerk).action_mollie_cancel_refund()
-        self.env.invalidate_all()
-        self.assertEqual(refund.state, "pending")
-        self.deliver_webhooks()
+        answer = refund.with_user(self.clerk).action_mollie_cancel_refund()
+        message = answer["params"]["message"]
+        self.assertIn(f"{refund.reference} can't be cancelled any more", message)
+        self.assertIn("on its way to the customer", message)
         self.assertEqual((refund.state, self.ledger.booked()), ("done", 70))
+
+    def test_a_refund_that_was_cancelled_before_is_cancelled(self):
+        """In the dashboard, or by a press of which Mollie's answer was lost."""
+        _invoice, tx = self.make_paid()
+        refund = self.refund(tx, 30.0)
+        self.sandbox.set_refund_status(refund.provider_reference, "canceled")
+        self.assertIs(refund.with_user(self.clerk).action_mollie_cancel_refund(), True)
+        self.assertEqual((refund.state, self.ledger.booked()), ("cancel", 100))
+
+    def test_a_refund_with_a_withdrawn_key_says_what_to_do(self):
+        _invoice, tx = self.make_paid()
+        self.sandbox.revoke_key(TEST_KEY)
+        with self.assertRaisesRegex(UserError, "Paste it again in Settings"):
+            self.refund(tx, 30.0)
 
     def test_nothing_but_a_refund_can_be_cancelled_as_one(self):
         _invoice, tx = self.make_paid()

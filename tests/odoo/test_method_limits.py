@@ -68,3 +68,15 @@ class TestLimits(MollieCase):
         self.sandbox.set_profile(profile, methods=["paypal"])
         self.run_cron()
         self.assertEqual([method["id"] for method in other.mollie_methods], ["paypal"])
+
+    def test_what_mollie_refused_is_asked_for_anew_once_it_is_mended(self):
+        """Mollie repeats its answer to the same request for an hour."""
+        profile = self.sandbox.profile_of(TEST_KEY)
+        invoice = self.make_invoice()
+        path = self.make_link(invoice)
+        self.sandbox.set_profile(profile, methods=[])
+        self.assertEqual([self.press_pay(path).status_code for _press in range(3)], [503] * 3)
+        self.sandbox.set_profile(profile, methods=["ideal"])
+        self.assertEqual(self.press_pay(path).status_code, 303)
+        self.assertEqual(len(invoice.transaction_ids), 1)
+        self.assertEqual(len(self.sandbox.payments()), 1)

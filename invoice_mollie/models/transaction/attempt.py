@@ -43,7 +43,14 @@ class Attempt:
         """
         self.ensure_one()
         gateway = self.provider_id._mollie_gateway()
-        payment = _recall(self, gateway) or _request(self, gateway)
+        try:
+            payment = _recall(self, gateway) or _request(self, gateway)
+        except MollieRejected as error:
+            if error.status == 422:
+                # Nothing was made. Mollie repeats its answer to the same request for an hour, also
+                # once it would take it: with another address in it, it is another request.
+                self._mollie_write({"mollie_return_token": new_token()})
+            raise
         self._mollie_adopt(payment, gateway)
         self._mollie_log("attempt", "pay")
         self._mollie_sync("pay", payment)

@@ -9,7 +9,7 @@ from odoo.addons.payment import utils as payment_utils
 from ...gateway import COPY, MollieError, MollieRejected, MollieUnavailable
 from ...money.decision import decide
 from ...money.movements import HOLDERS
-from ...money.statuses import of_refund
+from ...money.statuses import WORDS, of_refund
 from ..databases import our_databases
 from ..errors import payment_error_message
 from ..locks import wait_for_lock
@@ -46,21 +46,24 @@ class Refund:
     def action_mollie_cancel_refund(self):
         """Cancel a refund at Mollie, which allows it while the refund is queued or pending.
 
-        :raise UserError: if Mollie does not allow it (any more).
+        :return: True, or a notification if Mollie does not allow it any more.
+        :raise UserError: if Mollie does not answer, or refuses for another reason.
         """
         self.ensure_one()
         payment_utils.check_rights_on_recordset(self)
         tx_sudo = self.sudo()  # In sudo mode to read the provider's API key.
         payment_sudo = tx_sudo._mollie_payment()
         wait_for_lock(payment_sudo)
-        gateway = tx_sudo.provider_id._mollie_gateway()
         try:
-            _look(payment_sudo, gateway)
-            gateway.cancel_refund(payment_sudo.provider_reference, tx_sudo.provider_reference)
+            _look(payment_sudo, tx_sudo.provider_id._mollie_gateway())
+            refusal = _cancel_refund(payment_sudo, tx_sudo)
             payment_sudo._mollie_sync("user")
         except MollieError as error:
             raise UserError(payment_error_message(tx_sudo, error)) from None
-        return True
+        if refusal and (tx_sudo.state == "pending" or tx_sudo.mollie_kind != "refund"):
+            raise UserError(payment_error_message(tx_sudo, refusal))
+        # Mollie may have done before what was asked for, its answer lost.
+        return tx_sudo.state == "cancel" or notification(_too_late(tx_sudo), "warning")
 
     def action_mollie_release_rest(self):
         """Give back at Mollie what it still reserves of a payment of which a part was captured, so
@@ -185,6 +188,24 @@ def _look(tx, gateway):
     return payment
 
 
+def _cancel_refund(payment_tx, refund_tx):
+    """Ask Mollie to cancel a refund; return its refusal, or None."""
+    ids = payment_tx.provider_reference, refund_tx.provider_reference
+    try:
+        payment_tx.provider_id._mollie_gateway().cancel_refund(*ids)
+    except MollieRejected as refusal:
+        return refusal
+    return None
+
+
+def _too_late(refund_tx):
+    return refund_tx.env._(
+        "%(reference)s can't be cancelled any more. Mollie reports: %(status)s.",
+        reference=refund_tx.reference,
+        status=refund_tx.env._(WORDS.get(refund_tx.mollie_status, refund_tx.mollie_status)),
+    )
+
+
 def _find_lost(refund_tx, payment):
     """Return the refund that Mollie made for us without our hearing of it, or None.
 
@@ -290,7 +311,7 @@ def _refund_error_message(tx, error):
             " refunded. Press Check with Mollie on the invoice before you try again.",
             reference=tx.reference,
         )
-    if error.detail == COPY:
+    if error.detail == COPY or error.status == 401:
         return payment_error_message(tx, error)
     message = tx.env._(
         "%(reference)s was not refunded. Mollie says: %(detail)s",
