@@ -98,8 +98,16 @@ def is_from_another_site():
     origin = headers.get("Origin")
     # A proxy may call us by another name than customers do.
     own_url = request.env.company.sudo()._get_mollie_base_url()
-    own_hosts = (request.httprequest.host, urlsplit(own_url).netloc)
-    return bool(origin) and urlsplit(origin).netloc.lower() not in own_hosts
+    own_hosts = (request.httprequest.host, _host(own_url))
+    return bool(origin) and _host(origin) not in own_hosts
+
+
+def _host(url):
+    """Return the host of an address, with its port; empty if it is none."""
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def is_fetched_ahead():

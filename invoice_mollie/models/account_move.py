@@ -15,7 +15,7 @@ from .invoice.orders import Orders
 from .invoice.replaced import Replaced
 from .invoice.state import SITUATIONS, State
 from .invoice.twice import Twice
-from .protected import refuse_linked, refuse_links, refuse_users
+from .protected import refuse_changes, refuse_linked, refuse_links, refuse_users
 from .todos import look_soon
 
 GROUPS = "account.group_account_invoice,account.group_account_readonly"
@@ -201,6 +201,8 @@ class AccountMove(
         refuse_links(self, "transaction_ids", vals)
         if "mollie_replaced_id" in vals:
             refuse_users(self.env)
+        if "origin_payment_id" in vals:
+            refuse_changes(self.env, self.origin_payment_id.payment_transaction_id)
         return super().write(vals)
 
     def _post(self, soft=True):

@@ -91,11 +91,11 @@ class AccountPayment(models.Model):
         return payments
 
     def write(self, vals):
-        """Override of `account` to refuse users to say what stands for a payment at Mollie, or
-        where its money is.
+        """Override of `account` to refuse users to say what stands for a payment at Mollie, where
+        its money is, or which entry is its own: without one it would be booked once more.
         """
         refuse_links(self, "payment_transaction_id", vals)
-        if "outstanding_account_id" in vals:
+        if "outstanding_account_id" in vals or ("move_id" in vals and self.move_id):
             refuse_changes(self.env, self.payment_transaction_id)
         return super().write(vals)
 

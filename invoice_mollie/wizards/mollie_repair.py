@@ -118,7 +118,9 @@ class MollieRepair(models.TransientModel):
         if self.state == "done":
             self.write({"state": "new", "count": 0, "elsewhere_count": 0, "line_ids": [(5, 0, 0)]})
         while self.state != "done":
-            page = self._ask(provider, lambda mollie: mollie.page("payments", self.position or ""))
+            page = self._ask_mollie(
+                provider, lambda mollie: mollie.page("payments", self.position or "")
+            )
             payments = [payment for payment in page.items if self._is_within(payment)]
             yield from self._look_at(payments, provider)
             self._count(payments)
@@ -143,7 +145,7 @@ class MollieRepair(models.TransientModel):
             )
         return provider
 
-    def _ask(self, provider, question):
+    def _ask_mollie(self, provider, question):
         try:
             return question(provider._mollie_gateway())
         except MollieError as error:
@@ -278,7 +280,9 @@ class MollieRepairLine(models.TransientModel):
         repair = self.repair_id
         provider = repair._get_provider()
         comparison = self.env["mollie.comparison"]._for_provider(provider)
-        payment = repair._ask(provider, lambda mollie: mollie.get_payment(self.mollie_reference))
+        payment = repair._ask_mollie(
+            provider, lambda mollie: mollie.get_payment(self.mollie_reference)
+        )
         if comparison._is_ours(payment):
             repair._recover(payment, provider, comparison, is_sure=True)
         self.unlink()

@@ -79,9 +79,12 @@ class TestForgedPayments(AccessCase):
         for values in (
             {"payment_transaction_id": False},
             {"outstanding_account_id": account.id},
+            {"move_id": False},
         ):
             with self.subTest(values):
                 self.assertEqual(self.who_may(self.tx.payment_id, "write", values), NOBODY)
+        entry = self.tx.payment_id.move_id
+        self.assertEqual(self.who_may(entry, "write", {"origin_payment_id": False}), NOBODY)
 
     def test_the_button_that_books_works_for_those_who_may_write_transactions(self):
         for role in ROLES:

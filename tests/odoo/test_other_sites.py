@@ -12,6 +12,7 @@ FOREIGN = (
     {"Origin": "https://evil.pay.example.com"},
     {"Origin": "https://pay.example.com:8443"},
     {"Origin": "null"},
+    {"Origin": "http://[::1"},
 )
 OWN = (
     {},

@@ -173,6 +173,7 @@ USED = {
         "transaction_id": "Many2one",
     },
     "payment.transaction": {
+        "_has_field_access": "(self, field, operation)",
         "_ensure_provider_is_not_disabled": "(self)",
         "_log_sent_message": "(self)",
         "_search_by_reference": "(self, provider_code, payment_data)",
@@ -269,6 +270,9 @@ USED = {
     "odoo.http": {
         "db_list": "(force=False, host=None)",
         "request": "_request_stack",
+    },
+    "odoo.models": {
+        "MAGIC_COLUMNS": "value",
     },
     "odoo.modules.registry": {
         "Registry": "class",

@@ -46,12 +46,12 @@ FLOORS = (
         "models/invoice/notes.py",
         "models/invoice/twice.py",
     ),
+    ("models/transaction/recovery.py",),
     (
         "models/invoice/links.py",
         "models/invoice/orders.py",
         "models/transaction/attempt.py",
         "models/transaction/giving_up.py",
-        "models/transaction/recovery.py",
         "models/transaction/refund.py",
     ),
     ("models/transaction/comparison.py", "models/transaction/rounds.py"),
