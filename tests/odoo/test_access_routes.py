@@ -116,8 +116,9 @@ ROUTES = {
 class TestRoutes(AccessCase):
     def setUp(self):
         super().setUp()
-        self.open = self.make_invoice()
-        self.tried = self.make_invoice()
+        # The newest come first in the portal's list: there the page of the one leads to the other.
+        self.open = self.make_invoice(invoice_date="2026-11-04")
+        self.tried = self.make_invoice(invoice_date="2026-11-03")
         tx = self.start_payment(self.tried)
         core_tx = core_payment(self, self.make_invoice())[0]
         for attempt in (tx, core_tx):
