@@ -98,7 +98,8 @@ def is_from_another_site():
     origin = headers.get("Origin")
     # A proxy may call us by another name than customers do.
     own_url = request.env.company.sudo()._get_mollie_base_url()
-    own_hosts = (request.httprequest.host, _host(own_url))
+    # What is no address has no host, and so is nobody's.
+    own_hosts = {request.httprequest.host, _host(own_url)} - {""}
     return bool(origin) and _host(origin) not in own_hosts
 
 

@@ -196,13 +196,15 @@ class AccountMove(
 
     def write(self, vals):
         """Override of `account` to refuse users to say which payments of Mollie's pay an invoice,
-        its own or those of the one that it replaces.
+        its own or those of the one that it replaces, and of which an entry is.
         """
         refuse_links(self, "transaction_ids", vals)
         if "mollie_replaced_id" in vals:
             refuse_users(self.env)
         if "origin_payment_id" in vals:
-            refuse_changes(self.env, self.origin_payment_id.payment_transaction_id)
+            payments = self.origin_payment_id
+            payments |= payments.browse(vals["origin_payment_id"])
+            refuse_changes(self.env, payments.payment_transaction_id)
         return super().write(vals)
 
     def _post(self, soft=True):

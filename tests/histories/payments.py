@@ -69,7 +69,8 @@ class PaymentRules:
         try:
             with self.case.env.cr.savepoint():
                 payment.action_post()
-        except UserError:
+        except UserError as error:
+            assert "Lock Date" in str(error), error
             # Core moves an entry out of a period that was locked meanwhile, but not its cash basis
             # entries: these come again when the payment is matched once more.
             payment.move_id.line_ids.remove_move_reconcile()

@@ -85,6 +85,8 @@ class TestForgedPayments(AccessCase):
                 self.assertEqual(self.who_may(self.tx.payment_id, "write", values), NOBODY)
         entry = self.tx.payment_id.move_id
         self.assertEqual(self.who_may(entry, "write", {"origin_payment_id": False}), NOBODY)
+        mollies = {"origin_payment_id": self.tx.payment_id.id}
+        self.assertEqual(self.who_may(self.invoice, "write", mollies), NOBODY)
 
     def test_the_button_that_books_works_for_those_who_may_write_transactions(self):
         for role in ROLES:

@@ -74,6 +74,14 @@ class TestOtherSites(PageCase, BadInputCase):
                 )
                 self.assertEqual(answer.status_code, 403)
 
+    def test_no_site_is_ours_where_our_own_address_is_none(self):
+        path = self.make_link(self.make_invoice())
+        self.env["ir.config_parameter"].set_param("invoice_mollie.public_url", "nowhere")
+        for origin in ("null", "http://[::1"):
+            with self.subTest(origin):
+                self.assertNotEqual(self.press(path, {"Origin": origin}).status_code, 303)
+        self.assertFalse(self.sandbox.payments())
+
     def test_our_own_page_does(self):
         own = {"Origin": self.base_url()}
         for headers in (*OWN, own):

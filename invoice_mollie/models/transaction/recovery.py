@@ -55,7 +55,7 @@ class Recovery:
         :return: the transaction; what became of the payment, the sync finds.
         :raise NoPlace: if nothing here tells what it was for.
         """
-        providers = provider | provider.search(_same_key(provider))
+        providers = _sharing(provider)
         invoices = _find_invoices(payment, providers.company_id, is_sure)
         provider = providers.filtered(lambda own: own.company_id == invoices.company_id)[:1]
         tx = _search_unanswered(payment, invoices) or _make(payment, invoices, provider)
@@ -64,9 +64,10 @@ class Recovery:
         return tx
 
 
-def _same_key(provider):
-    """Return the domain of the providers with one's key: of companies with the same profile."""
-    return [("mollie_api_key", "=", provider.mollie_api_key), ("code", "=", "mollie")]
+def _sharing(provider):
+    """Return a provider, and those with its key: of other companies with the same profile."""
+    same = [("mollie_api_key", "=", provider.mollie_api_key), ("code", "=", "mollie")]
+    return provider | provider.search(same)
 
 
 def _find_invoices(payment, companies, is_sure):

@@ -6,12 +6,12 @@ from odoo.tools import LazyTranslate
 
 from odoo.addons.payment import utils as payment_utils
 
-from ...gateway import COPY, MollieError, MollieRejected, MollieUnavailable
+from ...gateway import MollieError, MollieRejected, MollieUnavailable
 from ...money.decision import decide
 from ...money.movements import HOLDERS
-from ...money.statuses import WORDS, of_refund
+from ...money.statuses import of_refund
 from ..databases import our_databases
-from ..errors import payment_error_message
+from ..errors import ERROR_MESSAGES, error_detail, payment_error_message
 from ..locks import wait_for_lock
 from ..notifications import notification
 from .payload import metadata
@@ -55,8 +55,9 @@ class Refund:
         payment_sudo = tx_sudo._mollie_payment()
         wait_for_lock(payment_sudo)
         try:
-            _look(payment_sudo, tx_sudo.provider_id._mollie_gateway())
-            refusal = _cancel_refund(payment_sudo, tx_sudo)
+            gateway = tx_sudo.provider_id._mollie_gateway()
+            _look(payment_sudo, gateway)
+            refusal = _cancel_refund(payment_sudo, tx_sudo, gateway)
             payment_sudo._mollie_sync("user")
         except MollieError as error:
             raise UserError(payment_error_message(tx_sudo, error)) from None
@@ -188,11 +189,10 @@ def _look(tx, gateway):
     return payment
 
 
-def _cancel_refund(payment_tx, refund_tx):
+def _cancel_refund(payment_tx, refund_tx, gateway):
     """Ask Mollie to cancel a refund; return its refusal, or None."""
-    ids = payment_tx.provider_reference, refund_tx.provider_reference
     try:
-        payment_tx.provider_id._mollie_gateway().cancel_refund(*ids)
+        gateway.cancel_refund(payment_tx.provider_reference, refund_tx.provider_reference)
     except MollieRejected as refusal:
         return refusal
     return None
@@ -202,7 +202,7 @@ def _too_late(refund_tx):
     return refund_tx.env._(
         "%(reference)s can't be cancelled any more. Mollie reports: %(status)s.",
         reference=refund_tx.reference,
-        status=refund_tx.env._(WORDS.get(refund_tx.mollie_status, refund_tx.mollie_status)),
+        status=refund_tx.env._(of_refund(refund_tx.mollie_status).words),
     )
 
 
@@ -311,7 +311,7 @@ def _refund_error_message(tx, error):
             " refunded. Press Check with Mollie on the invoice before you try again.",
             reference=tx.reference,
         )
-    if error.detail == COPY or error.status == 401:
+    if isinstance(error, MollieRejected) and error_detail(error) in ERROR_MESSAGES:
         return payment_error_message(tx, error)
     message = tx.env._(
         "%(reference)s was not refunded. Mollie says: %(detail)s",
