@@ -248,11 +248,12 @@ class AccountMove(
         return result
 
     def button_cancel(self):
-        """Override of `account` to keep in the books what is at Mollie, and to look at attempts
-        that may ask too much now.
+        """Override of `account` to keep in the books what is at Mollie, to match what was given
+        back of it with what is left, and to look at attempts that may ask too much now.
         """
         self.origin_payment_id._mollie_refuse_to_lose()
         result = super().button_cancel()
+        self._mollie_match_payments_safely()
         self._mollie_recheck_attempts()
         look_soon(self)
         return result

@@ -144,6 +144,8 @@ class PaymentTransaction(
     mollie_amount_remaining = fields.Monetary("Refundable at Mollie", readonly=True, copy=False)
     mollie_amount_refunded = fields.Monetary("Refunded at Mollie", readonly=True, copy=False)
     mollie_amount_charged_back = fields.Monetary("Charged Back", readonly=True, copy=False)
+    # What of a refund gives back money that no invoice needed when the refund was asked for.
+    mollie_of_credit = fields.Monetary("Refunded Credit", readonly=True, copy=False)
     # What differs at Mollie from what was asked for; nothing is booked while it does.
     mollie_mismatch = fields.Char("Mismatch at Mollie", readonly=True, copy=False)
     # A key of `ERROR_MESSAGES`, as long as Mollie does not know the payment with the key of now.

@@ -4,8 +4,12 @@ Nothing is changed here. What is matched is read from the books; what is not goe
 notes that claimed it, older ones first. Amounts are in the refund's currency.
 """
 
+from ..money.movements import HOLDERS
 from .matching import receivable_lines
 from .transaction.entries import posted_amount
+
+# Which movements bring money of a payment beside the payment itself.
+PARTS = ("capture", "reversal")
 
 
 def refunds_of(payments):
@@ -56,15 +60,34 @@ def unused(holder):
     return max(holder.currency_id.round(_credit(holder) - sum(left.values())), 0)
 
 
+def holders_of(lines):
+    """Return the transactions whose money journal items are: of a later capture, or of what was won
+    back, that of the whole payment, as at Mollie.
+    """
+    txs = lines.payment_id.payment_transaction_id
+    parts = txs.filtered(lambda tx: tx.mollie_kind in PARTS)
+    return txs.filtered(lambda tx: tx.mollie_kind in HOLDERS) | parts.source_transaction_id
+
+
 def credit_lines(holder):
     """Return the open journal items of the money that came by a payment, by its captures, or back
     from a chargeback.
     """
-    parts = holder.child_transaction_ids.filtered(
-        lambda tx: tx.mollie_kind in ("capture", "reversal")
-    )
+    parts = holder.child_transaction_ids.filtered(lambda tx: tx.mollie_kind in PARTS)
     lines = receivable_lines((holder + parts).payment_id)
     return lines.filtered(lambda line: line.balance < 0 and not line.reconciled)
+
+
+def unneeded_refunds(holder):
+    """Return the refunds of a payment that are booked, and that no credit note needs."""
+    left, _needs = share_out(refunds_of(holder))
+    return holder.browse().union(
+        *(
+            refund
+            for refund, amount in left.items()
+            if amount > 0 and amount == _open_amount(refund)
+        )
+    )
 
 
 def _claimants(refunds):
@@ -76,8 +99,12 @@ def _claimants(refunds):
 
 def _unmatched(refund):
     # What went back without being in the books (any more) goes back once all the same.
-    lines = posted_amount(refund.payment_id) and receivable_lines(refund.payment_id)
-    return sum(lines.mapped("amount_residual_currency")) if lines else abs(refund.amount)
+    is_booked = posted_amount(refund.payment_id) and receivable_lines(refund.payment_id)
+    return _open_amount(refund) if is_booked else abs(refund.amount)
+
+
+def _open_amount(refund):
+    return sum(receivable_lines(refund.payment_id).mapped("amount_residual_currency"))
 
 
 def _credit(holder):

@@ -1,8 +1,19 @@
-from odoo import models
+from odoo import fields, models
+
+from ..models.locks import wait_for_lock
 
 
 class PaymentRefundWizard(models.TransientModel):
     _inherit = "payment.refund.wizard"
+
+    mollie_invoice_id = fields.Many2one(
+        "account.move",
+        "Invoice That Did Not Need It",
+        readonly=True,
+        help="Only what this invoice did not need of the payment is refunded.",
+    )
+
+    # === COMPUTE METHODS === #
 
     def _compute_support_refund(self):
         """Override of `account_payment`: Mollie tells what can be refunded, not the method.
@@ -14,3 +25,18 @@ class PaymentRefundWizard(models.TransientModel):
             if wizard.transaction_id.sudo().provider_code == "mollie":
                 wizard.support_refund = "partial"
         return result
+
+    # === ACTION METHODS === #
+
+    def action_refund(self):
+        """Override of `account_payment` to look again what is left of an invoice's credit, for the
+        dialog may have been open for long.
+        """
+        if self.mollie_invoice_id:
+            self.mollie_invoice_id.check_access("write")
+            self.payment_id.check_access("write")
+            # In sudo mode because who sees an invoice need not see its transactions.
+            payment_sudo = self.payment_id.sudo()
+            wait_for_lock(payment_sudo.payment_transaction_id._mollie_payment())
+            self.mollie_invoice_id.sudo()._mollie_check_credit(payment_sudo, self.amount_to_refund)
+        return super().action_refund()

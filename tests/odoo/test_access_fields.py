@@ -110,6 +110,8 @@ FIELDS = {
         "first_viewed": (READERS, NOBODY),
         "attempt_count": (READERS, NOBODY),
     },
+    # The dialog of who opened it.
+    "payment.refund.wizard": {"mollie_invoice_id": (BILLING | {"stranger"},) * 2},
     "mollie.repair": dict.fromkeys(
         ("date_from", "date_to", "state", "position", "count", "elsewhere_count"),
         (MANAGERS, MANAGERS),
@@ -165,6 +167,7 @@ FIELDS = {
             "mollie_amount_remaining",
             "mollie_amount_refunded",
             "mollie_amount_charged_back",
+            "mollie_of_credit",
             "mollie_amount_captured",
             "mollie_amount_reserved",
             "mollie_reserved_until",

@@ -65,6 +65,7 @@ METHODS = {
         "write": BILLING,
     },
     "account.partial.reconcile": {"create": BILLING | {"stranger"}},
+    "payment.refund.wizard": {"action_refund": BILLING},
     "res.config.settings": {
         "action_mollie_check_setup": ADMINISTRATORS,
         "action_mollie_connect": ADMINISTRATORS,

@@ -9,6 +9,7 @@ Odoo. Which row is missing or wrong, `test_core_contract.py` says.
 # Methods that classes of ours define, too. `base` stands for what every model has.
 OVERRIDDEN = {
     "account.move": {
+        "_compute_payments_widget_to_reconcile_info": "(self)",
         "_get_invoice_counterpart_amls_for_early_payment_discount": "(self, aml_values_list, open_balance)",
         "_get_portal_payment_link": "(self)",
         "_has_to_be_paid": "(self)",
@@ -73,6 +74,7 @@ OVERRIDDEN = {
     },
     "payment.refund.wizard": {
         "_compute_support_refund": "(self)",
+        "action_refund": "(self)",
     },
     "payment.transaction": {
         "_apply_updates": "(self, payment_data)",
@@ -169,6 +171,7 @@ USED = {
         "support_refund": "Selection(none, full_only, partial)",
     },
     "payment.refund.wizard": {
+        "amount_to_refund": "Monetary",
         "support_refund": "Selection(none, full_only, partial)",
         "transaction_id": "Many2one",
     },

@@ -48,14 +48,7 @@ class Claims:
         for invoice in self.filtered(lambda move: _is_open(move, "out_invoice")):
             notes = invoice.reversal_move_ids.filtered(lambda note: _is_open(note, "out_refund"))
             for note in notes.sorted("id"):
-                note._mollie_settle(invoice)
-
-    def _mollie_settle(self, invoice):
-        """Settle what is open of an invoice with what of the credit note is not given back."""
-        free = self._get_mollie_refund_amount()
-        if free > 0:
-            kept = self.currency_id.round(self.amount_residual - free)
-            _match_posted(_terms(self)._mollie_keep(kept) + _terms(invoice))
+                _match_posted(_terms(note) + _terms(invoice))
 
     def _mollie_claim_refunds(self, source):
         """Let open credit notes claim refunds of their invoice's payments, older notes first.

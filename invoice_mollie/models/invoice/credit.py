@@ -1,7 +1,8 @@
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..shares import unused
+from ..kept import kept
+from ..shares import holders_of, unused
 
 
 class Credit:
@@ -17,15 +18,42 @@ class Credit:
         return self._get_mollie_unused_lines()
 
     def _get_mollie_credits(self):
-        """Return ``{payment's transaction: what of it is not used}``, newest first.
-
-        Of a later capture, or of what was won back, the payment is that of the whole, as at Mollie.
-        """
-        txs = self._get_mollie_credit_lines().payment_id.payment_transaction_id
-        parts = txs.filtered(lambda tx: tx.mollie_kind in ("capture", "reversal"))
-        holders = (txs - parts) | parts.source_transaction_id
+        """Return ``{payment's transaction: what of it is not used}``, newest first."""
+        holders = holders_of(self._get_mollie_credit_lines())
         credits = {tx: unused(tx) for tx in holders.sorted("id", reverse=True)}
         return {tx: amount for tx, amount in credits.items() if amount > 0}
+
+    def _mollie_check_credit(self, payment, amount):
+        """Refuse to refund more than is left of what the invoice did not need: it was used, or
+        refunded, since that was offered.
+
+        The caller holds the lock of the payment. Must be called in sudo mode.
+
+        :raise UserError: with the way out.
+        """
+        left = refundable(self._get_mollie_credits()).get(payment, 0)
+        if payment.currency_id.compare_amounts(amount, left) > 0:
+            raise UserError(
+                self.env._(
+                    "%(invoice)s: only %(amount)s is left of what came in by the payment link. The"
+                    " rest has been used or refunded. Refund no more than that.",
+                    invoice=self.display_name,
+                    amount=payment.currency_id.format(left),
+                )
+            )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_payments_widget_to_reconcile_info(self):
+        """Override of `account` not to offer for another invoice what is on its way back."""
+        super()._compute_payments_widget_to_reconcile_info()
+        for move in self.filtered("invoice_outstanding_credits_debits_widget"):
+            widget = move.invoice_outstanding_credits_debits_widget
+            content = list(_less_kept(move, widget["content"]))
+            move.invoice_outstanding_credits_debits_widget = content and {
+                **widget,
+                "content": content,
+            }
 
     # === ACTION METHODS === #
 
@@ -51,6 +79,7 @@ class Credit:
             "context": {
                 "default_payment_id": payment_sudo.id,
                 "default_amount_to_refund": amount,
+                "default_mollie_invoice_id": self.id,
             }
         }
 
@@ -85,3 +114,13 @@ def refundable(credits):
         for tx, amount in credits.items()
     }
     return {payment: amount for payment, amount in amounts.items() if amount > 0}
+
+
+def _less_kept(move, rows):
+    """Return what of each row of core's widget an invoice can be paid with, where that is any."""
+    lines = move.line_ids.browse(row["id"] for row in rows)
+    shares = {line.id: amount for line, amount in kept(lines | move.line_ids).items()}
+    for row, line in zip(rows, lines, strict=True):
+        left = 1 - shares.get(line.id, 0) / (abs(line.amount_residual_currency) or 1)
+        if amount := move.currency_id.round(row["amount"] * left):
+            yield {**row, "amount": amount}

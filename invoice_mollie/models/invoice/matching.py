@@ -1,6 +1,7 @@
 from odoo.fields import Domain
 
-from ..matching import match, match_safely
+from ..matching import match, match_safely, receivable_lines
+from ..shares import credit_lines, holders_of, unneeded_refunds
 
 
 class Matching:
@@ -23,12 +24,16 @@ class Matching:
         """Settle what is open of each document with all that its online payments left.
 
         A customer must not be asked again when one of two payments is charged back, nor when the
-        invoice was a draft in between.
+        invoice was a draft in between. What no document needs any more goes with refunds that were
+        made before.
         """
-        for move in self.filtered(lambda move: move.state == "posted"):
+        for move in self:
             # In sudo mode because who posts an invoice need not see its transactions.
             lines_sudo = move.sudo()._get_mollie_unused_lines()
-            match(lines_sudo + _on_accounts(move.sudo().line_ids, lines_sudo.account_id))
+            if move.state == "posted":
+                match(lines_sudo + _on_accounts(move.sudo().line_ids, lines_sudo.account_id))
+            if move.state != "draft":
+                _match_refunds(lines_sudo)
 
     def _get_mollie_unused_lines(self):
         """Return the journal items of online payments that can settle what is open."""
@@ -57,3 +62,10 @@ class Matching:
 
 def _on_accounts(lines, accounts):
     return lines.filtered(lambda line: line.account_id in accounts)
+
+
+def _match_refunds(lines):
+    """Match what is left of payments with what was given back of them without a credit note."""
+    for holder in holders_of(lines):
+        if refunds := unneeded_refunds(holder):
+            match(credit_lines(holder) + receivable_lines(refunds.payment_id))

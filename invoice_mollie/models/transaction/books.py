@@ -10,7 +10,7 @@ from ...money.movements import DISPUTES, RECEIPTS, charged_back
 from ...money.statuses import of_refund
 from ..matching import match, paid_invoices, receivable_lines, release
 from ..mollie_payment_log import DATABASE
-from ..shares import credit_lines
+from ..shares import credit_lines, unused
 from ..twice import twins
 from ..unentered import count_while_left, is_unentered
 from .discount import book_with_discount, earns_now
@@ -124,8 +124,9 @@ class Books:
         )
 
     def _create_child_transaction(self, amount, is_refund=False, **custom_create_values):
-        """Override of `payment` to say what the child is, and to give it a reference that can't
-        meet another one: under the lock of its source, no number is given twice.
+        """Override of `payment` to say what the child is, and what of a refund gives back money
+        that no invoice needed; and to give it a reference that can't meet another one: under the lock
+        of its source, no number is given twice.
         """
         if self.provider_code == "mollie":
             kind = custom_create_values.setdefault(
@@ -135,6 +136,8 @@ class Books:
             custom_create_values["reference"] = next(
                 name for name in names if not self.search_count([("reference", "=", name)])
             )
+            if kind == "refund":
+                custom_create_values["mollie_of_credit"] = min(amount, unused(self))
         return super()._create_child_transaction(amount, is_refund, **custom_create_values)
 
     def _mollie_write_sums(self, payment):

@@ -72,6 +72,9 @@ class AccessCase(MollieCase):
             "mollie.repair.line": self.env["mollie.repair.line"].create({"repair_id": repair.id}),
             "mollie.payment.log": self.invoice.mollie_log_ids[0],
             "payment.provider": self.provider,
+            "payment.refund.wizard": self.env["payment.refund.wizard"].create(
+                {"payment_id": self.tx.payment_id.id, "mollie_invoice_id": self.invoice.id}
+            ),
             "ir.config_parameter": self.env["ir.config_parameter"].search(
                 [("key", "=", "invoice_mollie.public_url")]
             ),

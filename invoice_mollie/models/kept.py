@@ -1,0 +1,62 @@
+"""What of journal items is kept: it is on its way back to the customer, and pays nothing else."""
+
+from .shares import credit_lines, holders_of, refunds_of, share_out
+
+
+def kept(lines):
+    """Return what of journal items must be left alone when invoices are matched with them: what
+    refunds give back that are not booked, or not matched, so far.
+
+    :return: ``{journal item: amount}`` in its currency, greater than zero.
+    """
+    # In sudo mode because who matches items need not see transactions.
+    lines_sudo = lines.sudo()
+    # What came and went goes together, whatever is on its way.
+    if not set(lines_sudo.move_id.mapped("move_type")) & {"out_invoice", "out_receipt"}:
+        return {}
+    return {
+        line.sudo(lines.env.su): share
+        for items_sudo, amount in _of_notes(lines_sudo) + _of_payments(lines_sudo)
+        for line, share in _share(items_sudo, amount)
+    }
+
+
+def _share(items, amount):
+    """Share what is kept out to all items that it could be taken from, the last ones first."""
+    for line in items.sorted("id", reverse=True):
+        share = min(abs(line.amount_residual_currency), amount)
+        amount -= share
+        if not line.currency_id.is_zero(share):
+            yield line, share
+
+
+def _of_notes(lines):
+    """Return ``[(items, amount)]`` of credit notes, of what refunds will settle of them."""
+    notes = lines.move_id.filtered(lambda move: move.move_type == "out_refund")
+    return [
+        (note.line_ids.filtered(lambda line: line.display_type == "payment_term"), claimed)
+        for note in notes.filtered("transaction_ids")
+        if (claimed := _claimed(note, lines))
+    ]
+
+
+def _claimed(note, lines):
+    refunds = refunds_of(note.transaction_ids.source_transaction_id)
+    _left, needs = share_out(_others(refunds, lines))
+    return note.amount_residual - needs.get(note, note.amount_residual)
+
+
+def _of_payments(lines):
+    """Return ``[(items, amount)]`` of money that no invoice needed, of what refunds give back."""
+    found = []
+    for holder in holders_of(lines):
+        left, _needs = share_out(_others(refunds_of(holder), lines))
+        amount = sum(min(part, refund.mollie_of_credit) for refund, part in left.items())
+        if amount:
+            found.append((credit_lines(holder), amount))
+    return found
+
+
+def _others(refunds, lines):
+    """Return those refunds that are not being matched just now."""
+    return refunds.filtered(lambda refund: not refund.payment_id.move_id.line_ids & lines)

@@ -1,0 +1,230 @@
+"""Money that is on its way back to the customer pays no invoice, and is not sent twice."""
+
+from odoo.exceptions import UserError
+
+from tests.common import MollieCase
+
+
+class OnItsWayCase(MollieCase):
+    def setUp(self):
+        super().setUp()
+        self.invoice, self.tx = self.make_paid()
+
+    def correct(self, invoice, amount):
+        invoice.button_draft()
+        invoice.invoice_line_ids.price_unit = amount
+        invoice.action_post()
+        self.env.invalidate_all()
+
+    def press(self, invoice):
+        """Press Refund this credit; return the wizard that opens."""
+        action = invoice.with_user(self.clerk).action_mollie_refund_credit()
+        wizard = self.env[action["res_model"]].with_user(self.clerk)
+        return wizard.with_context(**action["context"]).create({})
+
+    def refund_credit(self):
+        self.press(self.invoice).action_refund()
+        self.env.invalidate_all()
+
+    def refund_in_dashboard(self, amount, status="refunded"):
+        refund = self.sandbox.add_refund(self.tx.provider_reference, f"{amount:.2f}", status=status)
+        self.sandbox.notify(self.tx.provider_reference)
+        self.deliver_webhooks()
+        return refund
+
+    def refunds(self):
+        return self.sandbox.payment(self.tx.provider_reference)["_embedded"]["refunds"]
+
+    def let_refunds_end(self, status="refunded"):
+        for refund in self.refunds():
+            if refund["status"] in ("queued", "pending"):
+                self.sandbox.set_refund_status(refund["id"], status)
+        self.deliver_webhooks()
+
+    def offered(self, invoice):
+        """Return the amounts below an invoice that can be added to it."""
+        self.env.invalidate_all()
+        widget = invoice.with_user(self.clerk).invoice_outstanding_credits_debits_widget
+        return [row["amount"] for row in (widget or {}).get("content", [])]
+
+    def add(self, invoice, document):
+        """Press Add below an invoice, for what is open of another document."""
+        line = document.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        )
+        invoice.with_user(self.clerk).js_assign_outstanding_line(line.id)
+        self.env.invalidate_all()
+
+    def told(self, invoice):
+        self.run_cron("cron_mollie_sync")
+        return sorted(invoice.activity_ids.filtered("mollie_need").mapped("mollie_need"))
+
+    def due(self, invoice):
+        return invoice.sudo()._get_mollie_due()
+
+
+class TestCreditOnItsWay(OnItsWayCase):
+    def setUp(self):
+        super().setUp()
+        self.correct(self.invoice, 50)
+        self.other = self.make_invoice(80)
+
+    def test_it_is_not_offered_for_another_invoice_nor_used_by_who_saw_it_before(self):
+        self.assertEqual(self.offered(self.other), [50])
+        self.refund_credit()
+        self.assertEqual(self.offered(self.other), [])
+        self.add(self.other, self.tx.payment_id.move_id)
+        self.assertEqual((self.other.amount_residual, self.due(self.other)), (80, 80))
+        self.let_refunds_end()
+        self.assertTrue(self.tx.payment_id.is_reconciled)
+        self.assertEqual((self.told(self.invoice), self.told(self.other)), ([], []))
+
+    def test_what_of_it_is_not_refunded_can_be_used(self):
+        wizard = self.press(self.invoice)
+        wizard.amount_to_refund = 20
+        wizard.action_refund()
+        self.assertEqual(self.offered(self.other), [30])
+        self.add(self.other, self.tx.payment_id.move_id)
+        self.assertEqual((self.other.amount_residual, self.due(self.other)), (50, 50))
+        self.let_refunds_end()
+        self.assertTrue(self.tx.payment_id.is_reconciled)
+
+    def test_after_a_refund_that_failed_it_is_offered_again(self):
+        self.refund_credit()
+        self.let_refunds_end("failed")
+        self.assertEqual(self.offered(self.other), [50])
+        self.add(self.other, self.tx.payment_id.move_id)
+        self.assertEqual(self.other.amount_residual, 30)
+
+    def test_the_invoice_itself_owes_what_went_back_when_it_is_raised_again(self):
+        self.refund_credit()
+        self.correct(self.invoice, 100)
+        self.assertEqual(self.invoice.amount_residual, 50)
+        self.assertEqual(self.due(self.invoice), 0, "Nobody is asked while it may come back.")
+        self.let_refunds_end()
+        self.assertEqual((self.invoice.amount_residual, self.due(self.invoice)), (50, 50))
+        self.assertEqual((self.told(self.invoice), self.ledger.booked()), ([], 50))
+
+    def test_in_another_currency_than_the_companys_the_same(self):
+        usd = self.make_invoice(100, currency="USD")
+        self.invoice, self.tx = usd, self.pay(usd)
+        self.correct(usd, 60)
+        other = self.make_invoice(80, currency="USD")
+        wizard = self.press(usd)
+        wizard.amount_to_refund = 30
+        wizard.action_refund()
+        self.assertEqual(self.offered(other)[:1], [10])
+        self.add(other, self.tx.payment_id.move_id)
+        self.assertEqual(other.amount_residual, 70)
+        self.let_refunds_end()
+        self.assertTrue(self.tx.payment_id.is_reconciled)
+
+    def test_a_wizard_that_stayed_open_sends_no_more_than_is_left_of_the_credit(self):
+        first, second = self.press(self.invoice), self.press(self.invoice)
+        first.amount_to_refund = 20
+        first.action_refund()
+        with self.assertRaisesRegex(UserError, self.invoice.name):
+            second.action_refund()
+        second.amount_to_refund = 30
+        second.action_refund()
+        self.assertEqual(sum(float(r["amount"]["value"]) for r in self.refunds()), 50)
+
+    def test_nor_what_another_invoice_used_meanwhile(self):
+        wizard = self.press(self.invoice)
+        self.add(self.other, self.tx.payment_id.move_id)
+        with self.assertRaisesRegex(UserError, self.invoice.name):
+            wizard.action_refund()
+        self.assertFalse(self.sandbox.payment(self.tx.provider_reference)["_embedded"]["refunds"])
+
+    def test_who_refunds_the_payment_itself_may_send_all_that_is_left_of_it(self):
+        self.add(self.other, self.tx.payment_id.move_id)
+        wizard = self.env["payment.refund.wizard"].with_user(self.clerk)
+        values = {"payment_id": self.tx.payment_id.id, "amount_to_refund": 100}
+        wizard.create(values).action_refund()
+        self.assertEqual(self.refunds()[0]["amount"]["value"], "100.00")
+
+
+class TestNoteOnItsWay(OnItsWayCase):
+    def setUp(self):
+        super().setUp()
+        self.note = self.make_credit_note(self.invoice, 30)
+        self.other = self.make_invoice(80)
+
+    def test_a_note_whose_refund_is_under_way_pays_no_other_invoice(self):
+        self.assertEqual(self.offered(self.other), [30])
+        self.note.with_user(self.clerk).action_mollie_refund()
+        self.assertEqual(self.offered(self.other), [])
+        self.add(self.other, self.note)
+        self.assertEqual((self.note.amount_residual, self.other.amount_residual), (30, 80))
+        self.let_refunds_end()
+        self.assertEqual((self.note.amount_residual, self.told(self.invoice)), (0, []))
+
+    def test_what_of_it_is_not_on_its_way_can_be_used(self):
+        self.refund_in_dashboard(10, "pending")
+        self.note.invalidate_recordset()
+        self.assertEqual(self.offered(self.other), [20])
+        self.add(self.other, self.note)
+        self.assertEqual((self.note.amount_residual, self.other.amount_residual), (10, 60))
+        self.let_refunds_end()
+        self.assertEqual(self.note.amount_residual, 0)
+
+    def test_after_a_refund_that_failed_it_can(self):
+        self.note.with_user(self.clerk).action_mollie_refund()
+        self.let_refunds_end("failed")
+        self.add(self.other, self.note)
+        self.assertEqual((self.note.amount_residual, self.other.amount_residual), (0, 50))
+
+
+class TestRefundBeforeTheCorrection(OnItsWayCase):
+    def test_a_refund_goes_with_the_credit_that_a_lower_invoice_leaves(self):
+        """Two to-dos stayed, and who followed both sent the money twice."""
+        self.refund_in_dashboard(30)
+        self.assertEqual(self.told(self.invoice), ["refund_without_note"])
+        self.correct(self.invoice, 70)
+        self.assertEqual((self.told(self.invoice), self.due(self.invoice)), ([], 0))
+        self.assertTrue(self.tx.payment_id.is_reconciled)
+        self.assertTrue(self.tx.child_transaction_ids.payment_id.is_reconciled)
+
+    def test_also_with_one_that_is_lowered_by_more(self):
+        self.refund_in_dashboard(30)
+        self.correct(self.invoice, 50)
+        self.assertEqual(self.told(self.invoice), ["credit"])
+        self.assertEqual(self.invoice.with_user(self.clerk).mollie_credit[-5:], "20.00")
+        self.assertEqual(self.offered(self.make_invoice(80)), [20])
+
+    def test_also_with_that_of_a_cancelled_invoice(self):
+        self.refund_in_dashboard(30)
+        self.invoice.button_draft()
+        self.invoice.button_cancel()
+        self.assertNotIn("refund_without_note", self.told(self.invoice))
+        self.assertEqual(self.offered(self.make_invoice(80)), [70])
+
+    def test_also_with_that_of_a_replaced_invoice(self):
+        self.refund_in_dashboard(30)
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=self.invoice.ids
+        )
+        wizard = wizard.create({"journal_id": self.invoice.journal_id.id})
+        new = self.env["account.move"].browse(wizard.modify_moves()["res_id"])
+        new.invoice_line_ids.price_unit = 70
+        new.action_post()
+        self.assertEqual((self.told(self.invoice), self.told(new)), ([], []))
+        self.assertEqual((new.amount_residual, self.due(new)), (0, 0))
+        self.assertTrue(self.tx.child_transaction_ids.payment_id.is_reconciled)
+
+    def test_also_with_what_is_won_back_of_a_chargeback(self):
+        self.refund_in_dashboard(30)
+        chargeback = self.sandbox.add_chargeback(self.tx.provider_reference, "100.00")
+        self.deliver_webhooks()
+        self.receive_by_bank(self.invoice, 100)
+        self.sandbox.reverse_chargeback(chargeback["id"], webhook=True)
+        self.deliver_webhooks()
+        self.assertEqual(self.told(self.invoice), ["won_back"])
+        self.assertEqual(self.invoice.with_user(self.clerk).mollie_credit[-5:], "70.00")
+        self.assertIn("70.00", str(self.invoice.activity_ids.mapped("note")))
+
+    def test_a_refund_that_the_invoice_still_needs_a_note_for_is_told_of(self):
+        self.refund_in_dashboard(30)
+        self.correct(self.invoice, 95)
+        self.assertEqual(self.told(self.invoice), ["refund_without_note"])
+        self.assertEqual((self.invoice.amount_residual, self.due(self.invoice)), (0, 0))
