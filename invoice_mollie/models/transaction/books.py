@@ -125,8 +125,8 @@ class Books:
 
     def _create_child_transaction(self, amount, is_refund=False, **custom_create_values):
         """Override of `payment` to say what the child is, and what of a refund gives back money
-        that no invoice needed; and to give it a reference that can't meet another one: under the lock
-        of its source, no number is given twice.
+        that no invoice needed; and to give it a reference that can't meet another one: under the
+        lock of its source, no number is given twice.
         """
         if self.provider_code == "mollie":
             kind = custom_create_values.setdefault(
