@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize
 from .books import Books
 from .clerk import ClerkRules, OdooRules
 from .connection import ConnectionRules
+from .credit import CreditRules
 from .customer import CustomerRules, MollieRules
 from .heard import Heard
 from .invoices import KINDS
@@ -34,6 +35,7 @@ class Histories(
     MatchingRules,
     NoteRules,
     SisterRules,
+    CreditRules,
     OfficeRules,
     OdooRules,
     RuleBasedStateMachine,
@@ -69,6 +71,7 @@ class Histories(
             self.leave_booking_to_statements()
         self.heard, self.others, self.closed = Heard(self.mollie), set(), None
         self.is_loose = self.is_copy = False
+        self.of_credit = case.env["payment.transaction"]  # Refunds.
         # What was when the pages were looked at.
         self.looked = None
         for _payment in range(payments):

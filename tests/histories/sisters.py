@@ -4,7 +4,7 @@ from hypothesis.stateful import precondition, rule
 
 from odoo.fields import Command
 
-from .customer import ANY, PARTS, pick
+from .customer import PARTS
 
 
 class SisterRules:
@@ -18,20 +18,6 @@ class SisterRules:
         sister = self.case.make_invoice(self.part(part), **values)
         self.paths[sister] = self.case.make_link(sister)
         self.case.get(self.paths[sister])
-
-    @precondition(lambda self: self.sister_uses())
-    @rule(index=ANY)
-    def use_credit_for_sister(self, index):
-        """Add an outstanding credit, as the clerk does below the amounts."""
-        sister, lines = self.sister_uses()
-        line = pick(lines, index)
-        self.try_to(lambda: sister.with_user(self.case.clerk).js_assign_outstanding_line(line.id))
-
-    def sister_uses(self):
-        """Return the second invoice and the credits that it could use, or nothing."""
-        sister = self.books.invoices()[1:]
-        lines = self.books.lines().filtered(lambda line: line.amount_residual_currency < 0)
-        return (sister, lines) if sister.amount_residual and lines else ()
 
     @precondition(lambda self: sum(self.books.invoices().mapped("amount_residual")) > 0)
     @precondition(lambda self: self.case.provider.payment_method_ids)
