@@ -6,7 +6,8 @@ from odoo.tools import SQL
 
 _MOLLIE_ID = re.compile(r"\b(tr|re|chb|cpt)_[A-Za-z0-9]{1,64}\b")
 # Payouts and fees are no money of customers, and Mollie's lists say nothing of them: entries that
-# only move money on to a bank, a cash or a transfer account, or to costs with their taxes.
+# only move money on to a bank, a cash or a transfer account, to costs with their taxes, or to a
+# supplier, as Mollie is whose invoice is paid from the balance.
 _ITEMS = """
 SELECT line.id
   FROM account_move_line AS line
@@ -25,7 +26,8 @@ SELECT line.id
         WHERE other.move_id = line.move_id
           AND other.account_id NOT IN %(onward)s
           AND other.tax_line_id IS NULL
-          AND account.account_type NOT IN ('asset_cash', 'liability_credit_card')
+          AND account.account_type
+              NOT IN ('asset_cash', 'liability_credit_card', 'liability_payable')
           AND account.account_type NOT LIKE 'expense%%'
        )
  ORDER BY line.id
@@ -98,16 +100,27 @@ def _values(provider, item):
 
 def _find_twin(provider, item, name):
     """Return a payment at Mollie that is booked, too: the one named, or one of the same customer
-    and amount.
+    and amount, unless another invoice was paid by hand.
     """
     Transaction = provider.env["payment.transaction"]
-    booked = [("provider_id", "=", provider.id), ("payment_id", "!=", False)]
-    if name:
-        return Transaction.search([*booked, ("provider_reference", "=", name)], limit=1)
-    partner = item.partner_id.commercial_partner_id
+    partner, paid = item.partner_id.commercial_partner_id, _paid_with(item)
+    if not name and not partner:
+        return Transaction
     same = [
         ("amount", "=", item.amount_currency),
         ("currency_id", "=", item.currency_id.id),
         ("partner_id", "child_of", partner.id),
+        *([("invoice_ids", "in", paid.ids)] if paid else []),
     ]
-    return Transaction.search([*booked, *same], limit=1) if partner else Transaction
+    named = [("provider_reference", "=", name)]
+    found = Transaction.search(
+        [("provider_id", "=", provider.id), ("payment_id", "!=", False), *(named if name else same)]
+    )
+    return found.filtered(lambda tx: tx._mollie_is_booked())[:1]
+
+
+def _paid_with(item):
+    """Return the documents that an entry by hand pays."""
+    lines = item.move_id.line_ids
+    matched = lines.matched_debit_ids.debit_move_id | lines.matched_credit_ids.credit_move_id
+    return matched.move_id.filtered(lambda move: move.is_invoice())

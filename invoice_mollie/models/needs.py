@@ -120,7 +120,11 @@ def _settled_notes(refund):
 
 
 def _first_invoice(tx):
-    return tx._mollie_invoices().sorted("id")[:1]
+    """Return the first document that stands; of a credit note that does not, its invoice."""
+    moves = tx._mollie_invoices()
+    others = moves.reversed_entry_id - moves
+    by_rank = [(move.state == "cancel", move in others, move.id) for move in moves | others]
+    return moves.browse(min(by_rank)[-1] if by_rank else None)
 
 
 def _open_again(tx):

@@ -103,6 +103,21 @@ class TestBookedByHand(HandCase):
         self.assertIn("credit", self.events(self.invoice))
         self.assertFalse(self.invoice.with_user(self.clerk).mollie_hand_payment)
 
+    def test_it_is_recognised_also_where_payouts_come_by_statements(self):
+        """A statement line that took money out made the journal look like a bank's."""
+        self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.provider.journal_id.id,
+                "payment_ref": "Payout",
+                "amount": -80,
+                "date": "2026-11-02",
+            }
+        )
+        by_hand = self.book_by_hand(amount=40.0)
+        self.become_paid()
+        self.assertEqual(self.banner(), (by_hand.name, ""))
+        self.assert_told(self.invoice, by_hand.name, "Undo the one by hand")
+
     def test_it_is_told_also_while_mollies_money_is_being_refunded(self):
         by_hand = self.book_by_hand()
         self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal", webhook=False)

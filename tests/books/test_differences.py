@@ -286,8 +286,29 @@ class TestHands(ComparisonCase):
         self.assertEqual(self.rows(), {("", "by_hand"): (0, 12.5)})
         self.assertEqual(self.as_clerk(self.row()).action_open_entry()["res_id"], entry.id)
 
+    def test_a_payment_by_hand_of_as_much_for_another_invoice_is_not_the_same_money(self):
+        self.pay_by_hand(self.make_invoice())
+        self.compare()
+        self.assertEqual(self.rows(), {("", "by_hand"): (0, 100)})
+
+    def test_nor_is_one_while_mollies_is_not_in_the_books(self):
+        self.pay_by_hand(self.make_invoice())
+        self.tx.payment_id.action_draft()
+        self.compare()
+        self.assertEqual(self.rows()["", "by_hand"], (0, 100))
+
+    def pay_by_hand(self, invoice):
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        line = self.tx.payment_id.payment_method_line_id
+        values = {"journal_id": self.provider.journal_id.id, "payment_method_line_id": line.id}
+        wizard.create(values)._create_payments()
+
     def test_payouts_and_fees_are_no_differences(self):
         self.book_by_hand(-80, "asset_cash")
         self.book_by_hand(-1.5, "expense")
+        # Mollie's own invoice, paid from the balance.
+        self.book_by_hand(-2.5, "liability_payable")
         self.compare()
         self.assertEqual(self.rows(), {})

@@ -29,6 +29,16 @@ class TestRefundToDos(ToDoCase):
         self.run_cron("cron_mollie_sync")
         self.assert_nothing_told(note)
 
+    def test_a_refund_of_a_cancelled_note_is_told_on_a_document_that_stands(self):
+        invoice, tx = self.make_paid()
+        note, refund = self.refund_by_note(invoice, 30.0)
+        self.set_refund(refund, "refunded")
+        note.button_draft()
+        note.button_cancel()
+        self.sync(invoice)
+        self.assert_told(invoice, refund["id"], "no credit note")
+        self.assert_nothing_told(note)
+
     def test_a_refund_of_credit_that_bounced_is_one_to_do(self):
         invoice, tx = self.make_paid()
         other = self.make_invoice(40.0)

@@ -130,7 +130,7 @@ def test_the_rest_of_a_payment_that_was_captured_in_part_is_released(
     desk.keep("reserved-rest-transaction")
     desk.press("Release the rest")
     desk.page.locator(".modal-dialog").get_by_role("button", name="Ok").click()
-    desk.page.get_by_text("was released, and is asked for again").wait_for()
+    desk.page.get_by_text("was released. If the invoice still needs it").wait_for()
     desk.keep("released-rest-transaction")
     phone.page.goto(path)
     assert phone.page.get_by_role("button", name="Pay € 75.00").count()

@@ -61,6 +61,19 @@ class TestGoingLive(MollieCase):
         self.assertEqual(invoice.amount_residual, 100)
         self.assertFalse(other.mollie_credit)
 
+    def test_what_was_credited_of_their_invoices_is_settled_with_these(self):
+        """Both stayed open, and the customer was asked for what had been credited."""
+        invoice, tx = self.make_paid()
+        note = self.make_credit_note(invoice, 30)
+        note.with_user(self.clerk).action_mollie_refund()
+        (refund,) = self.sandbox.payment(tx.provider_reference)["_embedded"]["refunds"]
+        self.sandbox.set_refund_status(refund["id"], "refunded")
+        self.deliver_webhooks()
+        self.connect(LIVE_KEY)
+        self.reverse()
+        self.assertEqual((note.amount_residual, invoice.amount_residual), (0, 70))
+        self.assertEqual(self.ledger.booked(), 0)
+
     def test_real_payments_stay(self):
         invoice, _tx = self.make_paid()
         self.connect(LIVE_KEY)

@@ -295,6 +295,17 @@ class TestHealth(PageCase, HealthCase):
         row = self.env[action["res_model"]].browse(action["res_id"]).row_ids[0]
         self.assertIn("3 betaalde pogingen", row.what)
 
+    def test_without_an_account_it_says_where_payments_are_booked_all_the_same(self):
+        """Odoo Community books them; Enterprise leaves that to the bank's statement."""
+        self.seed_no_account()
+        tx = self.pay(self.make_invoice())
+        self.assertTrue(tx.payment_id.move_id)
+        row = self.check()["Journal and account"]
+        self.assertIn("booked on the company's account of outstanding receipts", row.what)
+        Move = type(self.env["account.move"])
+        with patch.object(Move, "_get_invoice_in_payment_state", lambda _move: "in_payment"):
+            self.assertIn("have no entry", self.check()["Journal and account"].what)
+
     def test_no_alarm_while_a_webhook_may_be_under_way_nor_after_a_later_one(self):
         """Row I5."""
         self.seed_webhooks_kept_out()

@@ -109,6 +109,7 @@ OVERRIDDEN = {
 # addons what is private: that is what core renames.
 USED = {
     "account.move": {
+        "_get_invoice_in_payment_state": "(self)",
         "_get_invoice_next_payment_values": "(self, custom_amount=None)",
         "_has_to_be_paid": "(self)",
         "_is_eligible_for_early_payment_discount": "(self, currency, reference_date)",

@@ -22,6 +22,13 @@ NO_ACCOUNT = Problem(
     _lt("Payments have no entry: no outstanding account is chosen."),
     _lt("In the journal, under Incoming Payments, choose one on the line of Mollie."),
 )
+COMPANYS_ACCOUNT = Problem(
+    "warning",
+    _lt(
+        "Payments are booked on the company's account of outstanding receipts, not on Mollie's own."
+    ),
+    _lt("In the journal, under Incoming Payments, choose an account on the line of Mollie."),
+)
 ARCHIVED_ACCOUNT = Problem(
     "error",
     _lt("The account %(name)s is archived, so nothing can be booked on it."),
@@ -67,8 +74,16 @@ def journal(setup):
         return OTHERS_JOURNAL.about(setup.provider, name=used.name)
     account = setup.provider._mollie_account()
     if not account:
-        return NO_ACCOUNT.about(used)
+        return _without_account(setup).about(used)
     return None if account.active else ARCHIVED_ACCOUNT.about(account, name=account.display_name)
+
+
+def _without_account(setup):
+    """Return what it means that no account is chosen: Odoo books such payments on the company's,
+    unless the bank's statements do.
+    """
+    has_statements = setup.env["account.move"]._get_invoice_in_payment_state() == "in_payment"
+    return NO_ACCOUNT if has_statements else COMPANYS_ACCOUNT
 
 
 def currency(setup):

@@ -74,12 +74,13 @@ class Journal:
         """Return whether the journal holds nothing but what is at Mollie.
 
         Core uses the company's bank journal where nobody chose another one: payments on its
-        account would look as if they had arrived at the bank.
+        account would look as if they had arrived at the bank. Statements of a bank bring money; of
+        Mollie's balance some only book what is paid out.
         """
         journal = self.journal_id
         chart = self.env["account.chart.template"].with_company(self.company_id)
         statement_lines = self.env["account.bank.statement.line"].search_count(
-            [("journal_id", "=", journal.id)], limit=1
+            [("journal_id", "=", journal.id), ("amount", ">", 0)], limit=1
         )
         return (
             not journal.bank_account_id

@@ -91,6 +91,7 @@ class GivingUp:
                 record._mollie_post("user")
             if all(record.is_post_processed for record in family):
                 tx._mollie_write(GIVEN_UP)
+                tx.invoice_ids._mollie_settle_notes("user")
                 if was_booked:
                     tx._mollie_log("test_reversed", "user")
 

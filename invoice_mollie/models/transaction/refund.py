@@ -281,12 +281,16 @@ def _release_rest(tx, payment):
     tx._mollie_sync("user", payment)
     if refusal:
         return tx.env._(
-            "%(amount)s of %(reference)s is not reserved any more, and is asked for again. Mollie"
-            " says: %(detail)s",
+            "%(amount)s of %(reference)s is not reserved any more. If the invoice still needs it,"
+            " it is asked for again. Mollie says: %(detail)s",
             detail=refusal,
             **names,
         )
-    return tx.env._("%(amount)s of %(reference)s was released, and is asked for again.", **names)
+    return tx.env._(
+        "%(amount)s of %(reference)s was released. If the invoice still needs it, it is asked for"
+        " again.",
+        **names,
+    )
 
 
 def _ask_for_release(tx):
