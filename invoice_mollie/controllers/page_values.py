@@ -9,6 +9,8 @@ from odoo.tools import format_date, format_datetime
 from odoo.tools.misc import babel_locale_parse
 
 from ..models.days import zone_of
+from ..models.shares import refunds_of
+from ..models.sums import name_sums
 from ..money.payment import TRANSFER
 from .public import site_values
 
@@ -27,6 +29,7 @@ def page_values(link_sudo, tx_sudo=None):
         bank=_bank_values(move),
         pay_url=f"/mollie/pay/{link_sudo.token}",
         other_ways_url=_other_ways_url(link_sudo),
+        refund=_refund_values(move),
         tx=_transaction_values(tx_sudo.with_env(link_sudo.env)) if tx_sudo else {},
     )
     return values
@@ -52,7 +55,7 @@ def _invoice_values(link_sudo):
     move = link_sudo.move_id
     currency = move.currency_id
     due = move._get_mollie_due()
-    paid = move.amount_total - move._get_mollie_unpaid()
+    paid, credited = move._get_mollie_paid(), move._get_mollie_credited()
     return {
         "name": move.name,
         "customer": move.partner_id.commercial_partner_id.name,
@@ -60,7 +63,10 @@ def _invoice_values(link_sudo):
         "due_date": format_date(move.env, move.invoice_date_due),
         "total": currency.format(move.amount_total),
         "paid": currency.format(paid),
-        "is_part_paid": not currency.is_zero(paid),
+        "has_paid": not currency.is_zero(paid),
+        "credited": _positive(credited, currency),
+        # What was asked for in the end.
+        "asked": currency.format(move.amount_total - credited),
         "reserved": _positive(move._get_mollie_reserved(), currency),
         "due": currency.format(due),
         "discount": _positive(move._get_mollie_discount(), currency),
@@ -128,15 +134,21 @@ def _transaction_values(tx):
         "started": format_datetime(tx.env, tx.create_date, tz=zone, dt_format="HH:mm"),
         "paid_on": format_date(tx.env, tx._mollie_day()),
         "failure": tx.mollie_failure or "",
-        "refunded": tx.currency_id.format(tx.mollie_amount_refunded),
-        "refunded_on": _refund_date(tx),
         "transfer": tx.mollie_transfer or {},
     }
 
 
-def _refund_date(tx):
-    refunds = tx.child_transaction_ids.filtered(
-        lambda child: child.state == "done" and child.mollie_kind == "refund"
-    )
-    days = [refund._mollie_day() for refund in refunds]
-    return format_date(tx.env, max(days)) if days else ""
+def _refund_values(move):
+    """Return what went back of all payments of the invoice, when it did last, and what will."""
+    refunds = refunds_of(move._get_mollie_payments()).grouped("state")
+    sent = refunds.get("done", move.transaction_ids.browse())
+    days = [refund._mollie_day() for refund in sent]
+    return {
+        "sent": _name_refunds(sent),
+        "sent_on": format_date(move.env, max(days)) if days else "",
+        "under_way": _name_refunds(refunds.get("pending", ())),
+    }
+
+
+def _name_refunds(refunds):
+    return name_sums((refund.currency_id, abs(refund.amount)) for refund in refunds)

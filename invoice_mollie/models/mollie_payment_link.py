@@ -20,7 +20,6 @@ _AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
 ATTEMPTS = {
     "authorized": lambda tx: tx.state == "authorized",
     "pending": lambda tx: tx.state == "pending",
-    "refunded": lambda tx: tx.mollie_amount_refunded > 0,
     "charged_back": lambda tx: tx.mollie_amount_charged_back > 0,
     "paid": lambda tx: tx.state == "done",
 }
@@ -31,7 +30,7 @@ PAYABLE_PAGES = {
     "alive": lambda link: link._get_alive_attempt(),
     "unavailable": lambda link: not _can_ask(link),
     "charged_back": lambda link: link._get_attempt("charged_back"),
-    "part_paid": lambda link: link.move_id._get_mollie_residual() < link.move_id.amount_total,
+    "part_paid": lambda link: link.move_id._get_mollie_paid() > 0,
     "overdue": lambda link: (
         (link.move_id.invoice_date_due or fields.Date.max) < fields.Date.context_today(link)
     ),

@@ -100,6 +100,27 @@ class Due:
         precision = digits(self.currency_id.name)
         return float_round(amount, precision_digits=precision, rounding_method="DOWN")
 
+    # === BUSINESS METHODS - PAID === #
+
+    def _get_mollie_paid(self):
+        """Return what was paid of the invoice, also what the books don't show; nothing of one that
+        is not posted.
+        """
+        if self.state != "posted":
+            return 0
+        asked = self.amount_total - self._get_mollie_credited()
+        return self.currency_id.round(asked - self._get_mollie_unpaid())
+
+    def _get_mollie_credited(self):
+        """Return what of the invoice credit notes took off; nothing of one that is not posted."""
+        if self.state != "posted":
+            return 0
+        terms = self.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        credited = terms.matched_credit_ids.filtered(
+            lambda partial: partial.credit_move_id.move_id.move_type == "out_refund"
+        )
+        return sum(credited.mapped("debit_amount_currency"))
+
     # === BUSINESS METHODS - RESERVED === #
 
     def _get_mollie_unpaid(self):
