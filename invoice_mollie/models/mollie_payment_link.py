@@ -3,9 +3,11 @@ from math import ceil
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from ..const import ALIVE_ATTEMPTS, UNDECIDED_ATTEMPTS
 from ..gateway import MollieRejected
+from ..money.amounts import digits
 from ..money.statuses import UNDECIDED
 from .invoice.state import SITUATIONS
 from .locks import wait_for_lock
@@ -302,9 +304,11 @@ class MolliePaymentLink(models.Model):
     def _get_amount_advice(self, least, most):
         currency = self.move_id.currency_id
         return self.env._(
-            "Type an amount from %(least)s to %(most)s, for example 25.00.",
+            "Type an amount from %(least)s to %(most)s in digits only, without a separator of"
+            " thousands, for example %(example)s.",
             least=currency.format(least),
             most=currency.format(most),
+            example=formatLang(self.env, most, digits=digits(currency.name), grouping=False),
         )
 
     # === BUSINESS METHODS - PAGE === #

@@ -61,6 +61,75 @@ class TestAmounts(PageCase):
                 self.assert_page(response, "from € 10.00 to € 100.00", status=422)
         self.assertFalse(invoice.transaction_ids)
 
+    def test_while_a_payment_is_started_other_amounts_can_be_chosen_all_the_same(self):
+        """State 4."""
+        self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
+        invoice = self.make_instalments()
+        path = self.make_link(invoice)
+        self.press_pay(path)
+        response = self.get(path)
+        self.assert_page(
+            response,
+            "Continue: pay € 100.00",
+            "Pay the next instalment: € 40.00",
+            "Start again: pay € 100.00",
+            "at least € 10.00",
+        )
+        self.press_pay(path, choice="other", amount="25")
+        self.assertEqual(self.last_transaction(invoice).amount, 25)
+        self.press_pay(path, choice="next")
+        self.assertEqual(self.last_transaction(invoice).amount, 40)
+        response = self.get(path)
+        self.assert_page(response, "Continue: pay € 40.00", without=["next instalment"])
+
+    def test_while_a_payment_is_started_the_page_says_why_an_amount_is_refused(self):
+        """State 4."""
+        self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
+        path = self.make_link(self.make_invoice(100.0))
+        self.press_pay(path)
+        response = self.press_pay(path, choice="other", amount="5")
+        self.assert_page(response, "Continue", "from € 10.00 to € 100.00", status=422)
+
+    def test_while_a_transfer_is_under_way_who_has_not_paid_can_choose_and_is_told_why_not(self):
+        """State 5."""
+        self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
+        invoice = self.make_instalments()
+        path = self.make_link(invoice)
+        tx = self.start_payment(invoice)
+        self.decide(tx, "open", method="banktransfer")
+        self.assert_page(self.get(path), "Pay the next instalment: € 40.00", "at least € 10.00")
+        refused = self.press_pay(path, choice="other", amount="5", again="1")
+        self.assert_page(refused, "is on its way", "from € 10.00 to € 100.00", status=422)
+        self.press_pay(path, choice="other", amount="30", again="1")
+        self.assertEqual(self.last_transaction(invoice).amount, 30)
+
+    def test_an_amount_with_separators_is_refused_with_how_to_write_it(self):
+        """Row B3."""
+        self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
+        invoice = self.make_invoice(1500.0)
+        path = self.make_link(invoice)
+        for typed in ("1.234,5", "1,234.50", "1 234.50", "€ 1234.50"):
+            with self.subTest(typed):
+                response = self.press_pay(path, choice="other", amount=typed)
+                self.assert_page(
+                    response,
+                    "digits only",
+                    "without a separator of thousands",
+                    "for example 1500.00",
+                    status=422,
+                )
+        self.assertFalse(invoice.transaction_ids)
+        self.press_pay(path, choice="other", amount="1500.00")
+        self.assertEqual(self.last_transaction(invoice).amount, 1500)
+
+    def test_how_to_write_an_amount_is_said_in_the_customers_language(self):
+        """Row B3."""
+        self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
+        self.customer.lang = "nl_NL"
+        path = self.make_link(self.make_invoice(1500.0))
+        response = self.press_pay(path, choice="other", amount="1.234,5")
+        self.assert_page(response, "alleen cijfers", "bijvoorbeeld 1500,00", status=422)
+
     def test_another_amount_counts_for_nothing_unless_the_company_allows_it(self):
         invoice = self.make_invoice(100.0)
         self.press_pay(self.make_link(invoice), choice="other", amount="1.00")
