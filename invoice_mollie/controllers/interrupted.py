@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo.http import request
 from odoo.tools import LazyTranslate
 
+from .languages import language_of_texts
 from .public import HEADERS
 
 _lt = LazyTranslate(__name__)
@@ -41,11 +42,9 @@ PAGE = Markup(
 def interrupted_page():
     """Return the page that asks to try again, in the browser's language if we have it."""
     lang = request.best_lang or "en_US"
-    heading = HEADING._translate(lang)
-    is_translated = heading != HEADING._translate("en_US")
     body = PAGE.format(
-        lang=lang.replace("_", "-") if is_translated else "en",
-        heading=heading,
+        lang=language_of_texts(lang),
+        heading=HEADING._translate(lang),
         text=TEXT._translate(lang),
         button=BUTTON._translate(lang),
     )

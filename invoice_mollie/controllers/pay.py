@@ -134,12 +134,15 @@ class PayController(http.Controller):
         values |= page_values(tx_sudo.mollie_link_id, tx_sudo)
         return render(state, values, headers=headers)
 
-    @public_route("/mollie/link", methods=("POST",))
+    @public_route("/mollie/link", methods=("GET", "HEAD", "POST"))
     def mail_link(self, number="", **_params):
-        """Have the current link mailed to the address known for an invoice; say the same always.
+        """Show the form (GET), or have the current link mailed to the address known for an invoice
+        (POST), and say the same always.
 
         :param str number: the invoice's.
         """
+        if request.httprequest.method != "POST":
+            return gone_page("ask", 200)
         if is_from_another_site():
             return gone_page(status=403)
         Request = request.env["mollie.link.request"].sudo()

@@ -12,6 +12,7 @@ from odoo.tools.image import image_data_uri
 
 from ..gateway import is_on_this_machine
 from ..models.provider.connection import ENDPOINT_PARAMETER
+from .languages import language_of_texts
 
 _logger = logging.getLogger(__name__)
 
@@ -141,7 +142,7 @@ def site_values(env, company):
     color = (company.primary_color or "").lstrip("#").lower()
     return {
         "env": env,
-        "html_lang": (env.lang or "en_US").replace("_", "-"),
+        "html_lang": language_of_texts(env.lang or "en_US"),
         "company": {
             "name": company.name,
             "logo": _logo(company),

@@ -3,7 +3,7 @@ from math import ceil
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
+from odoo.tools.misc import formatLang
 
 from ..const import ALIVE_ATTEMPTS, UNDECIDED_ATTEMPTS
 from ..gateway import MollieRejected
@@ -304,8 +304,8 @@ class MolliePaymentLink(models.Model):
     def _get_amount_advice(self, least, most):
         currency = self.move_id.currency_id
         return self.env._(
-            "Type an amount from %(least)s to %(most)s in digits only, without a separator of"
-            " thousands, for example %(example)s.",
+            "Type an amount from %(least)s to %(most)s in digits only, without a thousands"
+            " separator, for example %(example)s.",
             least=currency.format(least),
             most=currency.format(most),
             example=formatLang(self.env, most, digits=digits(currency.name), grouping=False),

@@ -196,7 +196,8 @@ class MolliePaymentLog(Exported, models.Model):
         return {
             "amount": self.currency_id.format(abs(self.amount)) if self.currency_id else "",
             "status": (self.env._(status) if status else self.mollie_status or "")
-            + (f" ({self.detail})" if self.detail else ""),
+            # What Mollie says ends in a dot, as does our sentence.
+            + (f" ({self.detail.removesuffix('.')})" if self.detail else ""),
             "detail": detail or "",
             **self._get_days(),
         }

@@ -56,7 +56,7 @@ ROUTES = (
     Route(
         ("/mollie/link",),
         "/mollie/link",
-        ("POST",),
+        ("POST", "POST", "GET", "HEAD"),
         ("nothing",),
         {"mollie_link_request", "mollie_limit"},
     ),

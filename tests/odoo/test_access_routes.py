@@ -69,7 +69,7 @@ ROUTES = {
         Row("POST", "/mollie/webhook/{webhook}", {200: ALL}, NOBODY, HEARD),
     ],
     "/mollie/link": [
-        Row("GET", "/mollie/link", REFUSED),
+        Row("GET", "/mollie/link", {200: ALL}),
         Row("POST", "/mollie/link", {200: ALL}, NOBODY, {"mollie_link_request", "mollie_limit"}),
     ],
     "/mollie/health": [

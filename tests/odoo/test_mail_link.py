@@ -1,5 +1,6 @@
 """The current link by mail: to the address we know, the same answer to everybody."""
 
+import re
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -47,6 +48,39 @@ class TestMailLink(PageCase):
         self.assertEqual(mail.email_to, self.customer.email_normalized)
         self.assertFalse(mail.recipient_ids | mail.partner_ids)
         self.assertIn(self.invoice.mollie_payment_link, mail.body_html)
+
+    def test_a_number_counts_whichever_way_its_letters_are_written(self):
+        for number in (self.invoice.name.lower(), self.invoice.name.title()):
+            self.assertNotEqual(number, self.invoice.name)
+            self.ask(number)
+        self.assertEqual(len(self.mails()), 2)
+
+    def test_what_stands_for_other_letters_elsewhere_is_no_number(self):
+        """Row F6: else nobody would have to know a number."""
+        prefix, _slash, last = self.invoice.name.rpartition("/")
+        numbers = ("%", f"{prefix}/%", f"{prefix}/{'_' * len(last)}", "\\", f"{prefix}%\\")
+        answers = {self.ask(number).content for number in numbers}
+        self.assertEqual(len(answers), 1)
+        self.assertFalse(self.mails())
+
+    def test_who_opens_the_address_of_the_form_gets_the_form(self):
+        """State 18: by the back button, or by typing it."""
+        response = self.get("/mollie/link")
+        self.assert_page(response, "Ask for the link of your invoice", "Invoice number")
+        self.assertIn('<form method="post" action="/mollie/link">', response.text)
+        self.assertEqual(self.request_count(), 0)
+        self.assertEqual(self.get(f"/mollie/link?number={self.invoice.name}").text, response.text)
+        self.assertEqual(self.request_count(), 0)
+
+    def test_the_form_helps_to_type_a_number(self):
+        for path in ("/mollie/link", "/mollie/pay/x"):
+            field = re.search(r"<input[^>]*>", self.get(path).text)[0]
+            self.assertIn('autocapitalize="characters"', field)
+            self.assertIn('autocomplete="off"', field)
+            self.assertIn('spellcheck="false"', field)
+
+    def request_count(self):
+        return self.env["mollie.link.request"].search_count([])
 
     def test_each_who_asks_is_answered_once(self):
         self.ask(self.invoice.name)

@@ -114,7 +114,7 @@ class TestAmounts(PageCase):
                 self.assert_page(
                     response,
                     "digits only",
-                    "without a separator of thousands",
+                    "without a thousands separator",
                     "for example 1500.00",
                     status=422,
                 )

@@ -180,6 +180,35 @@ class TestPayPage(PageCase):
         self.assertIn('<html lang="nl-NL">', response.text)
         self.assertIn("1.234,50", self.text_of(response))
 
+    def test_a_language_that_the_pages_are_not_written_in_is_not_said_to_be_theirs(self):
+        """Their text is English then, whoever reads it aloud; dates and amounts are the customer's."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["res.lang"]._activate_lang("en_GB")
+        path = self.make_link(self.make_invoice(1234.5))
+        for language, said in (("de_DE", "en-US"), ("en_GB", "en-GB"), ("nl_NL", "nl-NL")):
+            with self.subTest(language):
+                self.customer.lang = language
+                self.assertIn(f'<html lang="{said}">', self.get(path).text)
+        self.customer.lang = "de_DE"
+        self.assertIn("1.234,50", self.text_of(self.get(path)))
+
+    def test_a_visitor_of_such_a_language_reads_english_that_says_so(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        response = self.get("/mollie/pay/x", headers={"Accept-Language": "de-DE,de;q=0.9"})
+        self.assert_page(response, "This link does not work", status=404)
+        self.assertIn('<html lang="en-US">', response.text)
+
+    def test_a_company_whose_name_ends_in_a_dot_gets_no_second_one(self):
+        self.company.name = "Voorbeeld B.V."
+        path = self.make_link(self.make_invoice())
+        for response in (self.get(path), self.get("/mollie/pay/x"), self.press_twice(path)):
+            self.assertIn("Voorbeeld B.V.", response.text)
+            self.assertNotRegex(response.text, r"B\.V\.(<[^>]*>|\s)*\.")
+
+    def press_twice(self, path):
+        self.press_pay(path)
+        return self.get(path)
+
     def test_names_are_shown_as_text(self):
         """Row E1."""
         self.company.name = '<script>alert("x")</script> & Co'

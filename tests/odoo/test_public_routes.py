@@ -18,7 +18,7 @@ class TestMethodsAndBodies(BadInputCase):
             f"/mollie/pay/{self.tx.mollie_link_id.token}": ("GET", "HEAD", "POST"),
             self.return_path(self.tx): ("GET", "HEAD"),
             self.webhook_path(self.tx): ("POST",),
-            "/mollie/link": ("POST",),
+            "/mollie/link": ("GET", "HEAD", "POST"),
         }
 
     def test_other_methods_are_refused_and_do_nothing(self):

@@ -291,6 +291,7 @@ USED = {
         "config": "configmanager",
         "consteq": "value",
         "email_normalize": "(text, strict=True)",
+        "escape_psql": "(to_escape)",
         "float_round": "(value, precision_digits=None, precision_rounding=None, rounding_method='HALF-UP')",
         "format_date": "(env, value, lang_code=None, date_format=False)",
         "format_datetime": "(env, value, tz=False, dt_format='medium', lang_code=None)",

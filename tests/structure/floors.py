@@ -17,6 +17,7 @@ FLOORS = (
     ("controllers/brand.py", "controllers/ir_http.py"),
     ("controllers/interrupted.py",),
     ("controllers/public.py", "controllers/visitor.py"),
+    ("controllers/languages.py",),
     (
         "models/account_move.py",
         "models/account_move_send.py",

@@ -4,7 +4,7 @@ import psycopg2
 
 from odoo import api, fields
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import LazyTranslate
+from odoo.tools import LazyTranslate, escape_psql
 
 from ...money.statuses import UNDECIDED
 from ..notifications import notification
@@ -224,11 +224,12 @@ class Links:
 
     @api.model
     def _mollie_search_linked(self, number):
-        """Return the invoices of a number, one of each company at most, that have had a link.
+        """Return the invoices of a number, as a rule one of each company, that have had a link.
 
-        :param str number: as a visitor typed it.
+        :param str number: as a visitor typed it, in capitals or not.
         """
-        return self.search([("name", "=", number), ("mollie_link_ids", "!=", False)], limit=5)
+        has_number = [("name", "=ilike", escape_psql(number)), ("mollie_link_ids", "!=", False)]
+        return self.search(has_number, limit=5)
 
     def _mollie_mail_current_link(self, limit):
         """Mail the current link of invoices to the addresses known for them, and nowhere else.
