@@ -181,7 +181,7 @@ class TestPayPage(PageCase):
         self.assertIn("1.234,50", self.text_of(response))
 
     def test_a_language_that_the_pages_are_not_written_in_is_not_said_to_be_theirs(self):
-        """Their text is English then, whoever reads it aloud; dates and amounts are the customer's."""
+        """The text is English then; dates and amounts stay the customer's."""
         self.env["res.lang"]._activate_lang("de_DE")
         self.env["res.lang"]._activate_lang("en_GB")
         path = self.make_link(self.make_invoice(1234.5))
