@@ -46,14 +46,13 @@ class Credit:
 
     def _compute_payments_widget_to_reconcile_info(self):
         """Override of `account` not to offer for another invoice what is on its way back."""
-        super()._compute_payments_widget_to_reconcile_info()
+        result = super()._compute_payments_widget_to_reconcile_info()
         for move in self.filtered("invoice_outstanding_credits_debits_widget"):
             widget = move.invoice_outstanding_credits_debits_widget
             content = list(_less_kept(move, widget["content"]))
-            move.invoice_outstanding_credits_debits_widget = content and {
-                **widget,
-                "content": content,
-            }
+            left = {**widget, "content": content} if content else False
+            move.invoice_outstanding_credits_debits_widget = left
+        return result
 
     # === ACTION METHODS === #
 
