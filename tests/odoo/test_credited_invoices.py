@@ -9,7 +9,10 @@ class TestCreditedInvoices(PageCase):
         self.invoice = self.make_invoice(120.0, invoice_date_due="2036-05-03")
 
     def credit(self, amount):
-        self.make_credit_note(self.invoice, amount)._mollie_settle(self.invoice)
+        note = self.make_credit_note(self.invoice, amount)
+        for line in note.line_ids.filtered(lambda line: line.display_type == "payment_term"):
+            if not line.reconciled:
+                self.invoice.with_user(self.clerk).js_assign_outstanding_line(line.id)
 
     def decline_after(self, action):
         """Let a payment fail after something happened to the invoice; return the page of that."""
