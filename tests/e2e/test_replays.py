@@ -1,17 +1,17 @@
 """Odoo replays a request that PostgreSQL refuses. Here PostgreSQL refuses at every single write."""
 
 import contextlib
-import os
 
 import pytest
 
 from tests.e2e import oracle
 from tests.e2e.crowd import deliver, press_pay, view
+from tests.e2e.faults import IS_SOAK
 from tests.e2e.office import refund
 from tests.e2e.server import database
 
 # `make test` leaves out most writes of a webhook.
-STEP = 1 if os.environ.get("FAULTS") == "all" else 6
+STEP = 1 if IS_SOAK else 6
 
 TABLES = (
     "account_invoice_transaction_rel",

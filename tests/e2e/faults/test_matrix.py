@@ -1,9 +1,8 @@
 """Each class of fault at each step, over real processes. `make soak` runs every cell."""
 
-import os
-
 import pytest
 
+from tests.e2e.faults import IS_SOAK
 from tests.e2e.faults.matrix import CELLS, Run
 from tests.e2e.faults.story import Story
 
@@ -20,8 +19,6 @@ SAMPLE = (
     ("S13", "memory runs out"),
     ("S14", "not serializable"),
 )
-IS_SOAK = os.environ.get("FAULTS") == "all"
-
 
 CASES = [
     (step, fault, number)
