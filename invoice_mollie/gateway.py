@@ -21,6 +21,7 @@ from mollie.api.error import Error as LibraryError
 from mollie.api.error import RequestSetupError, ResponseError
 from mollie.api.objects.payment import Payment as LibraryPayment
 
+from .addresses import is_on_this_machine, plain_parts_of
 from .answers import (
     CHARGEBACK_ID,
     PAYMENT_ID,
@@ -48,11 +49,6 @@ LISTS = {
     "refunds": (REFUND_ID, read_listed(read_refund)),
     "chargebacks": (CHARGEBACK_ID, read_listed(read_chargeback)),
 }
-# No "@", backslash, white space, control or non-ASCII character, and a plain host.
-_PLAIN_URL = re.compile(
-    r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?([/?#][!-?A-\[\]-~]*)?"
-)
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Answers that say "not now": the same request may succeed later.
 _PASSING_STATUSES = (408, 409, 425, 429)
 
@@ -176,19 +172,13 @@ def error_of(status, detail=""):
     return (MollieUnavailable if passing else MollieRejected)(detail, status)
 
 
-def is_on_this_machine(endpoint):
-    """Return whether the address of the API is a sandbox's, without https."""
-    parts = _split((endpoint or "").strip())
-    return parts.scheme == "http" and parts.hostname in _LOOPBACK
-
-
 def clean_endpoint(endpoint):
     """Return the address of the API without version and trailing slash.
 
     :raise MollieRejected: if keys would travel unencrypted to another machine.
     """
     endpoint = (endpoint or DEFAULT_ENDPOINT).strip().rstrip("/").removesuffix("/v2")
-    if _split(endpoint).scheme == "https" or is_on_this_machine(endpoint):
+    if plain_parts_of(endpoint).scheme == "https" or is_on_this_machine(endpoint):
         return endpoint
     raise MollieRejected("The address of Mollie's API must be a plain one with https.")
 
@@ -360,16 +350,11 @@ class Gateway:
 
 def is_checkout(url, endpoint):
     """Return whether an address is at Mollie's, or at the host of its API's address."""
-    parts, own = _split(url), urlsplit(endpoint)
+    parts, own = plain_parts_of(url), urlsplit(endpoint)
     if (parts.scheme, parts.netloc) == (own.scheme, own.netloc):
         return True
     domains = [d for d in CHECKOUT_DOMAINS if f".{parts.netloc}".endswith(f".{d}")]
     return parts.scheme == "https" and bool(domains)
-
-
-def _split(url):
-    """Return the parts of an address; those of an empty one if browsers could read it otherwise."""
-    return urlsplit(url if _PLAIN_URL.fullmatch(url) else "")
 
 
 def _check_id(pattern, text):

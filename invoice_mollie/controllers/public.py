@@ -2,7 +2,6 @@
 
 import functools
 import logging
-from urllib.parse import urlsplit
 
 from odoo import http
 from odoo.exceptions import ConcurrencyError
@@ -10,7 +9,7 @@ from odoo.http import request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.image import image_data_uri
 
-from ..gateway import is_on_this_machine
+from ..addresses import is_on_this_machine, parts_of
 from ..models.provider.connection import ENDPOINT_PARAMETER
 from .languages import language_of_texts
 
@@ -100,16 +99,8 @@ def is_from_another_site():
     # A proxy may call us by another name than customers do.
     own_url = request.env.company.sudo()._get_mollie_base_url()
     # What is no address has no host, and so is nobody's.
-    own_hosts = {request.httprequest.host, _host(own_url)} - {""}
-    return bool(origin) and _host(origin) not in own_hosts
-
-
-def _host(url):
-    """Return the host of an address, with its port; empty if it is none."""
-    try:
-        return urlsplit(url).netloc.lower()
-    except ValueError:
-        return ""
+    own_hosts = {request.httprequest.host, parts_of(own_url).netloc.lower()} - {""}
+    return bool(origin) and parts_of(origin).netloc.lower() not in own_hosts
 
 
 def is_fetched_ahead():

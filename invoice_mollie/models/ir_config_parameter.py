@@ -1,7 +1,7 @@
-import re
-
 from odoo import api, models
+from odoo.exceptions import ValidationError
 
+from ..addresses import is_base, is_encrypted
 from .provider.connection import ENDPOINT_PARAMETER
 from .res_company import PUBLIC_URL_PARAMETER
 
@@ -10,7 +10,6 @@ WATCHED = {
     ENDPOINT_PARAMETER: "endpoint_changed",
     PUBLIC_URL_PARAMETER: "address_changed",
 }
-_CREDENTIALS = re.compile(r"(?<=//)[^/@]*(?=@)")
 
 
 class IrConfigParameter(models.Model):
@@ -39,6 +38,20 @@ class IrConfigParameter(models.Model):
         self.browse()._log_mollie_changes(before)
         return result
 
+    @api.constrains("key", "value")
+    def _check_mollie_public_url(self):
+        """Refuse what no link can begin with: customers and Mollie would come nowhere."""
+        for row in self.filtered(lambda row: row.key == PUBLIC_URL_PARAMETER and row.value):
+            if not (is_base(row.value) and is_encrypted(row.value)):
+                raise ValidationError(
+                    self.env._(
+                        "%s has to be an address with https, a host and maybe a port and a path,"
+                        " as https://pay.example.com or https://pay.example.com:8443/odoo. Only"
+                        " one of this machine, as http://localhost:8069, may have http.",
+                        PUBLIC_URL_PARAMETER,
+                    )
+                )
+
     def _get_mollie_addresses(self):
         return {row.key: row.value for row in self if row.key in WATCHED}
 
@@ -53,5 +66,5 @@ class IrConfigParameter(models.Model):
                 # In sudo mode because administrators need not see all companies.
                 connected_sudo = self.env["payment.provider"].sudo()._mollie_search_connected()
                 companies = connected_sudo.company_id or self.env.company
-                values = [_CREDENTIALS.sub("…", found.get(key, "")) for found in (before, after)]
+                values = [found.get(key, "") for found in (before, after)]
                 self.env["mollie.payment.log"]._append_change(WATCHED[key], companies, *values)

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, LazyTranslate, format_date, format_datetime
 
+from ..addresses import without_credentials
 from ..money.statuses import WORDS
 from .databases import our_databases
 from .errors import ERROR_MESSAGES
@@ -235,9 +236,10 @@ class MolliePaymentLog(Exported, models.Model):
     def _append_change(self, event, companies, before, after):
         """Write for companies that a setting was changed: by whom and when, each row says.
 
-        :param str before: what it was, as everybody may read it; empty if there was none.
+        :param str before: what it was, as everybody may read it; empty if there was none. Of an
+            address the log keeps no credentials.
         """
-        detail = f"{before or '–'} → {after or '–'}"
+        detail = without_credentials(f"{before or '–'} → {after or '–'}")
         self._append(
             event, "user", [{"company_id": company.id, "detail": detail} for company in companies]
         )

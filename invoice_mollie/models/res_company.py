@@ -1,9 +1,9 @@
 import ipaddress
-from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..addresses import is_base, parts_of
 from .core import HAS_KEY, IS_ON, LIVE_FIRST
 from .tokens import find_by_token, new_token
 
@@ -30,8 +30,10 @@ class ResCompany(models.Model):
     )
 
     # Kept when the company is connected: Odoo's own address follows whichever an administrator logs
-    # in at.
-    mollie_address = fields.Char("Address of the Payment Links", readonly=True)
+    # in at. Theirs alone: others write companies, too, and would send customers elsewhere.
+    mollie_address = fields.Char(
+        "Address of the Payment Links", readonly=True, copy=False, groups="base.group_system"
+    )
     mollie_other_amount = fields.Boolean("Customers May Pay Another Amount")
     mollie_minimum_amount = fields.Monetary(
         "Least Amount", currency_field="currency_id", default=10.0
@@ -45,6 +47,43 @@ class ResCompany(models.Model):
     _mollie_health_token_uniq = models.UniqueIndex(
         "(mollie_health_token) WHERE mollie_health_token IS NOT NULL"
     )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` to log where customers are sent."""
+        companies = super().create(vals_list)
+        companies._mollie_log_addresses({})
+        return companies
+
+    def write(self, vals):
+        """Override of `base` to log where customers are sent from now on."""
+        if "mollie_address" not in vals:
+            return super().write(vals)
+        before = self._get_mollie_addresses()
+        result = super().write(vals)
+        self._mollie_log_addresses(before)
+        return result
+
+    def _get_mollie_addresses(self):
+        # In sudo mode because who makes a company need not see the address.
+        return {company_sudo.id: company_sudo.mollie_address for company_sudo in self.sudo()}
+
+    def _mollie_log_addresses(self, before):
+        """Log which of the addresses are others than before.
+
+        :param dict before: the former address of each company's id.
+        """
+        after = self._get_mollie_addresses()
+        for company in self:
+            former, address = before.get(company.id) or "", after[company.id] or ""
+            if address != former:
+                self.env["mollie.payment.log"]._append_change(
+                    "address_changed", company, former, address
+                )
+
+    # === BUSINESS METHODS === #
 
     def _get_mollie_provider(self):
         """Return the active Mollie provider of the company, in sudo mode, or an empty recordset.
@@ -73,9 +112,13 @@ class ResCompany(models.Model):
     def _get_mollie_base_url(self):
         """Return the address under which customers and Mollie reach this database."""
         self.ensure_one()
-        public_url = self.env["ir.config_parameter"].sudo().get_param(PUBLIC_URL_PARAMETER)
         kept = self.sudo().parent_ids.filtered("mollie_address")[-1:].mollie_address
-        return (public_url or kept or self.get_base_url()).rstrip("/")
+        return (self._get_mollie_public_url() or kept or self.get_base_url()).rstrip("/")
+
+    def _get_mollie_public_url(self):
+        """Return the address that an administrator gave, if it is one, else an empty text."""
+        url = self.env["ir.config_parameter"].sudo().get_param(PUBLIC_URL_PARAMETER) or ""
+        return url if is_base(url) else ""
 
     def _get_mollie_changed_address(self):
         """Return the address that Odoo has now, if payment links have another one; else False.
@@ -83,7 +126,7 @@ class ResCompany(models.Model):
         One that was set by hand is another one on purpose.
         """
         self.ensure_one()
-        if self.env["ir.config_parameter"].sudo().get_param(PUBLIC_URL_PARAMETER):
+        if self._get_mollie_public_url():
             return False
         address = self.get_base_url().rstrip("/")
         return address != self._get_mollie_base_url() and address
@@ -109,9 +152,9 @@ class ResCompany(models.Model):
 
         A public URL that was set by hand counts, whatever it looks like: it may be a tunnel.
         """
-        if self.env["ir.config_parameter"].sudo().get_param(PUBLIC_URL_PARAMETER):
+        if self._get_mollie_public_url():
             return True
-        host = (urlsplit(self._get_mollie_base_url()).hostname or "").rstrip(".")
+        host = (parts_of(self._get_mollie_base_url()).hostname or "").rstrip(".")
         try:
             return ipaddress.ip_address(host).is_global
         except ValueError:

@@ -186,13 +186,12 @@ FIELDS = {
     "res.company": dict.fromkeys(
         (
             "mollie_link_creation",
-            "mollie_address",
             "mollie_other_amount",
             "mollie_minimum_amount",
         ),
         (EVERYBODY, ADMINISTRATORS),
     )
-    | {"mollie_health_token": (ADMINISTRATORS, ADMINISTRATORS)},
+    | dict.fromkeys(("mollie_address", "mollie_health_token"), (ADMINISTRATORS, ADMINISTRATORS)),
 }
 # Fields that only exist while the settings are open, and who opens them.
 SETTINGS = {

@@ -58,6 +58,7 @@ METHODS = {
     "mail.activity": {"unlink": BILLING},
     "mollie.payment.log": {"write": NOBODY},
     "ir.config_parameter": dict.fromkeys(("create", "write", "unlink"), ADMINISTRATORS),
+    "res.company": dict.fromkeys(("create", "write"), ADMINISTRATORS),
     "payment.provider": dict.fromkeys(("create", "write"), ADMINISTRATORS),
     "account.payment": {
         "action_cancel": BILLING,

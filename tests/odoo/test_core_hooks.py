@@ -93,7 +93,8 @@ class TestHooks(MollieCase):
         self.set_up_anew()
 
     def set_up_anew(self):
-        """Say where customers reach Odoo, and take it back; make a provider for a company."""
+        """Say where customers reach Odoo, and take it back; make a company and a provider."""
+        self.env["res.company"].create({"name": "Zusterbedrijf B.V."}).name = "Zusterbedrijf N.V."
         for value in ("https://a.example.com", False, "https://b.example.com"):
             self.env["ir.config_parameter"].set_param("invoice_mollie.public_url", value)
         self.provider.copy()

@@ -186,6 +186,17 @@ class HealthCase(SettingsCase):
         self.move_to("https://pay.example.com")
         self.env["ir.config_parameter"].set_param("web.base.url", "http://192.168.1.20:8069")
 
+    def seed_no_address(self):
+        """As who writes SQL sets it: Odoo refuses it."""
+        query = "UPDATE ir_config_parameter SET value = 'foo' WHERE key = %s"
+        self.move_to("https://pay.example.com")
+        self.env["ir.config_parameter"].set_param(
+            "invoice_mollie.public_url", "https://pay.example.com"
+        )
+        self.env.flush_all()
+        self.env.cr.execute(query, ["invoice_mollie.public_url"])
+        self.env.registry.clear_cache("stable")
+
     def seed_several_databases(self):
         self.configure(db_name=[self.env.cr.dbname, "another"], dbfilter="")
 
@@ -536,6 +547,7 @@ SEEDS = {
     "excluded_currency": ("currency", "error", True),
     "http": ("https", "error", True),
     "private_address": ("reachable", "warning", True),
+    "no_address": ("address", "error", True),
     "address_of_a_login": ("address", "warning", True),
     "several_databases": ("databases", "error", True),
     "another_database": ("databases", "error", None),

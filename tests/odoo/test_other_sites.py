@@ -76,7 +76,9 @@ class TestOtherSites(PageCase, BadInputCase):
 
     def test_no_site_is_ours_where_our_own_address_is_none(self):
         path = self.make_link(self.make_invoice())
-        self.env["ir.config_parameter"].set_param("invoice_mollie.public_url", "nowhere")
+        self.env["ir.config_parameter"].set_param("invoice_mollie.public_url", False)
+        self.env["ir.config_parameter"].set_param("web.base.url", "nowhere")
+        self.settings().action_mollie_use_address()
         for origin in ("null", "http://[::1"):
             with self.subTest(origin):
                 self.assertNotEqual(self.press(path, {"Origin": origin}).status_code, 303)

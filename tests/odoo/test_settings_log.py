@@ -3,6 +3,7 @@
 from ast import literal_eval
 
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 
 from tests.common import LIVE_KEY, OTHER_KEY, TEST_KEY
 from tests.odoo.cases.roles import ADMINISTRATORS, READERS, AccessCase
@@ -91,6 +92,53 @@ class TestSettingsLog(AccessCase):
         self.env.flush_all()
         self.env["ir.config_parameter"].create({"key": PUBLIC_URL, "value": "https://x.example"})
         self.assertEqual([row[0] for row in self.rows()], ["address_changed"] * 2)
+
+    def test_the_address_that_links_keep_is_told_with_what_it_was(self):
+        self.env["ir.config_parameter"].set_param(PUBLIC_URL, False)
+        old = self.company.mollie_address
+        for url in ("https://erp.example.com", "https://user:secret@erp.example.com"):
+            self.env["ir.config_parameter"].set_param("web.base.url", url)
+            for _number in range(2):
+                self.settings().action_mollie_use_address()
+        rows = self.rows()[1:]
+        self.assertEqual({row[::2] for row in rows}, {("address_changed", "admin")})
+        self.assertIn(f"{old} → https://erp.example.com", rows[0][1])
+        self.assertIn("https://erp.example.com → https://…@erp.example.com", rows[1][1])
+        self.assertEqual(len(rows), 2)
+
+    def test_whichever_way_the_address_that_links_keep_comes(self):
+        self.as_system(self.company).mollie_address = "https://a.example.com"
+        sister = self.env["res.company"].create(
+            {"name": "Zuster", "mollie_address": "https://b.example.com"}
+        )
+        self.connect("test_" + "s" * 30, sister)
+        rows = [row for row in self.rows() if row[0] != "key_changed"]
+        self.assertEqual(rows[0][::2], ("address_changed", "mollie_system"))
+        self.assertIn("→ https://a.example.com", rows[0][1])
+        self.assertIn("– → https://b.example.com", rows[1][1])
+        self.assertIn("https://b.example.com → ", rows[2][1])
+
+    def test_who_gives_access_rights_sends_neither_customers_nor_mollie_elsewhere(self):
+        manager = self.make_user("rights", "base.group_erp_manager", "base.group_partner_manager")
+        company = self.company.with_user(manager)
+        before = self.company.mollie_address
+        for name, args in (
+            ("write", [{"mollie_address": "https://evil.example"}]),
+            ("web_save", [{"mollie_address": "https://evil.example"}, {}]),
+            ("read", [["mollie_address"]]),
+        ):
+            with self.subTest(name), self.assertRaises(AccessError):
+                call_kw(company.browse(), name, [company.ids, *args], {})
+        values = {"name": "Nog een B.V."}
+        self.assertFalse(company.create(values).sudo().mollie_address)
+        company.name = "Nieuwe naam B.V."
+        self.env.flush_all()
+        with self.assertRaises(AccessError):
+            company.create(values | {"mollie_address": "https://evil.example"})
+        with self.assertRaises(AccessError):
+            company.with_context(default_mollie_address="https://evil.example").create(values)
+        self.env.clear()  # What was refused is no more.
+        self.assertEqual((self.company.mollie_address, self.rows()), (before, []))
 
     def test_administrators_see_what_concerns_the_settings_and_nothing_of_invoices(self):
         self.connect(OTHER_KEY, all_the_same=True)

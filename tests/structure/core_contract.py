@@ -95,6 +95,10 @@ OVERRIDDEN = {
         "create": "(self, vals_list)",
         "write": "(self, vals)",
     },
+    "res.company": {
+        "create": "(self, vals_list)",
+        "write": "(self, vals)",
+    },
     "odoo.addons.account_payment.controllers.portal.PortalAccount": {
         "_invoice_get_page_view_values": "(self, invoice, access_token, payment=False, amount=None, **kwargs)",
         "_prepare_my_invoices_values": "(self, page, date_begin, date_end, sortby, filterby, domain=None, url='/my/invoices')",

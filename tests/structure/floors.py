@@ -110,7 +110,7 @@ FLOORS = (
         "models/sums.py",
         "models/responsible.py",
     ),
-    ("answers.py", "money/comparison.py", "money/decision.py"),
+    ("addresses.py", "answers.py", "money/comparison.py", "money/decision.py"),
     ("money/movements.py",),
     ("money/payment.py",),
     ("money/amounts.py", "money/statuses.py", "const.py"),

@@ -3,6 +3,7 @@
 from odoo.http import db_list
 from odoo.tools import LazyTranslate, config
 
+from ..res_company import PUBLIC_URL_PARAMETER
 from .setup import FORWARDED, Problem
 
 _lt = LazyTranslate(__name__)
@@ -27,6 +28,11 @@ CHANGED = Problem(
         "If customers reach Odoo at the new one, use it for links: see the settings."
         " Else set web.base.url back, and web.base.url.freeze to keep it."
     ),
+)
+NO_ADDRESS = Problem(
+    "error",
+    _lt("The system parameter %(name)s is no address, so links begin with %(kept)s."),
+    _lt("Set it to one as https://pay.example.com, or delete it."),
 )
 _FILTER = _lt("Set dbfilter in Odoo's configuration, so that the host's name selects one.")
 SEVERAL_DATABASES = Problem(
@@ -69,8 +75,12 @@ def reachable(setup):
 
 
 def unchanged(setup):
-    """Does Odoo have the address that links have?"""
-    now, kept = setup.company._get_mollie_changed_address(), setup.company._get_mollie_base_url()
+    """Does Odoo have the address that links have, and is what was set by hand one?"""
+    kept = setup.company._get_mollie_base_url()
+    given = setup.env["ir.config_parameter"].get_param(PUBLIC_URL_PARAMETER)
+    if given and not setup.company._get_mollie_public_url():
+        return NO_ADDRESS.about(name=PUBLIC_URL_PARAMETER, kept=kept)
+    now = setup.company._get_mollie_changed_address()
     return CHANGED.about(now=now, kept=kept) if now else None
 
 

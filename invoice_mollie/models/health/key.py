@@ -3,13 +3,13 @@
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
+from ...addresses import is_on_this_machine
 from ...gateway import (
     API_KEY,
     MollieError,
     MollieRejected,
     MollieUnavailable,
     clean_endpoint,
-    is_on_this_machine,
 )
 from ..core import HAS_KEY, IS_ON
 from .setup import Problem

@@ -1,12 +1,13 @@
 """What the checks look at, and what they find."""
 
 from typing import NamedTuple
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.http import request
 
+from ...addresses import parts_of
 from ...const import PAGE_TIMEOUT
 from ...gateway import MollieError
 from ..core import HAS_KEY
@@ -93,7 +94,7 @@ def look_at(company, asks=False):
         company_sudo,
         provider_sudo,
         bool(used_sudo),
-        urlsplit(company_sudo._get_mollie_base_url()),
+        parts_of(company_sudo._get_mollie_base_url()),
         _visit(),
         _ask(provider_sudo) if asks and provider_sudo else None,
     )
