@@ -30,7 +30,10 @@ class CoreMollieController(MollieController):
             # A payment being made just now, of which we know no id to ask Mollie for.
             return super().mollie_webhook(**data)
         if tx_sudo and data.get("id") == tx_sudo.provider_reference:
-            return respond("", 200 if _sync(tx_sudo, "webhook") else 503)
+            if not tx_sudo._mollie_may_ask():
+                # Mollie delivers it again, so that the last change is seen, too.
+                return respond("", 429, {"Retry-After": "60"})
+            return respond("", 200 if _hear(tx_sudo) else 503)
         return respond("")
 
     @http.route(max_content_length=MAX_BODY)
@@ -41,7 +44,7 @@ class CoreMollieController(MollieController):
         tx_sudo = _find_transaction(texts(data))
         monitored = request.session.get(PaymentPostProcessing.MONITORED_TX_ID_KEY)
         if tx_sudo and tx_sudo.id == monitored:
-            _sync(tx_sudo, "return")
+            tx_sudo._mollie_look("return")
         return request.redirect("/payment/status")
 
 
@@ -52,11 +55,11 @@ def _find_transaction(data):
     return tx_sudo.filtered(lambda tx: not tx.mollie_link_id)
 
 
-def _sync(tx_sudo, source):
+def _hear(tx_sudo):
     """Ask Mollie how the payment is and act on it; return whether that was possible."""
     try:
         lock_afresh(tx_sudo)
-        tx_sudo._mollie_sync(source)
+        tx_sudo._mollie_sync("webhook")
     except (LockError, MollieError):
         return False
     return True

@@ -68,7 +68,7 @@ class PayController(http.Controller):
         return render("unknown", values | {"is_refreshing": bool(headers)}, headers=headers)
 
     def _start(self, link_sudo, *wishes):
-        is_undecided = bool(link_sudo._get_undecided())
+        is_undecided = bool(link_sudo.move_id._get_mollie_undecided())
         try:
             tx_sudo = link_sudo._start_payment(visitor(), *wishes)
         except LockError:

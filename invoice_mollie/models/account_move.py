@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .invoice.attempts import Attempts
 from .invoice.claims import Claims
 from .invoice.credit import Credit, refundable
 from .invoice.discount import Discount
@@ -22,6 +23,7 @@ GROUPS = "account.group_account_invoice,account.group_account_readonly"
 
 
 class AccountMove(
+    Attempts,
     Twice,
     Links,
     Notes,

@@ -1,17 +1,14 @@
 import re
-from math import ceil
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
-from ..const import ALIVE_ATTEMPTS, UNDECIDED_ATTEMPTS
+from ..const import UNDECIDED_ATTEMPTS
 from ..gateway import MollieRejected
 from ..money.amounts import digits
-from ..money.statuses import UNDECIDED
 from .invoice.state import SITUATIONS
 from .locks import wait_for_lock
-from .mollie_limit import TooOften
 from .tokens import find_by_token, new_token
 from .transaction.attempt import attempt_values
 
@@ -123,11 +120,11 @@ class MolliePaymentLink(models.Model):
         :raise MollieError: if Mollie can't be asked.
         """
         self.ensure_one()
-        self._lock()
+        self.move_id._mollie_lock_to_pay()
         self._sync_undecided()
         amount = self._choose_amount(choice, typed)
         alive = self._get_alive_attempt(amount)
-        if alive and not (again and self._has_room()):
+        if alive and not (again and self.move_id._mollie_has_room()):
             return alive
         if not self._can_start(again):
             return alive.browse()
@@ -146,48 +143,6 @@ class MolliePaymentLink(models.Model):
         )
         return not in_the_way and _can_ask(self) and self.move_id._get_mollie_due() > 0
 
-    def _has_room(self):
-        return (
-            len(self._get_open_attempts()) < ALIVE_ATTEMPTS
-            and len(self._get_undecided()) < UNDECIDED_ATTEMPTS
-        )
-
-    def _get_open_attempts(self):
-        """Return the attempts that somebody may be paying at Mollie's checkout, also those of which
-        we don't know whether Mollie made them.
-        """
-        return self.move_id._get_mollie_payments().filtered(
-            lambda tx: (
-                tx.mollie_link_id == self
-                and tx.state == "draft"
-                and not tx._mollie_is_under_way()
-                and not tx._mollie_is_over()
-            )
-        )
-
-    def _count_attempt(self, visitor):
-        """Count one more attempt.
-
-        :raise TooOften: if that is one too many, of the link or from where the customer comes.
-        """
-        if not self._has_room():
-            txs = self._get_open_attempts() or self._get_undecided()
-            end = min(tx._mollie_end() for tx in txs)
-            raise TooOften(max(ceil((end - fields.Datetime.now()).total_seconds()), 60))
-        with self.env.cr.savepoint():
-            self.env["mollie.limit"]._take("link", self.id)
-            self.env["mollie.limit"]._take("visitor", visitor)
-
-    def _lock(self):
-        """Lock the invoice for whoever wants to pay it, without waiting.
-
-        Its links too: each new attempt changes them. Who read the database before that attempt was
-        committed would not see it; PostgreSQL reports a serialization failure then, and Odoo
-        replays the request.
-        """
-        self.move_id.lock_for_update(allow_referencing=True)
-        self.move_id.mollie_link_ids.lock_for_update(allow_referencing=True)
-
     def _commit_attempt(self):
         """Make the attempt durable, and lock the invoice again.
 
@@ -199,25 +154,17 @@ class MolliePaymentLink(models.Model):
         wait_for_lock(self.move_id)
 
     def _create_attempt(self, amount, visitor):
-        self._count_attempt(visitor)
         move = self.move_id
+        move._mollie_count_attempt(visitor)
         provider_sudo = self.company_id._get_mollie_provider()
-        for link in move.mollie_link_ids:
-            link.attempt_count += 1  # See `_lock`.
         values = attempt_values(move, provider_sudo, self)
         return self.env["payment.transaction"].create(
             values | {"amount": amount, "currency_id": move.currency_id.id}
         )
 
-    def _get_undecided(self):
-        """Return the attempts that Mollie may have decided without our hearing of it."""
-        move = self.move_id
-        return (move._get_mollie_payments() | move._get_mollie_order_payments()).filtered(
-            lambda tx: tx.provider_reference and tx.state in UNDECIDED
-        )
-
     def _sync_undecided(self):
-        """Hear how the attempts ended that Mollie may have decided.
+        """Hear how the attempts ended that Mollie may have decided; of as many as there may be at
+        most, for somebody waits.
 
         One that Mollie does not know, because another key is connected now, stands in nobody's way
         once its checkout is over.
@@ -226,7 +173,7 @@ class MolliePaymentLink(models.Model):
         """
         # Once more: when the invoice was posted, a payment may have been locked.
         self.move_id._mollie_take_over()
-        for tx in self._get_undecided():
+        for tx in self.move_id._get_mollie_undecided()[:UNDECIDED_ATTEMPTS]:
             try:
                 tx._mollie_sync("pay")
             except MollieRejected as error:
@@ -242,7 +189,7 @@ class MolliePaymentLink(models.Model):
         :raise LockError: if somebody else is at one of the payments just now.
         """
         self.move_id._mollie_take_over()
-        oldest = self._get_undecided().sorted(lambda tx: (tx.mollie_asked or [0])[-1])[:1]
+        oldest = self.move_id._get_mollie_undecided()[:1]
         is_known = not oldest or oldest._mollie_look("pay")
         self.move_id._mollie_take_order_payments()
         return is_known

@@ -96,6 +96,15 @@ ROUTES = {
         Row("GET", "/payment/mollie/return?ref={reference}", {303: ALL}),
         Row("POST", "/payment/mollie/return?ref={reference}", {303: ALL}),
     ],
+    # Core's dialog: of forms it takes none, and what it starts is counted.
+    **{
+        rule: [Row("GET", path, {415: ALL}), Row("POST", path, {415: ALL})]
+        for rule, path in (
+            ("/payment/transaction", "/payment/transaction"),
+            ("/invoice/transaction/<int:invoice_id>", "/invoice/transaction/{id}"),
+            ("/invoice/transaction/overdue", "/invoice/transaction/overdue"),
+        )
+    },
     # The portal, with a button to the pay page: for it the link is made.
     "/my/invoices": [
         Row("GET", "/my/invoices", {303: {"public"}, 200: LOGGED_IN}, OWN, LISTED, OWN),

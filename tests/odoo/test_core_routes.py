@@ -15,22 +15,24 @@ from tests.common import TEST_KEY, MollieCase, path_of
 
 def core_payment(case, invoice):
     """Pay an invoice by core's dialog, as the portal does; return transaction and answer."""
-    method = case.provider.payment_method_ids[:1]
-    answer = case.make_jsonrpc_request(
-        f"/invoice/transaction/{invoice.id}",
-        {
-            "access_token": invoice._portal_ensure_token(),
-            "provider_id": case.provider.id,
-            "payment_method_id": method.id,
-            "token_id": None,
-            "amount": invoice.amount_residual,
-            "flow": "redirect",
-            "tokenization_requested": False,
-            "landing_route": "/my/invoices",
-        },
-    )
+    route = f"/invoice/transaction/{invoice.id}"
+    answer = case.make_jsonrpc_request(route, core_values(case, invoice))
     case.env.invalidate_all()
     return case.last_transaction(invoice), answer
+
+
+def core_values(case, invoice):
+    """Return what core's dialog sends to pay an invoice."""
+    return {
+        "access_token": invoice._portal_ensure_token(),
+        "provider_id": case.provider.id,
+        "payment_method_id": case.provider.payment_method_ids[:1].id,
+        "token_id": None,
+        "amount": invoice.amount_residual,
+        "flow": "redirect",
+        "tokenization_requested": False,
+        "landing_route": "/my/invoices",
+    }
 
 
 class TestCoreRoutes(MollieCase):

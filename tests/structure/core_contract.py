@@ -103,6 +103,9 @@ OVERRIDDEN = {
         "_invoice_get_page_view_values": "(self, invoice, access_token, payment=False, amount=None, **kwargs)",
         "_prepare_my_invoices_values": "(self, page, date_begin, date_end, sortby, filterby, domain=None, url='/my/invoices')",
     },
+    "odoo.addons.payment.controllers.portal.PaymentPortal": {
+        "_create_transaction": "(self, provider_id, payment_method_id, token_id, amount, currency_id, partner_id, flow, tokenization_requested, landing_route, reference_prefix=None, is_validation=False, custom_create_values=None, **kwargs)",
+    },
     "odoo.addons.payment_mollie.controllers.main.MollieController": {
         "mollie_return_from_checkout": "(self, **data)",
         "mollie_webhook": "(self, **data)",
@@ -236,6 +239,9 @@ USED = {
     },
     "odoo.addons.payment": {
         "utils": "module",
+    },
+    "odoo.addons.payment.controllers.portal": {
+        "PaymentPortal": "class",
     },
     "odoo.addons.payment.controllers.post_processing": {
         "PaymentPostProcessing": "class",

@@ -6,7 +6,7 @@
 ROOMS = ("models/core.py",)
 FLOORS = (
     ("cli/*.py",),
-    ("controllers/pay.py",),
+    ("controllers/dialog.py", "controllers/pay.py"),
     (
         "controllers/core.py",
         "controllers/health.py",
@@ -47,7 +47,7 @@ FLOORS = (
         "models/invoice/notes.py",
         "models/invoice/twice.py",
     ),
-    ("models/transaction/recovery.py",),
+    ("models/transaction/recovery.py", "models/invoice/attempts.py"),
     (
         "models/invoice/links.py",
         "models/invoice/orders.py",
