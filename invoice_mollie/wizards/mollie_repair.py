@@ -7,7 +7,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.tools import LazyTranslate
+from odoo.tools import LazyTranslate, format_date
 
 from ..gateway import MollieError
 from ..models.databases import our_databases
@@ -111,9 +111,10 @@ class MollieRepair(models.TransientModel):
 
         Must be called in sudo mode. What was found is known by then: it can be broken off anywhere.
 
-        :raise UserError: if the company has no key, this database is a copy, or Mollie can't be
-            asked.
+        :raise UserError: if the company has no key, this database is a copy, there is no day to
+            look at, or Mollie can't be asked.
         """
+        self._check_days()
         provider = self._get_provider()
         if self.state == "done":
             self.write({"state": "new", "count": 0, "elsewhere_count": 0, "line_ids": [(5, 0, 0)]})
@@ -126,6 +127,17 @@ class MollieRepair(models.TransientModel):
             self._count(payments)
             self._advance(page)
             yield
+
+    def _check_days(self):
+        if self.date_from > self.date_to:
+            raise UserError(
+                self.env._(
+                    "The first day is later than the last: %(first)s, %(last)s. Change one of"
+                    " them.",
+                    first=format_date(self.env, self.date_from),
+                    last=format_date(self.env, self.date_to),
+                )
+            )
 
     def _get_provider(self):
         provider = self.company_id._get_mollie_connected()

@@ -158,6 +158,13 @@ class TestRecovery(RecoveryCase):
         self.assertEqual(invoice.amount_residual, 100)
         self.assertTrue(self.reconcile(date_from=today, date_to="2099-12-31").line_ids)
 
+    def test_a_first_day_that_is_later_than_the_last_is_told(self):
+        self.lose()
+        for _press in range(2):
+            with self.assertRaisesRegex(UserError, "The first day is later than the last"):
+                self.reconcile(date_from="2026-11-30", date_to="2026-11-01")
+        self.assertFalse(self.sandbox.requests(path=r"/v2/payments$", method="GET"))
+
     def metadata(self, invoice, reference="X-1"):
         owner = self.env["payment.transaction"]._mollie_owner().database
         return {"database": owner, "reference": reference, "invoice": invoice}

@@ -1,8 +1,12 @@
 """A database that forgot payments, as after a restored backup: the dialog, and the command."""
 
+import contextlib
 import os
 import shlex
 import subprocess
+
+import psycopg2
+import pytest
 
 from tests.e2e.browser import DESK
 from tests.e2e.server import CHECKOUT, anonymous, database
@@ -48,10 +52,10 @@ def test_an_accountant_finds_again_what_a_backup_has_lost(visit, server, clerk, 
     assert invoice.get("amount_residual") == 0
 
 
-def reconcile():
+def reconcile(*options, name=None):
     """Run the command; return what became of it."""
     command = [*shlex.split(os.environ["ODOO_CMD"]), "mollie_reconcile"]
-    command += ["--database", os.environ["ODOO_DATABASE"]]
+    command += ["--database", name or os.environ["ODOO_DATABASE"], *options]
     return subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=120)
 
 
@@ -70,3 +74,74 @@ def test_the_command_says_why_it_could_not_ask_mollie(sandbox):
     assert run.returncode == 1
     assert "Mollie did not answer. Try again in a few minutes." in run.stdout
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    "options, told",
+    [
+        (["--from", "yesterday"], "yesterday is no day, as 2026-11-30 is"),
+        (["--to", "2026-02-30"], "2026-02-30 is no day, as 2026-11-30 is"),
+        (["--from", "2026-11-30", "--to", "2026-11-01"], "The first day is later than the last"),
+        (["--from", "2999-01-01"], "The first day is later than the last"),
+    ],
+)
+def test_days_that_are_none_are_told_and_nothing_is_looked_at(options, told, clerk, sandbox):
+    sandbox.clear_requests()
+    before = repairs()
+    run = reconcile(*options)
+    assert run.returncode != 0
+    assert told in run.stdout + run.stderr
+    assert "Traceback" not in run.stderr
+    assert "Nothing was missing" not in run.stdout
+    assert repairs() == before
+    assert not sandbox.requests()
+
+
+def repairs():
+    with database() as cursor:
+        cursor.execute("SELECT count(*) FROM mollie_repair")
+        return cursor.fetchone()
+
+
+def test_a_database_that_is_none_is_told():
+    run = reconcile(name="mollie_nowhere")
+    assert run.returncode != 0
+    assert "mollie_nowhere" in run.stderr.splitlines()[-1]
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("modules", ["", "CREATE TABLE ir_module_module (name text, state text)"])
+def test_a_database_without_the_addon_is_told_and_stays_as_it_is(empty_database, modules):
+    with connected(empty_database) as cursor:
+        cursor.execute(modules or "SELECT")
+        before = tables(cursor)
+        run = reconcile(name=empty_database)
+        assert run.returncode != 0
+        assert f"invoice_mollie is not installed in {empty_database}" in run.stderr.splitlines()[-1]
+        assert "Traceback" not in run.stderr
+        assert tables(cursor) == before
+
+
+@pytest.fixture
+def empty_database():
+    name = f"{os.environ['ODOO_DATABASE']}_empty"
+    with database() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        yield name
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextlib.contextmanager
+def connected(name):
+    connection = psycopg2.connect(dbname=name)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
+
+
+def tables(cursor):
+    cursor.execute("SELECT relname FROM pg_class ORDER BY 1")
+    return cursor.fetchall()

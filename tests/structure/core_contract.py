@@ -295,6 +295,9 @@ USED = {
         "PG_CONCURRENCY_EXCEPTIONS_TO_RETRY": "value",
         "retrying": "(func, env)",
     },
+    "odoo.sql_db": {
+        "db_connect": "(to, allow_uri=False, readonly=False)",
+    },
     "odoo.tools": {
         "LazyTranslate": "class",
         "SQL": "class",
