@@ -54,6 +54,8 @@ LIMITS = {
     "link": ((10, 10), (30, 24 * 60)),
     # New attempts from an address, whichever links it knows.
     "visitor": ((20, 1),),
+    # Questions of monitoring from an address: it looks at much.
+    "health": ((20, 1),),
     # Requests for a current link that are kept for an answer, from an address.
     "request": ((30, 60),),
     # Those of them that are answered though they don't come from an outdated link of the invoice.

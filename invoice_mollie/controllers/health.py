@@ -4,7 +4,9 @@ from odoo import http
 from odoo.http import request
 
 from ..models.health.checks import check_setup, status_of, text_of, worst
+from ..models.mollie_limit import TooOften
 from .public import gone_page, public_route, respond
+from .visitor import visitor
 
 
 class HealthController(http.Controller):
@@ -16,11 +18,16 @@ class HealthController(http.Controller):
 
         :param str token: the company's token of monitoring.
         :return: ``{"status": …, "checks": [{"id": …, "status": …, "text": …}, …]}``, each status
-            `ok`, `warning` or `error`; with status 200, however it is.
+            `ok`, `warning` or `error`; with status 200, however it is. Empty with 429 for who asks
+            too often.
         """
         company_sudo = request.env["res.company"].sudo()._mollie_find_by_health_token(token)
         if not company_sudo:
             return gone_page()
+        try:
+            request.env["mollie.limit"].sudo()._take("health", visitor())
+        except TooOften as error:
+            return respond("", 429, {"Retry-After": str(error.seconds)})
         problems = check_setup(company_sudo)
         checks = [
             {

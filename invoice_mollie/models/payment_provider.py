@@ -69,6 +69,25 @@ class PaymentProvider(
 
     # === BUSINESS METHODS === #
 
+    def _mollie_search_sharing(self):
+        """Return the providers of other companies, in sudo mode, with the same key or another one
+        of the same profile: the payments of all are in one balance.
+        """
+        # In sudo mode to read the API key, and to see the other companies.
+        provider_sudo = self.sudo()
+        others_sudo = provider_sudo._mollie_search_connected().filtered(
+            lambda other: other.company_id != provider_sudo.company_id
+        )
+        return others_sudo.filtered(
+            lambda other: (
+                other.mollie_api_key == provider_sudo.mollie_api_key
+                or (
+                    other.mollie_profile_id
+                    and other.mollie_profile_id == provider_sudo.mollie_profile_id
+                )
+            )
+        )
+
     def _mollie_log_keys(self, before):
         """Log which of the keys are others than before, without the keys.
 

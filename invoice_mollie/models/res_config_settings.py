@@ -48,6 +48,8 @@ class ResConfigSettings(models.TransientModel):
     mollie_other_databases = fields.Char(compute="_compute_mollie_other_databases")
     # What of test payments stands in the books of a company that is live; empty if nothing does.
     mollie_test_money = fields.Char(compute="_compute_mollie_test_money")
+    # The names of other companies with a key of the same Mollie profile; empty if there is none.
+    mollie_shared_with = fields.Char(compute="_compute_mollie_provider_id")
     mollie_is_reachable = fields.Boolean(compute="_compute_mollie_provider_id")
     mollie_is_copy = fields.Boolean(compute="_compute_mollie_provider_id")
     mollie_is_off = fields.Boolean(compute="_compute_mollie_provider_id")
@@ -81,6 +83,8 @@ class ResConfigSettings(models.TransientModel):
             # A branch that uses its parent's key leaves that where it is.
             is_own = provider_sudo.company_id == settings.company_id
             settings.mollie_open_payments = is_own and provider_sudo._mollie_describe_open()
+            sharing_sudo = provider_sudo and provider_sudo._mollie_search_sharing()
+            settings.mollie_shared_with = ", ".join(sharing_sudo.company_id.mapped("name"))
             settings.mollie_is_reachable = settings.company_id._is_mollie_reachable()
             settings.mollie_is_off = bool(settings.company_id._get_mollie_switched_off())
             settings.mollie_is_copy = provider_sudo._mollie_is_copy()

@@ -65,7 +65,7 @@ ROUTES = (
         "/mollie/health/",
         ("GET", "HEAD"),
         ("health",),
-        set(),
+        {"mollie_limit"},
     ),
     Route(
         ("/mollie/brand/<string:color>.css",), "/mollie/brand/", ("GET", "HEAD"), ("color",), set()

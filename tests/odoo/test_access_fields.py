@@ -215,6 +215,7 @@ SETTINGS = {
     "mollie_other_databases",
     "mollie_test_money",
     "mollie_health_url",
+    "mollie_shared_with",
 }
 AUTOMATIC = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date"}
 

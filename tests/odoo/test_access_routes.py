@@ -78,7 +78,7 @@ ROUTES = {
     ],
     "/mollie/health/<path:token>": [
         Row("GET", "/mollie/health/x", {404: ALL}),
-        Row("GET", "/mollie/health/{health}", {200: ALL}),
+        Row("GET", "/mollie/health/{health}", {200: ALL}, NOBODY, {"mollie_limit"}),
         Row("POST", "/mollie/health/{health}", REFUSED),
     ],
     "/mollie/brand/<string:color>.css": [

@@ -4,6 +4,8 @@ import contextlib
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -15,6 +17,7 @@ from odoo.addons.invoice_mollie.models.health.messages import CRONS
 from tests.common import LIVE_KEY, TEST_KEY, path_of
 from tests.odoo.cases.pages import PageCase
 from tests.odoo.cases.settings import SettingsCase
+from tests.visitors import STRANGERS, coming_from
 
 ELSEWHERE = "7713268881697619110/16384"
 # What a proxy says.
@@ -119,6 +122,9 @@ class HealthCase(SettingsCase):
     def seed_copied_to_a_company(self):
         sister = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
         self.provider.copy({"company_id": sister.id, "mollie_api_key": TEST_KEY})
+
+    def seed_other_key_of_the_profile(self):
+        self.connect(LIVE_KEY, self.make_company())
 
     def seed_copy_of_the_database(self):
         self.provider.mollie_place = ELSEWHERE
@@ -443,6 +449,20 @@ class TestHealth(PageCase, HealthCase):
         head = self.url_open(path_of(self.settings().mollie_health_url), method="HEAD")
         self.assertEqual((head.status_code, head.text), (200, ""))
 
+    def test_monitoring_asks_twenty_times_a_minute_from_an_address_at_most(self):
+        """Attacks A4."""
+        with freeze_time(fields.Datetime.now()) as clock:
+            statuses = [self.monitor().status_code for _number in range(22)]
+            self.assertEqual(statuses, [200] * 20 + [429] * 2)
+            answer = self.monitor()
+            self.assertEqual((answer.headers["Retry-After"], answer.text), ("60", ""))
+            self.assert_headers(answer)
+            path = path_of(self.settings().mollie_health_url)
+            with coming_from(self.opener, next(STRANGERS)):
+                self.assertEqual(self.get(path).status_code, 200)
+            clock.tick(timedelta(minutes=1))
+            self.assertEqual(self.monitor().status_code, 200)
+
     def test_without_a_token_nobody_is_told_anything(self):
         self.assertFalse(self.settings().mollie_health_url)
         for token in ("", "False", "None", "x", "A" * 32):
@@ -536,6 +556,7 @@ SEEDS = {
     "no_methods": ("methods", "error", True),
     "other_methods": ("methods", "warning", False),
     "copied_to_a_company": ("same_key", "warning", True),
+    "other_key_of_the_profile": ("same_key", "warning", True),
     "copy_of_the_database": ("copy", "error", True),
     "other_database": ("other_database", "warning", True),
     "no_journal": ("journal", "error", True),

@@ -136,6 +136,39 @@ class TestConnect(SettingsCase):
             self.settings().action_mollie_refresh_methods()
 
 
+class TestSharedProfile(SettingsCase):
+    """The payments of all its companies are in one balance: that is told, not refused."""
+
+    def test_another_company_with_a_key_of_the_same_profile_is_named_in_both_settings(self):
+        sister = self.make_company()
+        self.assertFalse(self.settings().mollie_shared_with)
+        self.connect(LIVE_KEY, sister)
+        self.assertEqual(self.settings(sister).mollie_shared_with, self.company.name)
+        self.assertEqual(self.settings().mollie_shared_with, sister.name)
+        view = self.env["res.config.settings"].get_view()["arch"]
+        self.assertIn('invisible="not mollie_shared_with"', view)
+
+    def test_so_is_one_with_the_same_key_of_which_mollie_was_not_asked(self):
+        sister = self.make_company(chart=False)
+        self.provider.copy({"company_id": sister.id, "mollie_api_key": TEST_KEY})
+        self.assertEqual(self.settings().mollie_shared_with, sister.name)
+
+    def test_profiles_of_their_own_are_not_told(self):
+        self.connect(OTHER_KEY, self.make_company())
+        self.assertFalse(self.settings().mollie_shared_with)
+
+    def test_neither_is_a_branch_that_uses_its_parents_key(self):
+        branch = self.env["res.company"].create({"name": "Filiaal", "parent_id": self.company.id})
+        self.assertFalse(self.settings(branch).mollie_shared_with)
+        self.assertFalse(self.settings().mollie_shared_with)
+
+    def test_nor_a_company_whose_key_was_taken_out(self):
+        sister = self.make_company()
+        provider = self.connect(LIVE_KEY, sister)
+        provider.write({"state": "disabled", "mollie_api_key": False})
+        self.assertFalse(self.settings().mollie_shared_with)
+
+
 class TestConnectRefused(SettingsCase):
     """Whatever goes wrong at Connect, the user reads why, and what worked goes on working."""
 

@@ -36,7 +36,9 @@ CHECKS = {
     "mode": Check(_lt("Mode"), _lt("It goes with the key."), key.mode),
     "profile": Check(_lt("Profile"), _lt("The key sees all that is open."), key.profile),
     "methods": Check(_lt("Payment methods"), _lt("Customers can choose."), key.methods),
-    "same_key": Check(_lt("Other companies"), _lt("None has the same key."), key.same_key),
+    "same_key": Check(
+        _lt("Other companies"), _lt("None has a key of the same Mollie profile."), key.same_key
+    ),
     "copy": Check(_lt("Copy"), _lt("The key was pasted in this database."), copies.copy),
     "other_database": Check(
         _lt("Other databases"), _lt("All payments are of this one."), copies.other_database

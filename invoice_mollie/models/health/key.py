@@ -74,7 +74,10 @@ OTHER_METHODS = Problem(
 
 SHARED = Problem(
     "warning",
-    _lt("Another company has the same key: the payments of both are in one balance."),
+    _lt(
+        "Another company has the same key, or one of the same Mollie profile: the payments of both"
+        " are in one balance."
+    ),
     _lt("Give each company a Mollie profile, and its key, of its own."),
 )
 
@@ -156,11 +159,8 @@ def methods(setup):
 
 
 def same_key(setup):
-    """Does no other company have the key? Their money would be in one balance."""
-    others = setup.provider.search(HAS_KEY & Domain("id", "!=", setup.provider.id)).filtered(
-        lambda other: (
-            other.mollie_api_key == setup.provider.mollie_api_key
-            and other.company_id != setup.provider.company_id
-        )
-    )
+    """Does no other company have the key, or one of its profile? Their money would be in one
+    balance.
+    """
+    others = setup.provider._mollie_search_sharing()
     return SHARED.about(others) if others else None
