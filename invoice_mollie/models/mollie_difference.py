@@ -76,7 +76,8 @@ REASONS = {
         _lt("Of the other mode"),
         _lt(
             "It was made with a test key and the key is live now, or the reverse, so it can't be"
-            " compared. Reverse test payments in Settings, Invoicing: no money moved."
+            " compared. Reverse test payments in Settings, Invoicing: no money moved. Real ones are"
+            " compared once a live key is connected again."
         ),
     ),
     "mismatch": (

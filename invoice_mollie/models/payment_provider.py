@@ -104,8 +104,9 @@ class PaymentProvider(
     def _mollie_connect(self, api_key, anyway=False):
         """Check the key with Mollie, then store it and switch the provider on.
 
-        :param bool anyway: also if the key can't see payments that are open.
-        :raise UserError: if Mollie does not accept the key, or payments are open.
+        :param bool anyway: also if the key can't see payments that are open, or brings no money
+            though the one of now does.
+        :raise UserError: if Mollie does not accept the key, payments are open, or money came.
         """
         self.ensure_one()
         try:
@@ -114,6 +115,7 @@ class PaymentProvider(
         except MollieError as error:
             raise UserError(error_message(self.env, error)) from None
         if not anyway:
+            self._mollie_ensure_stays_live(api_key)
             self._mollie_ensure_none_left_behind(api_key, profile)
         self._mollie_ensure_journal()
         self.write(

@@ -121,6 +121,7 @@ class TestHooks(MollieCase):
         self.deliver_webhooks()
         invoice.action_mollie_refund_credit()
         invoice.action_mollie_use_credit()
+        self.assertTrue(self.make_invoice().invoice_outstanding_credits_debits_widget)
         self.make_credit_note(invoice, 10)
         (invoice.reconciled_payment_ids - tx.payment_id).action_cancel()
 

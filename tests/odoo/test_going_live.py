@@ -1,7 +1,7 @@
 """Test payments that are still in the books when a company goes live."""
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from tests.common import LIVE_KEY, TEST_KEY, MollieCase
 
@@ -165,6 +165,25 @@ class TestGoingLive(MollieCase):
         invoice, _tx = self.make_paid()
         self.reverse()
         self.assertEqual(invoice.amount_residual, 0)
+
+    def test_a_test_key_does_not_take_the_place_of_a_live_one_that_brought_money_unasked(self):
+        self.connect(LIVE_KEY)
+        self.connect(TEST_KEY)
+        self.connect(LIVE_KEY)
+        _invoice, tx = self.make_paid()
+        with self.assertRaisesRegex(UserError, "no money comes in"):
+            self.connect(TEST_KEY)
+        self.assertTrue(self.provider._mollie_has_live_key())
+        self.connect(TEST_KEY, all_the_same=True)
+        self.compare()
+        self.assertIn("once a live key is connected again", self.difference_of(tx).summary)
+
+    def compare(self):
+        """Let the night come."""
+        self.run_cron("cron_mollie_compare")
+
+    def difference_of(self, tx):
+        return self.env["mollie.difference"].search([("transaction_id", "=", tx.id)])
 
     def test_who_may_not_book_may_not_reverse(self):
         self.make_paid()

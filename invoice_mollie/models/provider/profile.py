@@ -45,6 +45,27 @@ class Profile:
         txs_sudo = self._mollie_search_open().filtered(lambda tx: tx.is_live == is_live)
         return f"{len(txs_sudo)} ({_name_amounts(txs_sudo)})" if txs_sudo else ""
 
+    def _mollie_ensure_stays_live(self, api_key):
+        """Refuse a test key where money comes in: invoices would count as paid by test payments.
+
+        :raise UserError: with the way to go on.
+        """
+        if is_live(api_key) or not self._mollie_has_live_key():
+            return
+        # In sudo mode because administrators need not see transactions.
+        came_in = Domain("provider_id", "=", self.id) & Domain("is_live", "=", True)
+        Transaction = self.env["payment.transaction"].sudo()
+        if Transaction.search_count(came_in & Domain("state", "=", "done"), limit=1):
+            raise UserError(
+                self.env._(
+                    "%s collects money with a live API key. With a test key no money comes in, but"
+                    " invoices count as paid all the same. Try things out in a copy of the"
+                    ' database; or tick "Connect all the same" below the key and press Connect'
+                    " again.",
+                    self.company_id.display_name,
+                )
+            )
+
     def _mollie_ensure_none_left_behind(self, api_key, profile):
         """Refuse a key that can't see payments that are open: nobody would hear how they end.
 
