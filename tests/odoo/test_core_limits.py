@@ -80,9 +80,9 @@ class TestLinkLimits(CoreLimitCase):
 
     def test_the_refusal_is_in_the_language_of_who_reads_it(self):
         self.env["res.lang"]._activate_lang("nl_NL")
+        self.opener.headers["Accept-Language"] = "nl-NL"
         self.allow_few(link=1)
         self.pay_and_fail()
-        self.opener.headers["Accept-Language"] = "nl"
         self.assertIn("Probeer het opnieuw over 10 minuten", self.pay_by_core())
 
 
