@@ -17,6 +17,7 @@
         "views/portal_templates.xml",
         "views/mollie_payment_log_views.xml",
         "wizards/mollie_repair_views.xml",
+        "wizards/payment_refund_wizard_views.xml",
         "views/mollie_difference_views.xml",
         "views/account_move_views.xml",
         "views/payment_transaction_views.xml",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..models.locks import wait_for_lock
 
@@ -11,6 +11,11 @@ class PaymentRefundWizard(models.TransientModel):
         "Invoice That Did Not Need It",
         readonly=True,
         help="Only what this invoice did not need of the payment is refunded.",
+    )
+    mollie_credit = fields.Monetary(
+        "Left of the Credit",
+        compute="_compute_mollie_credit",
+        help="What came in by the payment link of the invoice, and was neither used nor refunded.",
     )
 
     # === COMPUTE METHODS === #
@@ -25,6 +30,15 @@ class PaymentRefundWizard(models.TransientModel):
             if wizard.transaction_id.sudo().provider_code == "mollie":
                 wizard.support_refund = "partial"
         return result
+
+    @api.depends("mollie_invoice_id", "payment_id")
+    def _compute_mollie_credit(self):
+        for wizard in self:
+            move = wizard.mollie_invoice_id
+            is_shown = move and move.has_access("read")
+            # In sudo mode because who sees an invoice need not see its transactions.
+            credit = is_shown and move.sudo()._get_mollie_credit_of(wizard.payment_id.sudo())
+            wizard.mollie_credit = credit or 0
 
     # === ACTION METHODS === #
 

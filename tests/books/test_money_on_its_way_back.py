@@ -123,6 +123,8 @@ class TestCreditOnItsWay(OnItsWayCase):
         first, second = self.press(self.invoice), self.press(self.invoice)
         first.amount_to_refund = 20
         first.action_refund()
+        self.env.invalidate_all()
+        self.assertEqual((second.mollie_credit, second.amount_available_for_refund), (30, 80))
         with self.assertRaisesRegex(UserError, self.invoice.name):
             second.action_refund()
         second.amount_to_refund = 30

@@ -111,7 +111,10 @@ FIELDS = {
         "attempt_count": (READERS, NOBODY),
     },
     # The dialog of who opened it.
-    "payment.refund.wizard": {"mollie_invoice_id": (BILLING | {"stranger"},) * 2},
+    "payment.refund.wizard": {
+        "mollie_invoice_id": (BILLING | {"stranger"},) * 2,
+        "mollie_credit": (BILLING | {"stranger"}, NOBODY),
+    },
     "mollie.repair": dict.fromkeys(
         ("date_from", "date_to", "state", "position", "count", "elsewhere_count"),
         (MANAGERS, MANAGERS),

@@ -349,6 +349,7 @@ XML_IDS = (
     "account.view_out_invoice_tree",
     "account_payment.account_invoice_view_form_inherit_payment",
     "account_payment.enable_portal_payment",
+    "account_payment.payment_refund_wizard_view_form",
     "account_payment.portal_invoice_page_inherit_payment",
     "account_payment.portal_my_invoices_payment",
     "mail.mail_activity_data_warning",

@@ -23,6 +23,10 @@ class Credit:
         credits = {tx: unused(tx) for tx in holders.sorted("id", reverse=True)}
         return {tx: amount for tx, amount in credits.items() if amount > 0}
 
+    def _get_mollie_credit_of(self, payment):
+        """Return what of a payment is not used and can be refunded by Mollie."""
+        return refundable(self._get_mollie_credits()).get(payment, 0)
+
     def _mollie_check_credit(self, payment, amount):
         """Refuse to refund more than is left of what the invoice did not need: it was used, or
         refunded, since that was offered.
@@ -31,7 +35,7 @@ class Credit:
 
         :raise UserError: with the way out.
         """
-        left = refundable(self._get_mollie_credits()).get(payment, 0)
+        left = self._get_mollie_credit_of(payment)
         if payment.currency_id.compare_amounts(amount, left) > 0:
             raise UserError(
                 self.env._(
