@@ -62,7 +62,7 @@ def read_payment(answer):
     not the expected one.
     """
     _require(PAYMENT_ID.fullmatch(answer["id"]) and isinstance(answer["status"], str))
-    return Payment(
+    payment = Payment(
         id=answer["id"],
         status=clean_text(answer["status"]),
         mode=_read_text(answer.get("mode")),
@@ -81,6 +81,16 @@ def read_payment(answer):
         **_read_sums(answer),
         **_read_embedded(answer.get("_embedded")),
     )
+    _require(not _is_too_much_captured(payment))
+    return payment
+
+
+def _is_too_much_captured(payment):
+    """Return whether more was captured than the payment reserved: what came in is not known."""
+    captured = sum(
+        capture.amount.value for capture in payment.captures if capture.status == "succeeded"
+    )
+    return bool(payment.amount) and captured > payment.amount.value
 
 
 def _read_details(details):

@@ -77,6 +77,21 @@ class TestAnswers(GatewayCase):
                 with self.subTest(name, odd=odd), self.assertRaises(MollieUnavailable):
                     self.answer(**{name: odd})
 
+    def test_captures_of_more_than_was_reserved_are_no_answer(self):
+        """What was booked then was whatever the capture said."""
+        captures = [
+            {"id": f"cpt_{number}", "status": "succeeded", "amount": self.amount("60.00")}
+            for number in (1, 2)
+        ]
+        authorized = {"amount": self.amount("100.00"), "_embedded": {"captures": captures}}
+        with self.assertRaises(MollieUnavailable):
+            self.answer(**authorized)
+        captures[0]["status"] = "failed"
+        self.assertEqual(len(self.answer(**authorized).captures), 2)
+
+    def amount(self, value):
+        return {"currency": "EUR", "value": value}
+
     def test_odd_refunds_are_no_answer(self):
         amount = {"currency": "EUR", "value": "1.00"}
         good = {"id": "re_x", "amount": amount, "status": "refunded"}
