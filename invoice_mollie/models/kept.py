@@ -1,6 +1,6 @@
 """What of journal items is kept: it is on its way back to the customer, and pays nothing else."""
 
-from .shares import credit_lines, holders_of, refunds_of, share_out
+from .shares import credit_lines, holders_of, open_credit, refunds_of, share_out
 
 
 def kept(lines):
@@ -51,10 +51,23 @@ def _of_payments(lines):
     found = []
     for holder in holders_of(lines):
         left, _needs = share_out(_others(refunds_of(holder), lines))
-        amount = sum(min(part, refund.mollie_of_credit) for refund, part in left.items())
-        if amount:
+        if amount := any(left.values()) and _to_give_back(holder, left):
             found.append((credit_lines(holder), amount))
     return found
+
+
+def _to_give_back(holder, left):
+    """Return what refunds take of what is open of a payment: what its invoices did not need when
+    they were asked for, and what its invoices need not now.
+
+    :param dict left: ``{refund: what no credit note needs}``
+    """
+    asked = sum(min(part, refund.mollie_of_credit) for refund, part in left.items())
+    own = holder._mollie_invoices().filtered(
+        lambda move: (move.state, move.currency_id) == ("posted", holder.currency_id)
+    )
+    unneeded = open_credit(holder) - sum(own.mapped("amount_residual"))
+    return holder.currency_id.round(max(asked, min(sum(left.values()), unneeded)))
 
 
 def _others(refunds, lines):

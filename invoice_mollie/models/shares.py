@@ -44,7 +44,7 @@ def unclaimed(payments):
     """
     refunds = refunds_of(payments)
     left, _needs = share_out(refunds)
-    credits = {holder: _credit(holder) for holder in refunds.source_transaction_id}
+    credits = {holder: open_credit(holder) for holder in refunds.source_transaction_id}
     for refund in left:
         if not receivable_lines(refund.payment_id):
             holder = refund.source_transaction_id
@@ -57,7 +57,7 @@ def unclaimed(payments):
 def unused(holder):
     """Return what of the money of a payment no invoice needs, and no refund gives back."""
     left, _needs = share_out(refunds_of(holder))
-    return max(holder.currency_id.round(_credit(holder) - sum(left.values())), 0)
+    return max(holder.currency_id.round(open_credit(holder) - sum(left.values())), 0)
 
 
 def holders_of(lines):
@@ -76,6 +76,11 @@ def credit_lines(holder):
     parts = holder.child_transaction_ids.filtered(lambda tx: tx.mollie_kind in PARTS)
     lines = receivable_lines((holder + parts).payment_id)
     return lines.filtered(lambda line: line.balance < 0 and not line.reconciled)
+
+
+def open_credit(holder):
+    """Return what is open of the money that came by a payment."""
+    return -sum(credit_lines(holder).mapped("amount_residual_currency"))
 
 
 def unneeded_refunds(holder):
@@ -105,7 +110,3 @@ def _unmatched(refund):
 
 def _open_amount(refund):
     return sum(receivable_lines(refund.payment_id).mapped("amount_residual_currency"))
-
-
-def _credit(holder):
-    return -sum(credit_lines(holder).mapped("amount_residual_currency"))

@@ -178,6 +178,21 @@ class TestNoteOnItsWay(OnItsWayCase):
 
 
 class TestRefundBeforeTheCorrection(OnItsWayCase):
+    def replace(self, amount):
+        """Press Reverse and Create Invoice; return the new one, confirmed."""
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=self.invoice.ids
+        )
+        wizard = wizard.create({"journal_id": self.invoice.journal_id.id})
+        new = self.env["account.move"].browse(wizard.modify_moves()["res_id"])
+        new.invoice_line_ids.price_unit = amount
+        new.action_post()
+        return new
+
+    def cancel(self):
+        self.invoice.button_draft()
+        self.invoice.button_cancel()
+
     def test_a_refund_goes_with_the_credit_that_a_lower_invoice_leaves(self):
         """Two to-dos stayed, and who followed both sent the money twice."""
         self.refund_in_dashboard(30)
@@ -196,20 +211,13 @@ class TestRefundBeforeTheCorrection(OnItsWayCase):
 
     def test_also_with_that_of_a_cancelled_invoice(self):
         self.refund_in_dashboard(30)
-        self.invoice.button_draft()
-        self.invoice.button_cancel()
+        self.cancel()
         self.assertNotIn("refund_without_note", self.told(self.invoice))
         self.assertEqual(self.offered(self.make_invoice(80)), [70])
 
     def test_also_with_that_of_a_replaced_invoice(self):
         self.refund_in_dashboard(30)
-        wizard = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=self.invoice.ids
-        )
-        wizard = wizard.create({"journal_id": self.invoice.journal_id.id})
-        new = self.env["account.move"].browse(wizard.modify_moves()["res_id"])
-        new.invoice_line_ids.price_unit = 70
-        new.action_post()
+        new = self.replace(70)
         self.assertEqual((self.told(self.invoice), self.told(new)), ([], []))
         self.assertEqual((new.amount_residual, self.due(new)), (0, 0))
         self.assertTrue(self.tx.child_transaction_ids.payment_id.is_reconciled)
@@ -230,3 +238,37 @@ class TestRefundBeforeTheCorrection(OnItsWayCase):
         self.correct(self.invoice, 95)
         self.assertEqual(self.told(self.invoice), ["refund_without_note"])
         self.assertEqual((self.invoice.amount_residual, self.due(self.invoice)), (0, 0))
+
+    def test_while_it_is_under_way_no_other_invoice_gets_what_it_gives_back(self):
+        """Another one was paid with it, and the customer had the money twice."""
+        changes = {
+            "lowered": lambda: self.correct(self.invoice, 70),
+            "cancelled": self.cancel,
+            "replaced": lambda: self.replace(70),
+        }
+        for name, change in changes.items():
+            with self.subTest(name):
+                self.start_afresh()
+                self.invoice, self.tx = self.make_paid()
+                self.refund_in_dashboard(30, "pending")
+                change()
+                other = self.make_invoice(80)
+                left = 70 if name == "cancelled" else 0
+                self.assertEqual(sum(self.offered(other)), left)
+                self.add(other, self.tx.payment_id.move_id)
+                self.assertEqual((other.amount_residual, self.due(other)), (80 - left, 80 - left))
+                self.let_refunds_end()
+                self.assertEqual((self.told(self.invoice), self.told(other)), ([], []))
+                self.assertTrue(self.tx.payment_id.is_reconciled)
+                self.assertTrue(self.tx.child_transaction_ids.payment_id.is_reconciled)
+                self.assertEqual((self.ledger.booked(), self.ledger.held()), (70, 70))
+
+    def test_while_it_is_under_way_an_invoice_that_is_posted_again_is_paid_as_before(self):
+        self.refund_in_dashboard(30, "pending")
+        self.cancel()
+        self.correct(self.invoice, 100)
+        self.assertEqual((self.invoice.amount_residual, self.due(self.invoice)), (0, 0))
+        self.let_refunds_end()
+        self.assertEqual(self.told(self.invoice), ["refund_without_note"])
+        self.make_credit_note(self.invoice, 30)
+        self.assertEqual((self.told(self.invoice), self.due(self.invoice)), ([], 0))
