@@ -48,22 +48,23 @@ def _claimed(note, lines):
 
 def _of_payments(lines):
     """Return ``[(items, amount)]`` of money that no invoice needed, of what refunds give back."""
-    found = []
-    for holder in holders_of(lines):
+    found, holders = [], holders_of(lines)
+    holders._mollie_fetch_held()
+    for holder in holders:
         left, _needs = share_out(_others(refunds_of(holder), lines))
-        if amount := any(left.values()) and _to_give_back(holder, left):
+        if amount := any(left.values()) and _to_give_back(holder, left, lines.move_id):
             found.append((credit_lines(holder), amount))
     return found
 
 
-def _to_give_back(holder, left):
+def _to_give_back(holder, left, moves):
     """Return what refunds take of what is open of a payment: what its invoices did not need when
-    they were asked for, and what its invoices need not now.
+    they were asked for, and what its invoices, if they are being matched now, need not.
 
     :param dict left: ``{refund: what no credit note needs}``
     """
     asked = sum(min(part, refund.mollie_of_credit) for refund, part in left.items())
-    own = holder._mollie_invoices().filtered(
+    own = (holder._mollie_invoices() & moves).filtered(
         lambda move: (move.state, move.currency_id) == ("posted", holder.currency_id)
     )
     unneeded = open_credit(holder) - sum(own.mapped("amount_residual"))

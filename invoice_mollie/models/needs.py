@@ -12,7 +12,7 @@ from ..money.statuses import UNDECIDED
 from .in_payment import refunded_without_note, unneeded
 from .matching import receivable_lines
 from .mollie_payment_log import DATABASE
-from .shares import refunds_of, share_out
+from .shares import PARTS, refunds_of, share_out
 from .transaction.entries import is_draft
 from .twice import brought_money, first_payment, hand_payments, twins
 
@@ -77,8 +77,7 @@ def _unused(tx):
 
     What a refund did not bring to the customer is told of that refund.
     """
-    credit = -_unmatched(tx)
-    if credit <= 0:
+    if _unmatched(tx) >= 0:
         return 0
     holder = tx if tx.mollie_kind in HOLDERS else tx.source_transaction_id
     asked = holder.child_transaction_ids.filtered(
@@ -88,7 +87,16 @@ def _unused(tx):
             and (tx.state == "pending" or _is_bounced(tx))
         )
     )
-    return max(tx.currency_id.round(credit + sum(asked.mapped("amount"))), 0)
+    parts = holder.child_transaction_ids.filtered(lambda tx: tx.mollie_kind in PARTS)
+    left = -sum(asked.mapped("amount"))
+    # Of money that came in parts it is taken once: of the last ones first, as it is kept.
+    for part in (holder | parts).sorted("id", reverse=True):
+        credit = max(-_unmatched(part), 0)
+        share = min(credit, left)
+        if part == tx:
+            break
+        left -= share
+    return tx.currency_id.round(credit - share)
 
 
 def _by_hand(invoice):

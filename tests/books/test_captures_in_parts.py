@@ -103,6 +103,21 @@ class TestCapturesInParts(MollieCase):
         self.invoice.action_post()
         self.assert_books_are_mollies(100, 0)
 
+    def test_what_goes_back_of_credit_in_two_parts_is_left_out_once_of_what_is_told(self):
+        self.capture(40, 60)
+        self.sandbox.add_refund(self.tx.provider_reference, "30.00", status="pending")
+        self.sandbox.notify(self.tx.provider_reference)
+        self.deliver_webhooks()
+        self.invoice.button_draft()
+        self.invoice.invoice_line_ids.price_unit = 20
+        self.invoice.action_post()
+        self.invoice.with_user(self.clerk).action_mollie_sync()
+        todos = self.invoice.activity_ids.filtered(lambda todo: todo.mollie_need == "credit")
+        notes = sorted(note.replace("\N{NO-BREAK SPACE}", " ") for note in todos.mapped("note"))
+        self.assertEqual(len(notes), 2)
+        self.assertEqual(sum("40.00" in note for note in notes), 1, notes)
+        self.assertEqual(sum("10.00" in note for note in notes), 1, notes)
+
     def test_credit_of_a_later_part_is_refunded_by_the_payment(self):
         self.receive_by_bank(self.invoice, 100)
         self.capture(40, 60)

@@ -272,3 +272,50 @@ class TestRefundBeforeTheCorrection(OnItsWayCase):
         self.assertEqual(self.told(self.invoice), ["refund_without_note"])
         self.make_credit_note(self.invoice, 30)
         self.assertEqual((self.told(self.invoice), self.due(self.invoice)), ([], 0))
+
+    def test_while_it_is_under_way_nor_does_another_if_the_payment_was_taken_off_its_own(self):
+        self.refund_in_dashboard(30, "pending")
+        partial = self.invoice.line_ids.matched_credit_ids
+        self.invoice.with_user(self.clerk).js_remove_outstanding_partial(partial.id)
+        other = self.make_invoice(80)
+        self.assertEqual(self.offered(other), [70])
+        self.add(other, self.tx.payment_id.move_id)
+        self.let_refunds_end()
+        self.assertEqual((self.invoice.amount_residual, other.amount_residual), (100, 10))
+        self.assertEqual((self.told(self.invoice), self.ledger.booked()), ([], 70))
+
+    def test_what_is_offered_costs_as_many_queries_for_many_credits_as_for_few(self):
+        found = []
+        for count in (1, 1, 4):  # What is read once per process is read by the first.
+            for _ in range(count):
+                self.invoice, self.tx = self.make_paid()
+                self.refund_in_dashboard(10, "pending")
+                self.correct(self.invoice, 50)
+            other = self.make_invoice(80)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            widget = other.with_user(self.clerk).invoice_outstanding_credits_debits_widget
+            found.append(self.env.cr.sql_log_count - before)
+        self.assertEqual([row["amount"] for row in widget["content"]], [40] * 6)
+        self.assertLessEqual(found[2], found[1])
+
+
+class TestOfferedBelowANote(OnItsWayCase):
+    def setUp(self):
+        super().setUp()
+        self.other = self.make_invoice(80)
+        self.note = self.make_credit_note(self.invoice, 30)
+
+    def test_a_note_of_which_nothing_is_left_offers_no_invoice(self):
+        """Add did nothing, without a word."""
+        self.assertEqual(self.offered(self.note), [80])
+        self.note.with_user(self.clerk).action_mollie_refund()
+        self.assertEqual(self.offered(self.note), [])
+
+    def test_one_of_which_something_is_left_does(self):
+        self.refund_in_dashboard(10, "pending")
+        self.assertEqual(self.offered(self.note), [80])
+        line = self.other.line_ids.filtered("date_maturity")
+        self.note.with_user(self.clerk).js_assign_outstanding_line(line.id)
+        self.assertEqual((self.note.amount_residual, self.other.amount_residual), (10, 60))
