@@ -76,7 +76,8 @@ FLOORS = (
         "models/transaction/discount.py",
     ),
     ("models/needs.py",),
-    ("models/in_payment.py", "models/twice.py"),
+    ("models/invoice/credit.py", "models/account_move_line.py"),
+    ("models/in_payment.py", "models/kept.py", "models/twice.py"),
     ("models/invoice/due.py",),
     (
         "models/transaction/payload.py",
@@ -91,9 +92,8 @@ FLOORS = (
     ("models/provider/profile.py", "models/provider/silence.py"),
     ("models/provider/connection.py", "models/errors.py", "models/provider/journal.py"),
     ("gateway.py", "models/core.py", "models/provider/place.py"),
-    ("models/invoice/credit.py",),
-    ("models/invoice/matching.py", "models/account_move_line.py"),
-    ("models/invoice/discount.py", "models/transaction/dates.py", "models/kept.py"),
+    ("models/invoice/matching.py",),
+    ("models/invoice/discount.py", "models/transaction/dates.py"),
     ("models/shares.py", "models/posted.py"),
     ("models/transaction/entries.py",),
     (
