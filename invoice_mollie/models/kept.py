@@ -49,12 +49,20 @@ def _claimed(note, lines):
 def _of_payments(lines):
     """Return ``[(items, amount)]`` of money that no invoice needed, of what refunds give back."""
     found, holders = [], holders_of(lines)
-    holders._mollie_fetch_held()
+    _read_at_once(holders)
     for holder in holders:
         left, _needs = share_out(_others(refunds_of(holder), lines))
         if amount := any(left.values()) and _to_give_back(holder, left, lines.move_id):
             found.append((credit_lines(holder), amount))
     return found
+
+
+def _read_at_once(holders):
+    """Read what is looked at of all payments, which else is read of each for itself."""
+    records = holders | holders.child_transaction_ids | holders.source_transaction_id
+    records |= records.child_transaction_ids
+    records.mapped("invoice_ids.state")
+    records.payment_id.move_id.mapped("line_ids.reconciled")
 
 
 def _to_give_back(holder, left, moves):
@@ -64,7 +72,8 @@ def _to_give_back(holder, left, moves):
     :param dict left: ``{refund: what no credit note needs}``
     """
     asked = sum(min(part, refund.mollie_of_credit) for refund, part in left.items())
-    own = (holder._mollie_invoices() & moves).filtered(
+    asked_for = (holder | holder.source_transaction_id).invoice_ids
+    own = (asked_for & moves).filtered(
         lambda move: (move.state, move.currency_id) == ("posted", holder.currency_id)
     )
     unneeded = open_credit(holder) - sum(own.mapped("amount_residual"))

@@ -80,15 +80,12 @@ def _unused(tx):
     if _unmatched(tx) >= 0:
         return 0
     holder = tx if tx.mollie_kind in HOLDERS else tx.source_transaction_id
-    asked = holder.child_transaction_ids.filtered(
-        lambda tx: (
-            tx.mollie_kind == "refund"
-            and not tx.invoice_ids
-            and (tx.state == "pending" or _is_bounced(tx))
-        )
-    )
+    refunds = holder.child_transaction_ids.filtered(lambda tx: tx.mollie_kind == "refund")
+    bounced = refunds.filtered(lambda refund: not refund.invoice_ids and _is_bounced(refund))
+    free, _needs = share_out(refunds_of(holder))
+    asked = sum(amount for refund, amount in free.items() if refund.state == "pending")
     parts = holder.child_transaction_ids.filtered(lambda tx: tx.mollie_kind in PARTS)
-    left = -sum(asked.mapped("amount"))
+    left = asked - sum(bounced.mapped("amount"))
     # Of money that came in parts it is taken once: of the last ones first, as it is kept.
     for part in (holder | parts).sorted("id", reverse=True):
         credit = max(-_unmatched(part), 0)

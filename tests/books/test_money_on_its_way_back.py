@@ -284,6 +284,20 @@ class TestRefundBeforeTheCorrection(OnItsWayCase):
         self.assertEqual((self.invoice.amount_residual, other.amount_residual), (100, 10))
         self.assertEqual((self.told(self.invoice), self.ledger.booked()), ([], 70))
 
+    def test_while_that_of_a_cancelled_note_is_under_way_nobody_is_told_to_refund_it_again(self):
+        note = self.make_credit_note(self.invoice, 30)
+        note.with_user(self.clerk).action_mollie_refund()
+        note.button_draft()
+        note.button_cancel()
+        self.correct(self.invoice, 60)
+        self.invoice.with_user(self.clerk).action_mollie_sync()
+        self.assertEqual(self.told(self.invoice), ["credit"])
+        self.assertIn("10.00", self.invoice.activity_ids.note)
+        self.assertEqual(self.offered(self.make_invoice(80)), [10])
+        self.let_refunds_end()
+        self.assertEqual(self.told(self.invoice), ["credit"])
+        self.assertIn("10.00", self.invoice.activity_ids.note)
+
     def test_what_is_offered_costs_as_many_queries_for_many_credits_as_for_few(self):
         found = []
         for count in (1, 1, 4):  # What is read once per process is read by the first.
