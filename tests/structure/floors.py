@@ -76,8 +76,7 @@ FLOORS = (
         "models/transaction/discount.py",
     ),
     ("models/needs.py",),
-    ("models/invoice/credit.py", "models/account_move_line.py"),
-    ("models/in_payment.py", "models/kept.py", "models/twice.py"),
+    ("models/in_payment.py", "models/twice.py"),
     ("models/invoice/due.py",),
     (
         "models/transaction/payload.py",
@@ -92,8 +91,9 @@ FLOORS = (
     ("models/provider/profile.py", "models/provider/silence.py"),
     ("models/provider/connection.py", "models/errors.py", "models/provider/journal.py"),
     ("gateway.py", "models/core.py", "models/provider/place.py"),
-    ("models/invoice/matching.py",),
-    ("models/invoice/discount.py", "models/transaction/dates.py"),
+    ("models/invoice/credit.py",),
+    ("models/invoice/matching.py", "models/account_move_line.py"),
+    ("models/invoice/discount.py", "models/transaction/dates.py", "models/kept.py"),
     ("models/shares.py", "models/posted.py"),
     ("models/transaction/entries.py",),
     (
