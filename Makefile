@@ -2,7 +2,9 @@
 PYTHON ?= python3
 RUN = $(PYTHON) tools
 
-.PHONY: help setup test soak core-tests core-contract demo sandbox lint translations
+SOAK = soak-histories soak-fuzz soak-load soak-faults soak-money
+
+.PHONY: $(SOAK) help setup test soak core-tests core-contract demo sandbox lint translations
 
 help:
 	@echo "make setup | test [T=tests/odoo/test_x.py] | soak [HISTORIES=1000]"
@@ -14,30 +16,35 @@ setup:
 test:
 	@$(RUN) test $(T)
 
-# The histories of which `make test` runs a sample, in two processes, each with a database of its own,
-# batches of 20 from a seed of their own, and an end after 500: a database transaction grows slow.
-# HISTORIES: how many of the addon; MONEY_HISTORIES: of the plain core; FUZZ: of requests that mean
-# no good, a route, in batches too; SEED: where they begin. Every cell of the matrix of faults runs.
+# What `make test` runs a sample of, all of it, whatever fails. HISTORIES: how many of the addon;
+# MONEY_HISTORIES: of the plain core; FUZZ: of requests that mean no good, a route; SEED: where they
+# begin. Every cell of the matrix of faults runs.
 soak:
-	@half=$$((($(or $(HISTORIES),1000) + 1) / 2)); first=$(or $(SEED),1); \
-	run() { \
-		failed=0; \
-		for begin in $$(seq 0 500 $$((half - 1))); do \
-			some=$$((half - begin < 500 ? half - begin : 500)); \
-			HISTORIES=$$some SEED=$$(($$1 + begin / 20)) PYTEST_ARGS="-s $(PYTEST_ARGS)" \
-				$(RUN) test tests/histories || failed=1; \
-		done; \
-		return $$failed; \
-	}; \
-	run $$first & other=$$!; run $$((first + (half + 19) / 20)); code=$$?; wait $$other && exit $$code
-	@for begin in $$(seq 0 1000 $$(($(or $(FUZZ),10000) - 1))); do \
-		some=$$(($(or $(FUZZ),10000) - begin)); \
-		FUZZ=$$((some < 1000 ? some : 1000)) SEED=$$(($(or $(SEED),1) + begin / 1000)) \
-			PYTEST_ARGS="$(PYTEST_ARGS)" $(RUN) test tests/fuzz || exit 1; \
-	done
+	@$(MAKE) --no-print-directory --keep-going $(SOAK)
+
+# Batches in two processes, each with a database of its own, for a database transaction grows slow:
+# how many, how many of them in a batch, by which variable, how many go with a seed, of which tests.
+define batches
+for begin in $$(seq 0 $(2) $$(($(1) - 1))); do \
+	left=$$(($(1) - begin)); \
+	echo $$((left < $(2) ? left : $(2))) $$(($(or $(SEED),1) + begin / $(4))); \
+done | xargs -n 2 -P 2 sh -c '$(3)=$$0 SEED=$$1 PYTEST_ARGS="-s $(PYTEST_ARGS)" $(RUN) test $(5)'
+endef
+
+soak-histories:
+	@$(call batches,$(or $(HISTORIES),1000),500,HISTORIES,20,tests/histories)
+
+soak-fuzz:
+	@$(call batches,$(or $(FUZZ),10000),1000,FUZZ,1000,tests/fuzz)
+
+soak-load:
 	@REQUESTS=1000 LOAD=200 PYTEST_ARGS="-s $(PYTEST_ARGS)" \
 		$(RUN) test tests/e2e/test_enumeration.py tests/e2e/test_load.py
+
+soak-faults:
 	@FAULTS=all PYTEST_ARGS="$(PYTEST_ARGS)" $(RUN) test tests/e2e/faults tests/e2e/test_replays.py
+
+soak-money:
 	@MONEY_HISTORIES=$(or $(MONEY_HISTORIES),1000000) SEED=$(SEED) PYTEST_ARGS="-s $(PYTEST_ARGS)" \
 		$(RUN) test tests/money/test_random_histories.py
 
