@@ -2,6 +2,7 @@
 
 histories  random histories of the addon, with pytest-odoo; beside the others, for it takes long
 books      what is booked, matched and told of money, with pytest-odoo; beside the others, too
+fuzz       requests and replies that are odd, with pytest-odoo; beside the others, too
 plain      the core that decides, the structure, the sandbox, the packaging, without Odoo
 odoo       the rest of the addon, with pytest-odoo, on a fresh copy of the template database
 e2e        a browser against real server processes, on a fresh copy too
@@ -31,14 +32,15 @@ from processes import foreground, start
 # send, so they are the last.
 PHASES = {
     "plain": ["tests/money", "tests/structure", "tests/sandbox", "tests/packaging"],
-    "odoo": ["tests/odoo", "tests/fuzz"],
+    "odoo": ["tests/odoo"],
     "e2e": ["tests/e2e"],
     "histories": ["tests/histories"],
     "books": ["tests/books"],
+    "fuzz": ["tests/fuzz"],
     "contract": ["tests/contract"],
 }
-WITH_ODOO = {"histories", "books", "odoo"}
-BESIDE = ("histories", "books")
+WITH_ODOO = {"histories", "books", "fuzz", "odoo"}
+BESIDE = ("histories", "books", "fuzz")
 INTERRUPTED = (2, 130)
 NO_TESTS = 5
 
