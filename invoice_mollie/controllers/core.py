@@ -1,14 +1,12 @@
 """All contact with core's payment controllers, which differ between Odoo's versions."""
 
 from odoo import http
-from odoo.exceptions import LockError
 from odoo.http import request
 
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 from odoo.addons.payment_mollie.controllers.main import MollieController
 
-from ..gateway import MollieError
-from ..models.locks import lock_afresh
+from .heard import hear
 from .public import MAX_BODY, respond, texts
 
 
@@ -30,10 +28,7 @@ class CoreMollieController(MollieController):
             # A payment being made just now, of which we know no id to ask Mollie for.
             return super().mollie_webhook(**data)
         if tx_sudo and data.get("id") == tx_sudo.provider_reference:
-            if not tx_sudo._mollie_may_ask():
-                # Mollie delivers it again, so that the last change is seen, too.
-                return respond("", 429, {"Retry-After": "60"})
-            return respond("", 200 if _hear(tx_sudo) else 503)
+            return hear(tx_sudo)
         return respond("")
 
     @http.route(max_content_length=MAX_BODY)
@@ -53,13 +48,3 @@ def _find_transaction(data):
     Transaction = request.env["payment.transaction"].sudo()
     tx_sudo = Transaction._search_by_reference("mollie", data)
     return tx_sudo.filtered(lambda tx: not tx.mollie_link_id)
-
-
-def _hear(tx_sudo):
-    """Ask Mollie how the payment is and act on it; return whether that was possible."""
-    try:
-        lock_afresh(tx_sudo)
-        tx_sudo._mollie_sync("webhook")
-    except (LockError, MollieError):
-        return False
-    return True

@@ -1,11 +1,9 @@
 import logging
 
 from odoo import http
-from odoo.exceptions import LockError
 from odoo.http import request
 
-from ..gateway import MollieError
-from ..models.locks import lock_afresh
+from .heard import hear
 from .public import public_route, respond
 
 _logger = logging.getLogger(__name__)
@@ -26,16 +24,7 @@ class WebhookController(http.Controller):
         tx_sudo = Transaction._mollie_find_by_token("webhook", token)
         if not tx_sudo or not _is_own_id(tx_sudo):
             return respond("")
-        if not tx_sudo._mollie_may_ask():
-            # Mollie delivers it again, so that the last change is seen, too.
-            return respond("", 429, {"Retry-After": "60"})
-        try:
-            lock_afresh(tx_sudo)
-            tx_sudo._mollie_sync("webhook")
-        except (LockError, MollieError):
-            # Answered, not raised: raising would roll the log back.
-            return respond("", 503)
-        return respond("")
+        return hear(tx_sudo)
 
 
 def _is_own_id(tx_sudo):

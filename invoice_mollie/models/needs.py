@@ -12,7 +12,7 @@ from ..money.statuses import UNDECIDED
 from .in_payment import refunded_without_note, unneeded
 from .matching import receivable_lines
 from .mollie_payment_log import DATABASE
-from .shares import PARTS, refunds_of, share_out
+from .shares import receipts_of, refunds_of, share_out
 from .transaction.entries import is_draft
 from .twice import brought_money, first_payment, hand_payments, twins
 
@@ -84,10 +84,9 @@ def _unused(tx):
     bounced = refunds.filtered(lambda refund: not refund.invoice_ids and _is_bounced(refund))
     free, _needs = share_out(refunds_of(holder))
     asked = sum(amount for refund, amount in free.items() if refund.state == "pending")
-    parts = holder.child_transaction_ids.filtered(lambda tx: tx.mollie_kind in PARTS)
     left = asked - sum(bounced.mapped("amount"))
     # Of money that came in parts it is taken once: of the last ones first, as it is kept.
-    for part in (holder | parts).sorted("id", reverse=True):
+    for part in receipts_of(holder).sorted("id", reverse=True):
         credit = max(-_unmatched(part), 0)
         share = min(credit, left)
         if part == tx:

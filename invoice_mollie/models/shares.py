@@ -69,12 +69,17 @@ def holders_of(lines):
     return txs.filtered(lambda tx: tx.mollie_kind in HOLDERS) | parts.source_transaction_id
 
 
+def receipts_of(holder):
+    """Return what brought the money of a payment: itself, its captures, and what was won back."""
+    parts = holder.child_transaction_ids.filtered(lambda tx: tx.mollie_kind in PARTS)
+    return holder | parts
+
+
 def credit_lines(holder):
     """Return the open journal items of the money that came by a payment, by its captures, or back
     from a chargeback.
     """
-    parts = holder.child_transaction_ids.filtered(lambda tx: tx.mollie_kind in PARTS)
-    lines = receivable_lines((holder + parts).payment_id)
+    lines = receivable_lines(receipts_of(holder).payment_id)
     return lines.filtered(lambda line: line.balance < 0 and not line.reconciled)
 
 

@@ -15,7 +15,7 @@ FLOORS = (
         "controllers/webhook.py",
     ),
     ("controllers/brand.py", "controllers/ir_http.py"),
-    ("controllers/interrupted.py",),
+    ("controllers/heard.py", "controllers/interrupted.py"),
     ("controllers/public.py", "controllers/visitor.py"),
     ("controllers/languages.py",),
     (

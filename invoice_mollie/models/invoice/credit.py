@@ -122,17 +122,17 @@ def refundable(credits):
 def _less_kept(move, rows):
     """Return what of each row of core's widget an invoice can be paid with, where that is any."""
     lines = move.line_ids.browse(row["id"] for row in rows)
-    shares = {line.id: amount for line, amount in kept(lines | move.line_ids).items()}
+    shares = kept(lines | move.line_ids)
     is_spent = move.move_type == "out_refund" and _is_kept(move, shares)
     for row, line in zip(rows, lines, strict=True):
         if is_spent and line.move_id.move_type in ("out_invoice", "out_receipt"):
             continue
-        left = 1 - shares.get(line.id, 0) / (abs(line.amount_residual_currency) or 1)
+        left = 1 - shares.get(line, 0) / (abs(line.amount_residual_currency) or 1)
         if amount := move.currency_id.round(row["amount"] * left):
             yield {**row, "amount": amount}
 
 
 def _is_kept(note, shares):
     """Return whether all that is open of a credit note is on its way back."""
-    left = note.amount_residual - sum(shares.get(line.id, 0) for line in note.line_ids)
+    left = note.amount_residual - sum(shares.get(line, 0) for line in note.line_ids)
     return note.currency_id.compare_amounts(left, 0) <= 0

@@ -55,7 +55,7 @@ class Recovery:
         :return: the transaction; what became of the payment, the sync finds.
         :raise NoPlace: if nothing here tells what it was for.
         """
-        providers = _sharing(provider)
+        providers = _with_same_key(provider)
         invoices = _find_invoices(payment, providers.company_id, is_sure)
         provider = providers.filtered(lambda own: own.company_id == invoices.company_id)[:1]
         tx = _search_unanswered(payment, invoices) or _make(payment, invoices, provider)
@@ -64,7 +64,7 @@ class Recovery:
         return tx
 
 
-def _sharing(provider):
+def _with_same_key(provider):
     """Return a provider, and those with its key: of other companies with the same profile."""
     same = [("mollie_api_key", "=", provider.mollie_api_key), ("code", "=", "mollie")]
     return provider | provider.search(same)

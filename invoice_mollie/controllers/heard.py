@@ -1,0 +1,24 @@
+"""What Mollie is answered when it says that something became of a payment."""
+
+from odoo.exceptions import LockError
+
+from ..gateway import MollieError
+from ..models.locks import lock_afresh
+from .public import respond
+
+
+def hear(tx_sudo):
+    """Ask Mollie how the payment is and act on it.
+
+    :return: an answer with status 200; with 429 or 503 where Mollie should send it again.
+    """
+    if not tx_sudo._mollie_may_ask():
+        # Mollie delivers it again, so that the last change is seen, too.
+        return respond("", 429, {"Retry-After": "60"})
+    try:
+        lock_afresh(tx_sudo)
+        tx_sudo._mollie_sync("webhook")
+    except (LockError, MollieError):
+        # Answered, not raised: raising would roll the log back.
+        return respond("", 503)
+    return respond("")
