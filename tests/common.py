@@ -155,6 +155,23 @@ class MollieCase(HttpCase):
         with coming_from(self.opener, visitor or next(STRANGERS)):
             return self.url_open(path, data=data, method="POST", allow_redirects=False)
 
+    def start_core_payment(self, *invoices, amount=None):
+        """Begin a payment in core's own dialog, of all the invoices; return the transaction."""
+        invoices = self.env["account.move"].union(*invoices)
+        tx = self.env["payment.transaction"].create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.provider.payment_method_ids[:1].id,
+                "operation": "online_redirect",
+                "amount": sum(invoices.mapped("amount_total")) if amount is None else amount,
+                "currency_id": invoices.currency_id.id,
+                "partner_id": invoices.partner_id.id,
+                "invoice_ids": [Command.set(invoices.ids)],
+            }
+        )
+        tx._get_processing_values()
+        return tx
+
     def start_payment(self, invoice):
         """Make a link, press Pay, and return the transaction."""
         response = self.press_pay(self.make_link(invoice))

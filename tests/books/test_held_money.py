@@ -2,8 +2,6 @@
 
 from unittest.mock import patch
 
-from odoo.fields import Command
-
 from tests.odoo.cases.due import DueCase
 
 LESS = {"amount": {"currency": "EUR", "value": "60.00"}}
@@ -129,18 +127,7 @@ class TestHeldMoney(DueCase):
 
     def pay_together(self, *invoices, amount):
         """Pay invoices through core's dialog, and let the booking fail."""
-        tx = self.env["payment.transaction"].create(
-            {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.provider.payment_method_ids[:1].id,
-                "operation": "online_redirect",
-                "amount": amount,
-                "currency_id": invoices[0].currency_id.id,
-                "partner_id": self.customer.id,
-                "invoice_ids": [Command.set([invoice.id for invoice in invoices])],
-            }
-        )
-        tx._get_processing_values()
+        tx = self.start_core_payment(*invoices, amount=amount)
         self.sandbox.set_status(tx.provider_reference, "paid", method="ideal", webhook=False)
         Payment = type(self.env["account.payment"])
         with patch.object(Payment, "action_post", side_effect=ValueError("locked")):

@@ -120,9 +120,9 @@ class OdooServer:
 
 
 @contextlib.contextmanager
-def database(autocommit=True):
-    """Yield a cursor on the test database, for what no front door lets one do."""
-    connection = psycopg2.connect(dbname=os.environ["ODOO_DATABASE"])
+def database(autocommit=True, name=None):
+    """Yield a cursor on the test database, or another one, for what no front door lets one do."""
+    connection = psycopg2.connect(dbname=name or os.environ["ODOO_DATABASE"])
     connection.autocommit = autocommit
     try:
         with connection.cursor() as cursor:

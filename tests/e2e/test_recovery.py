@@ -1,11 +1,9 @@
 """A database that forgot payments, as after a restored backup: the dialog, and the command."""
 
-import contextlib
 import os
 import shlex
 import subprocess
 
-import psycopg2
 import pytest
 
 from tests.e2e.browser import DESK
@@ -112,7 +110,7 @@ def test_a_database_that_is_none_is_told():
 
 @pytest.mark.parametrize("modules", ["", "CREATE TABLE ir_module_module (name text, state text)"])
 def test_a_database_without_the_addon_is_told_and_stays_as_it_is(empty_database, modules):
-    with connected(empty_database) as cursor:
+    with database(name=empty_database) as cursor:
         cursor.execute(modules or "SELECT")
         before = tables(cursor)
         run = reconcile(name=empty_database)
@@ -129,17 +127,6 @@ def empty_database():
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
         yield name
         cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-@contextlib.contextmanager
-def connected(name):
-    connection = psycopg2.connect(dbname=name)
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            yield cursor
-    finally:
-        connection.close()
 
 
 def tables(cursor):

@@ -2,8 +2,6 @@
 
 from hypothesis.stateful import precondition, rule
 
-from odoo.fields import Command
-
 from .customer import PARTS
 
 
@@ -25,21 +23,6 @@ class SisterRules:
     def start_payment_of_all_by_core(self):
         """As in core's own dialog, of the portal or a shop."""
         invoices = self.books.invoices().filtered(lambda move: move.state == "posted")
-        provider = self.case.provider
-        self.try_to(
-            lambda: (
-                self.case.env["payment.transaction"]
-                .create(
-                    {
-                        "provider_id": provider.id,
-                        "payment_method_id": provider.payment_method_ids[:1].id,
-                        "operation": "online_redirect",
-                        "amount": sum(invoices.mapped("amount_residual")),
-                        "currency_id": self.invoice.currency_id.id,
-                        "partner_id": self.books.customer.id,
-                        "invoice_ids": [Command.set(invoices.ids)],
-                    }
-                )
-                ._get_processing_values()
-            )
-        )
+        amount = sum(invoices.mapped("amount_residual"))
+        if invoices:
+            self.try_to(lambda: self.case.start_core_payment(*invoices, amount=amount))

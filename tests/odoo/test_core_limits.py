@@ -108,25 +108,11 @@ class TestAliveAttempts(CoreLimitCase):
         """As of before they were counted."""
         path = self.make_link(self.invoice)
         for _number in range(15):
-            self.make_core_payment()
+            self.start_core_payment(self.invoice)
         self.sandbox.clear_requests()
         self.assertEqual(self.press_pay(path, again="1").status_code, 429)
         self.assertEqual(len(self.sandbox.requests()), 10)
         self.assertEqual(len(self.sandbox.payments()), 15)
-
-    def make_core_payment(self):
-        tx = self.env["payment.transaction"].create(
-            {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.provider.payment_method_ids[:1].id,
-                "operation": "online_redirect",
-                "amount": 100,
-                "currency_id": self.invoice.currency_id.id,
-                "partner_id": self.customer.id,
-                "invoice_ids": [fields.Command.set(self.invoice.ids)],
-            }
-        )
-        tx._get_processing_values()
 
     def test_while_somebody_else_is_paying_the_invoice_one_is_asked_to_wait(self):
         # Patched, for a test has one connection only.

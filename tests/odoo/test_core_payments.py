@@ -1,27 +1,9 @@
 """Payments through core's own dialog: the same care as those by a link."""
 
-from odoo.fields import Command
-
 from tests.common import MollieCase
 
 
 class TestCorePayments(MollieCase):
-    def pay_by_core(self, *invoices):
-        """Pay invoices through core's dialog; return the transaction."""
-        tx = self.env["payment.transaction"].create(
-            {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.provider.payment_method_ids[:1].id,
-                "operation": "online_redirect",
-                "amount": sum(invoice.amount_total for invoice in invoices),
-                "currency_id": invoices[0].currency_id.id,
-                "partner_id": self.customer.id,
-                "invoice_ids": [Command.set([invoice.id for invoice in invoices])],
-            }
-        )
-        tx._get_processing_values()
-        return tx
-
     def decide(self, tx, status="paid"):
         """Let the customer pay; no webhook is delivered."""
         self.sandbox.set_status(tx.provider_reference, status, method="ideal", webhook=False)
@@ -29,7 +11,7 @@ class TestCorePayments(MollieCase):
 
     def test_a_result_of_which_no_webhook_told_is_found_by_the_cron(self):
         invoice = self.make_invoice()
-        tx = self.pay_by_core(invoice)
+        tx = self.start_core_payment(invoice)
         self.assertTrue(tx.mollie_next_check)
         self.decide(tx)
         self.run_cron("cron_mollie_sync")
@@ -39,14 +21,14 @@ class TestCorePayments(MollieCase):
 
     def test_check_with_mollie_looks_at_them_too(self):
         invoice = self.make_invoice()
-        self.decide(self.pay_by_core(invoice))
+        self.decide(self.start_core_payment(invoice))
         invoice.with_user(self.clerk).action_mollie_sync()
         self.env.invalidate_all()
         self.assertEqual(invoice.amount_residual, 0)
 
     def test_one_payment_of_several_invoices_is_followed_to_its_chargeback(self):
         invoices = self.make_invoice(60), self.make_invoice(40)
-        tx = self.pay_by_core(*invoices)
+        tx = self.start_core_payment(*invoices)
         self.decide(tx)
         self.run_cron("cron_mollie_sync")
         self.assertEqual([invoice.amount_residual for invoice in invoices], [0, 0])
@@ -62,14 +44,14 @@ class TestCorePayments(MollieCase):
         for checked in (0, 1):
             with self.subTest(checked):
                 invoices = self.make_invoice(60), self.make_invoice(40)
-                self.decide(self.pay_by_core(*invoices))
+                self.decide(self.start_core_payment(*invoices))
                 invoices[checked].with_user(self.clerk).action_mollie_sync()
                 self.env.invalidate_all()
                 self.assertEqual([invoice.amount_residual for invoice in invoices], [0, 0])
 
     def test_a_payment_of_an_order_without_an_invoice_is_found_and_followed(self):
         """As a shop or a quotation has them: their invoice may come later, or never."""
-        tx = self.pay_by_core(self.make_invoice())
+        tx = self.start_core_payment(self.make_invoice())
         tx.invoice_ids = False
         self.decide(tx)
         self.run_cron("cron_mollie_sync")
@@ -84,14 +66,14 @@ class TestCorePayments(MollieCase):
     def test_however_it_ended_without_a_webhook_the_cron_hears_of_it(self):
         for status, state in (("failed", "cancel"), ("expired", "cancel"), ("paid", "done")):
             with self.subTest(status):
-                tx = self.pay_by_core(self.make_invoice())
+                tx = self.start_core_payment(self.make_invoice())
                 self.decide(tx, status)
                 self.run_cron("cron_mollie_sync")
                 self.assertEqual(tx.state, state)
 
     def test_the_pay_page_does_not_ask_again_for_what_was_paid_in_the_dialog(self):
         invoice = self.make_invoice()
-        tx = self.pay_by_core(invoice)
+        tx = self.start_core_payment(invoice)
         path = self.make_link(invoice)
         self.decide(tx)
         self.assertIn("is paid", self.text_of(self.get(path)))
@@ -100,14 +82,14 @@ class TestCorePayments(MollieCase):
 
     def test_an_invoice_paid_in_the_dialog_is_not_deleted(self):
         invoice = self.make_invoice()
-        self.pay_by_core(invoice)
+        self.start_core_payment(invoice)
         invoice.button_draft()
         with self.assertRaisesRegex(Exception, "has online payments"):
             invoice.unlink()
 
     def test_a_payment_of_before_the_addon_carries_no_names_and_is_booked_all_the_same(self):
         invoice = self.make_invoice()
-        tx = self.pay_by_core(invoice)
+        tx = self.start_core_payment(invoice)
         self.sandbox.tamper(tx.provider_reference, {"metadata": None})
         self.decide(tx)
         self.run_cron("cron_mollie_sync")
@@ -115,7 +97,7 @@ class TestCorePayments(MollieCase):
 
     def test_names_of_another_database_are_refused(self):
         invoice = self.make_invoice()
-        tx = self.pay_by_core(invoice)
+        tx = self.start_core_payment(invoice)
         self.sandbox.tamper(tx.provider_reference, {"metadata": {"database": "other"}})
         self.decide(tx)
         self.run_cron("cron_mollie_sync")
@@ -125,7 +107,7 @@ class TestCorePayments(MollieCase):
         for names in ("order 5", {"order": 5}):
             with self.subTest(names):
                 invoice = self.make_invoice()
-                tx = self.pay_by_core(invoice)
+                tx = self.start_core_payment(invoice)
                 self.sandbox.tamper(tx.provider_reference, {"metadata": names})
                 self.decide(tx)
                 self.run_cron("cron_mollie_sync")
@@ -134,13 +116,13 @@ class TestCorePayments(MollieCase):
     def test_an_invoice_that_was_never_posted_is_posted_by_core_and_settled(self):
         """As shops do that make their invoices when the payment comes."""
         invoice = self.make_invoice(post=False)
-        tx = self.pay_by_core(invoice)
+        tx = self.start_core_payment(invoice)
         self.decide(tx)
         self.run_cron("cron_mollie_sync")
         self.assertEqual((invoice.state, invoice.amount_residual), ("posted", 0))
 
     def test_money_for_no_invoice_is_nobodys_credit(self):
-        tx = self.pay_by_core(self.make_invoice())
+        tx = self.start_core_payment(self.make_invoice())
         tx.invoice_ids = False
         self.decide(tx)
         self.run_cron("cron_mollie_sync")

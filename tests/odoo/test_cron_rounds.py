@@ -3,7 +3,6 @@
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.fields import Command
 
 from odoo.addons.invoice_mollie import const
 
@@ -22,20 +21,7 @@ class RoundCase(MollieCase):
 
     def start_by_core(self):
         """Begin a payment through core's own dialog."""
-        invoice = self.make_invoice()
-        tx = self.env["payment.transaction"].create(
-            {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.provider.payment_method_ids[:1].id,
-                "operation": "online_redirect",
-                "amount": invoice.amount_total,
-                "currency_id": invoice.currency_id.id,
-                "partner_id": self.customer.id,
-                "invoice_ids": [Command.set(invoice.ids)],
-            }
-        )
-        tx._get_processing_values()
-        return tx
+        return self.start_core_payment(self.make_invoice())
 
     def become(self, tx, status):
         self.sandbox.set_status(tx.provider_reference, status, method="ideal", webhook=False)

@@ -202,16 +202,7 @@ class TestProfileOfATransaction(OtherProfileCase):
         self.assertEqual(self.tx.mollie_profile, self.sandbox.profile_of(TEST_KEY))
 
     def test_a_payment_by_cores_dialog_has_it_too(self):
-        tx = self.env["payment.transaction"].create(
-            {
-                "provider_id": self.provider.id,
-                "payment_method_id": self.provider.payment_method_ids[:1].id,
-                "operation": "online_redirect",
-                "amount": 100,
-                "currency_id": self.invoice.currency_id.id,
-                "partner_id": self.customer.id,
-            }
-        )
+        tx = self.start_core_payment(self.invoice)
         self.assertEqual(tx.mollie_profile, self.sandbox.profile_of(TEST_KEY))
 
 
