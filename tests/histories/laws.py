@@ -127,11 +127,14 @@ class Laws(Changes, DayLaws, ToDoLaws):
 
     def amount_due_is_right(self):
         """What came with another amount is the customer's credit until somebody uses it, and so is
-        what a clerk took from an invoice.
+        what a clerk took from an invoice. What nobody needed when it was asked back pays nothing
+        while it may still leave.
         """
         others = sum(held_of(p) for p in self.mollie.payments() if p["id"] in self.others)
         if self.is_loose:
             others += self.books.unused_of_mollie()
+        else:
+            others += min(self.books.unused_of_mollie(), self.mollie.leaving())
         least, most = bounds(self, self.heard, of_books=True)
         due = sum(self.books.invoices().mapped("amount_residual"))
         assert least - NOTHING < due < most + others + NOTHING, f"{due}, not {least} to {most}"

@@ -35,8 +35,9 @@ class ToDoLaws:
             if amount > leaving_of(payment) + 0.005:
                 # What did not reach the customer is told of that refund.
                 refunds = [refund["id"] for refund in refunds_of(payment)]
-                payments = (tx + tx.child_transaction_ids).payment_id.mapped("name")
-                yield tx.provider_reference, tx.reference, *refunds, *payments
+                children = tx.child_transaction_ids
+                payments = (tx + children + children.child_transaction_ids).payment_id
+                yield tx.provider_reference, tx.reference, *refunds, *payments.mapped("name")
 
     def _ask_for_money(self, invoices):
         """Return whether something is left to pay of invoices, beside what no entry shows, what can
