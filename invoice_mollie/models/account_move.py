@@ -10,6 +10,7 @@ from .invoice.discount import Discount
 from .invoice.due import IS_OPEN, Due
 from .invoice.links import Links
 from .invoice.logged import Logged
+from .invoice.mails import Mails
 from .invoice.matching import Matching
 from .invoice.notes import Notes
 from .invoice.orders import Orders
@@ -26,6 +27,7 @@ class AccountMove(
     Attempts,
     Twice,
     Links,
+    Mails,
     Notes,
     Orders,
     Claims,
@@ -113,10 +115,13 @@ class AccountMove(
     # === COMPUTE METHODS === #
 
     @api.depends("mollie_link_ids.state")
+    @api.depends_context("mollie_link_to_come")
     def _compute_mollie_payment_link(self):
         links = self._get_mollie_links()
+        is_to_come = self.env.context.get("mollie_link_to_come")
         for move in self:
-            move.mollie_payment_link = links[move]._get_url() if move in links else False
+            missing = is_to_come and move._get_mollie_link_to_come()
+            move.mollie_payment_link = links[move]._get_url() if move in links else missing
 
     @api.depends(
         "mollie_link_ids.state",
@@ -220,7 +225,7 @@ class AccountMove(
         posted._mollie_match_payments_safely()
         posted.origin_payment_id._mollie_match_again()
         posted._mollie_settle_posted_notes()
-        posted._mollie_create_links_for("confirm")
+        posted._mollie_create_links_on_confirmation()
         look_soon(posted)
         return posted
 

@@ -2,19 +2,47 @@ from odoo import api, models
 
 
 class AccountMoveSend(models.AbstractModel):
+    """The sending of invoices, one by one or many at once, with their payment links."""
+
     _inherit = "account.move.send"
 
     @api.model
-    def _get_default_mail_body(self, move, *args, **kwargs):
-        """Override of `account` to make the link before the mail is written, which may show it.
-
-        The wizard shows the mail before it is sent.
-        """
-        move._mollie_create_links_for("send")
-        return super()._get_default_mail_body(move, *args, **kwargs)
+    def _get_default_mail_body(self, move, mail_template, mail_lang):
+        """Override of `account` to show the link, though it is made only when the mail is sent."""
+        with_link = self.env.context.get("mollie_with_link", move._mollie_is_sent_with_link())
+        if not with_link:
+            return super()._get_default_mail_body(move, mail_template, mail_lang)
+        template = mail_template.with_context(mollie_link_to_come=True)
+        body = super()._get_default_mail_body(move, template, mail_lang)
+        return move._mollie_with_button(body, mail_lang)
 
     @api.model
-    def _generate_and_send_invoices(self, moves, *args, **kwargs):
-        """Override of `account` to make links before PDF and mail, which may show them."""
-        moves._mollie_create_links_for("send")
-        return super()._generate_and_send_invoices(moves, *args, **kwargs)
+    def _get_default_sending_settings(self, move, from_cron=False, **custom_settings):
+        """Override of `account` to say whether the invoice is sent with its link."""
+        values = super()._get_default_sending_settings(move, from_cron, **custom_settings)
+        chosen = custom_settings.get("mollie_with_link")
+        values["mollie_with_link"] = move._mollie_is_sent_with_link() if chosen is None else chosen
+        return values
+
+    @api.model
+    def _generate_invoice_documents(self, invoices_data, *args, **kwargs):
+        """Override of `account` to make the links before PDF and mail, which show them."""
+        moves = self.env["account.move"].union(
+            *(move for move, values in invoices_data.items() if values["mollie_with_link"])
+        )
+        # Also where a link was revoked: then nobody but a clerk who wants another one ticked it.
+        moves._mollie_try_links(again=True)
+        for move in moves:
+            values = invoices_data[move]
+            values["mail_body"] = move._mollie_with_link_made(values.get("mail_body"))
+        return super()._generate_invoice_documents(invoices_data, *args, **kwargs)
+
+    @api.model
+    def _send_mails(self, moves_data):
+        """Override of `account` to log to whom the links were mailed."""
+        super()._send_mails(moves_data)
+        for move, values in moves_data.items():
+            url = move._get_mollie_link_for_mail()
+            partners = self.env["res.partner"].browse(values.get("mail_partner_ids"))
+            if partners and url in values["mail_body"]:
+                move._log_mollie("link_mailed", "user", detail=", ".join(partners.mapped("email")))

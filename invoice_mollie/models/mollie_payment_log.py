@@ -23,6 +23,7 @@ FAILURES_PER_HOUR = 5
 EVENTS = {
     "link_created": (_lt("Link created"), _lt("The payment link was created.")),
     "link_revoked": (_lt("Link revoked"), _lt("The payment link was revoked.")),
+    "link_mailed": (_lt("Mailed"), _lt("The payment link was mailed to %(detail)s.")),
     "link_sent": (_lt("Link sent"), _lt("The current link was mailed at a visitor's request.")),
     "page_viewed": (_lt("Page viewed"), _lt("The payment page was viewed for the first time.")),
     "attempt": (_lt("Attempt"), _lt("A payment of %(amount)s was started at Mollie.")),
@@ -132,7 +133,7 @@ SOURCES = {
 }
 
 # What says nothing of money: it goes when nobody needs it any more to find out what went wrong.
-TECHNICAL = ("page_viewed", "webhook", "link_sent", "error")
+TECHNICAL = ("page_viewed", "webhook", "link_mailed", "link_sent", "error")
 MONTHS_PARAMETER = "invoice_mollie.technical_log_months"
 MONTHS = 12
 # How many rows go at once.

@@ -1,1 +1,7 @@
-from . import account_move_reversal, mollie_health, mollie_repair, payment_refund_wizard
+from . import (
+    account_move_reversal,
+    account_move_send_wizard,
+    mollie_health,
+    mollie_repair,
+    payment_refund_wizard,
+)

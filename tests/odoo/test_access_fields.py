@@ -37,6 +37,10 @@ FIELDS = {
         "mollie_can_refund_credit": (BILLING, NOBODY),
         "mollie_replaced_id": (READERS, NOBODY),
     },
+    "account.move.send.wizard": {
+        "mollie_can_have_link": (BILLING, NOBODY),
+        "mollie_with_link": (BILLING | {"stranger"},) * 2,
+    },
     # Core's own, which a copy does not have.
     "account.payment": {"payment_transaction_id": (READERS, NOBODY)},
     # Who reads a to-do reads its text; what it is found by is nobody's business.

@@ -61,13 +61,13 @@ class TestWhen(MollieCase):
         invoice = self.confirmed("send")
         seen = []
         Send = type(self.env["account.move.send"])
-        generate = Send._generate_invoice_documents
+        generate = Send._prepare_invoice_pdf_report
 
         def spy(model, invoices_data, **kwargs):
             seen.extend(bool(move.mollie_payment_link) for move in invoices_data)
             return generate(model, invoices_data, **kwargs)
 
-        with patch.object(Send, "_generate_invoice_documents", spy):
+        with patch.object(Send, "_prepare_invoice_pdf_report", spy):
             self.send(invoice)
         self.assertEqual(seen, [True])
 

@@ -27,8 +27,14 @@ OVERRIDDEN = {
         "_prepare_default_reversal": "(self, move)",
     },
     "account.move.send": {
-        "_generate_and_send_invoices": "(self, moves, from_cron=False, allow_raising=True, allow_fallback_pdf=False, **custom_settings)",
+        "_generate_invoice_documents": "(self, invoices_data, allow_fallback_pdf=False)",
         "_get_default_mail_body": "(self, move, mail_template, mail_lang)",
+        "_get_default_sending_settings": "(self, move, from_cron=False, **custom_settings)",
+        "_send_mails": "(self, moves_data)",
+    },
+    "account.move.send.wizard": {
+        "_compute_body": "(self)",
+        "_get_sending_settings": "(self)",
     },
     "account.partial.reconcile": {
         "create": "(self, vals_list)",
@@ -346,6 +352,7 @@ XML_IDS = (
     "account.model_account_move",
     "account.res_config_settings_view_form",
     "account.view_account_invoice_filter",
+    "account.account_move_send_wizard_form",
     "account.view_out_invoice_tree",
     "account_payment.account_invoice_view_form_inherit_payment",
     "account_payment.enable_portal_payment",

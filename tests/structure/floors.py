@@ -30,7 +30,7 @@ FLOORS = (
         "wizards/payment_*.py",
         "migrations/*.py",
     ),
-    ("models/account_p*.py", "wizards/mollie_health.py"),
+    ("models/account_p*.py", "models/invoice/mails.py", "wizards/mollie_health.py"),
     ("models/health/checks.py",),
     (
         "models/health/address.py",

@@ -179,25 +179,31 @@ class Links:
         except psycopg2.errors.UniqueViolation:
             raise ConcurrencyError("Somebody else made this link just now.") from None
 
-    def _mollie_create_links_for(self, moment):
-        """Make links for the companies that want them at this moment. Never fails.
+    def _mollie_create_links_on_confirmation(self):
+        """Make links for the companies that want them when an invoice is confirmed."""
+        self.filtered(
+            lambda move: (
+                move.is_sale_document() and move.company_id.mollie_link_creation == "confirm"
+            )
+        )._mollie_try_links()
 
-        :param str moment: `confirm` or `send`
+    def _mollie_try_links(self, again=False):
+        """Make a link for each invoice that has none, and can have one. Never fails.
+
+        :param bool again: see `_mollie_ensure_links`.
         """
-        moves = self.filtered(
-            lambda move: move.is_sale_document() and move.company_id.mollie_link_creation == moment
-        )
-        if not moves:
+        if not self:
             return
         # What the caller left to be written is not ours to swallow the errors of.
         self.env.flush_all()
         try:
             with self.env.cr.savepoint():
-                refusals = moves._get_mollie_refusals()
-                moves.filtered(lambda move: move not in refusals)._mollie_ensure_links("user")
+                refusals = self._get_mollie_refusals()
+                accepted = self.filtered(lambda move: move not in refusals)
+                accepted._mollie_ensure_links("user", again=again)
         except Exception:
             # An invoice is worth more than its link, which can be made at any time.
-            _logger.exception("No Mollie links were made for %s.", moves)
+            _logger.exception("No Mollie links were made for %s.", self)
 
     def _mollie_recheck_attempts(self):
         """Have the cron look soon at attempts under way: what is due has changed.

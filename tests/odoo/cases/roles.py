@@ -71,6 +71,9 @@ class AccessCase(MollieCase):
             "mollie.repair": repair,
             "mollie.repair.line": self.env["mollie.repair.line"].create({"repair_id": repair.id}),
             "mollie.payment.log": self.invoice.mollie_log_ids[0],
+            "account.move.send.wizard": self.env["account.move.send.wizard"].create(
+                {"move_id": self.invoice.id}
+            ),
             "payment.provider": self.provider,
             "payment.refund.wizard": self.env["payment.refund.wizard"].create(
                 {"payment_id": self.tx.payment_id.id, "mollie_invoice_id": self.invoice.id}
