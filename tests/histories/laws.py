@@ -4,6 +4,8 @@ import contextlib
 
 from hypothesis.stateful import invariant
 
+from odoo.addons.invoice_mollie.const import PAGE_SECONDS
+
 from tests.ledger import received
 
 from .bounds import bounds
@@ -41,20 +43,20 @@ class Laws(Changes, DayLaws, ToDoLaws):
 
     def the_pages_ask_for_what_is_due(self):
         with self.undone():
-            pages = {move: Page(self.look(move)) for move in self.paths}
-            self.case.env.invalidate_all()
             heard = self.heard.copy()
-            for invoice, page in pages.items():
-                if page.is_shown:
-                    heard.of_undecided(invoice.transaction_ids)
-            self.check_pages(list(pages.values()), *bounds(self, heard))
+            pages = [Page(self.look(move, heard)) for move in self.paths]
+            self.case.env.invalidate_all()
+            self.check_pages(pages, *bounds(self, heard))
 
-    def look(self, invoice):
+    def look(self, invoice, heard):
         """Open an invoice's page as often as it takes to hear of each attempt, for Odoo asks of one
-        each time; return the last answer.
+        each time, and of none that it has asked of just now; return the last answer.
         """
         undecided = invoice.transaction_ids.filtered(lambda tx: tx.state in UNDECIDED)
+        asked = undecided.filtered(lambda tx: not tx._mollie_asked_within(PAGE_SECONDS))
         answers = [self.case.get(self.paths[invoice]) for _tx in undecided or [invoice]]
+        if is_shown(answers[-1]):
+            heard.of_undecided(asked)
         return answers[-1]
 
     def check_pages(self, pages, least, most):
