@@ -17,6 +17,7 @@ from environment import CHECKOUT, TOOLS, Failure, run_quietly, say, subfolder
 from processes import foreground, nothing_left_behind, signals_go_to, start
 
 SANDBOX = [sys.executable, "-m", "tests.mollie_sandbox", "--port"]
+MAILBOX = [sys.executable, "-m", "tests.mailbox", "--port"]
 ODOO = [sys.executable, "-m", "odoo"]
 WELCOME = """
 Odoo        {odoo}/odoo
@@ -25,6 +26,7 @@ Invoices    {invoices}
 Pay as a customer (part paid, no login needed):
             {link}
 Sandbox     {sandbox}   stands in for Mollie: pick any outcome
+Mailbox     {mailbox}   shows each mail that would have been sent
 Log files   {logs}
 Ctrl-C stops it all.
 """
@@ -44,6 +46,11 @@ def port(name, default):
     return text
 
 
+def _free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
 def sandbox(_arguments):
     """Run the sandbox alone, in the foreground."""
     number = port("SANDBOX_PORT", 8899)
@@ -53,7 +60,7 @@ def sandbox(_arguments):
 
 def main(_arguments):
     """Prepare and run the demo; return when it is stopped."""
-    ports = port("DEMO_PORT", 8069), port("SANDBOX_PORT", 8899)
+    ports = port("DEMO_PORT", 8069), port("SANDBOX_PORT", 8899), port("MAILBOX_PORT", 8025)
     with contextlib.suppress(Stopped), signals_go_to(_stop), postgres.running():
         # The servers end before their database is dropped.
         with databases.clone("demo") as database, nothing_left_behind():
@@ -68,12 +75,19 @@ def _stop(_number):
     raise Stopped
 
 
-def _run(database, odoo_port, sandbox_port):
-    odoo, sandbox = f"http://localhost:{odoo_port}", f"http://localhost:{sandbox_port}"
+def _run(database, *ports):
+    odoo, sandbox, mailbox = (f"http://localhost:{number}" for number in ports)
+    odoo_port, sandbox_port, mailbox_port = ports
+    smtp_port = str(_free_port())
     servers = {"the sandbox": _start([*SANDBOX, sandbox_port], "sandbox", dict(os.environ))}
+    mailbox_argv = [*MAILBOX, mailbox_port, "--smtp-port", smtp_port]
+    servers["the mailbox"] = _start(mailbox_argv, "mailbox", dict(os.environ))
     _await(sandbox, servers)
+    _await(mailbox, servers)
     say("making the demo's invoices")
-    invoices = _make_invoices(database, odoo, sandbox)
+    invoices = _make_invoices(
+        database, DEMO_URL=odoo, DEMO_ENDPOINT=sandbox, DEMO_SMTP_PORT=smtp_port
+    )
     argv = [*ODOO, "--database", database, "--db-filter", f"^{database}$"]
     argv += ["--http-port", odoo_port, "--max-cron-threads", "1"]
     servers["Odoo"] = _start(argv, "demo-odoo", databases.odoo_environment())
@@ -84,6 +98,7 @@ def _run(database, odoo_port, sandbox_port):
     welcome = WELCOME.format(
         odoo=odoo,
         sandbox=sandbox,
+        mailbox=mailbox,
         invoices="\n            ".join(names),
         link=invoices["part paid"]["link"],
         logs=subfolder("logs"),
@@ -101,9 +116,9 @@ def _start(argv, name, env):
         return start(argv, cwd=CHECKOUT, env=env, start_new_session=True, **output)
 
 
-def _make_invoices(database, odoo, sandbox):
+def _make_invoices(database, **variables):
     result = subfolder("results") / f"{database}.json"
-    variables = {"DEMO_URL": odoo, "DEMO_ENDPOINT": sandbox, "DEMO_RESULT": str(result)}
+    variables["DEMO_RESULT"] = str(result)
     with (TOOLS / "demo_data.py").open() as script:
         run_quietly(
             [*ODOO, "shell", "--database", database, "--no-http", "--log-level", "warn"],

@@ -1,7 +1,7 @@
 """Run in `odoo shell` on the demo's database: a Dutch company, a clerk, and telling invoices.
 
-Reads DEMO_URL, DEMO_ENDPOINT and DEMO_RESULT from the environment, and writes to the file
-DEMO_RESULT which invoice is which, with its payment link, for whoever drives the demo on.
+Reads DEMO_URL, DEMO_ENDPOINT, DEMO_SMTP_PORT and DEMO_RESULT from the environment, and writes to
+the file DEMO_RESULT which invoice is which, with its payment link, for whoever drives the demo on.
 """
 
 import json
@@ -26,12 +26,19 @@ PARAMETERS = {
     "web.base.url.freeze": "True",
     "invoice_mollie.public_url": os.environ["DEMO_URL"],
     "invoice_mollie.api_endpoint": os.environ["DEMO_ENDPOINT"],
+    # One at a time: Debian's wkhtmltopdf prints no two documents at once.
+    "account.pdf_generation_batch": "0",
 }
 CLERK = {
     "name": "Carla Clerk",
     "login": "clerk",
     "password": "clerk",
     "email": "carla@demo-installatietechniek.example",
+}
+MAIL_SERVER = {
+    "name": "Mailbox of the demo",
+    "smtp_host": "127.0.0.1",
+    "smtp_port": int(os.environ["DEMO_SMTP_PORT"]),
 }
 RATES = {"USD": 1.08, "JPY": 163.0}
 
@@ -40,19 +47,24 @@ company = env.ref("base.main_company")
 
 
 def set_up_company():
-    """Describe the company, connect it to the sandbox, and give it rates and a clerk."""
+    """Describe the company, connect it to the sandbox, and give it rates; return its clerk."""
     company.write(COMPANY)
     for name, value in PARAMETERS.items():
         env["ir.config_parameter"].set_param(name, value)
     company._connect_mollie(API_KEY)
+    env["ir.mail_server"].create(MAIL_SERVER)
     long_ago = {"name": TODAY - timedelta(days=400), "company_id": company.id}
     for name, rate in RATES.items():
         currency = env.ref(f"base.{name}")
         currency.rate_ids.create({**long_ago, "currency_id": currency.id, "company_rate": rate})
     # The clerk sends the invoices: billing, nothing more.
     groups = env.ref("base.group_user") | env.ref("account.group_account_invoice")
-    env["res.users"].with_context(no_reset_password=True).create(
-        {**CLERK, "group_ids": groups.ids, "company_id": company.id, "company_ids": company.ids}
+    return (
+        env["res.users"]
+        .with_context(no_reset_password=True)
+        .create(
+            {**CLERK, "group_ids": groups.ids, "company_id": company.id, "company_ids": company.ids}
+        )
     )
 
 
@@ -86,6 +98,7 @@ def make_invoice(customer, what, price, days_ago=0, currency="EUR", **values):
             "invoice_date": TODAY - timedelta(days=days_ago),
             "invoice_date_due": TODAY - timedelta(days=days_ago - 30),
             "invoice_line_ids": [Command.create(line)],
+            "invoice_user_id": clerk.id,
             **values,
         }
     )
@@ -127,7 +140,7 @@ def make_invoices():
     }
 
 
-set_up_company()
+clerk = set_up_company()
 invoices = make_invoices()
 pay_by_bank(invoices["part paid"], 40.00)
 for situation, invoice in invoices.items():

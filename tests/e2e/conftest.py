@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 from tests.e2e.browser import CHROMIUM_FLAGS, DESK, PHONE, Album, Visitor
 from tests.e2e.office import User
 from tests.e2e.server import OdooServer, run_in_shell
+from tests.mailbox import Mailbox
 from tests.mollie_sandbox import Sandbox
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
@@ -24,10 +25,22 @@ def running_sandbox():
 
 
 @pytest.fixture(scope="session")
-def first_server(running_sandbox):
+def mailbox():
+    """Where every mail ends, whoever it is for."""
+    with Mailbox.start() as mailbox:
+        yield mailbox
+
+
+@pytest.fixture(scope="session")
+def first_server(running_sandbox, mailbox):
     """The Odoo process with the public address, on the prepared database."""
     server = OdooServer("odoo-1")
-    run_in_shell("prepare.py", E2E_URL=server.url, E2E_ENDPOINT=running_sandbox.url)
+    run_in_shell(
+        "prepare.py",
+        E2E_URL=server.url,
+        E2E_ENDPOINT=running_sandbox.url,
+        E2E_SMTP_PORT=str(mailbox.smtp_port),
+    )
     with server.running():
         yield server
 

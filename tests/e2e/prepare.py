@@ -1,6 +1,6 @@
 """Run in `odoo shell`: a company connected to the sandbox, a clerk, and customers.
 
-Reads E2E_URL and E2E_ENDPOINT from the environment.
+Reads E2E_URL, E2E_ENDPOINT and E2E_SMTP_PORT from the environment.
 """
 
 import os
@@ -13,6 +13,8 @@ PARAMETERS = {
     "web.base.url.freeze": "True",
     "invoice_mollie.public_url": os.environ["E2E_URL"],
     "invoice_mollie.api_endpoint": os.environ["E2E_ENDPOINT"],
+    # One at a time: Debian's wkhtmltopdf prints no two documents at once.
+    "account.pdf_generation_batch": "0",
 }
 
 env = globals()["env"]
@@ -28,6 +30,9 @@ for name, value in PARAMETERS.items():
     env["ir.config_parameter"].set_param(name, value)
 company._connect_mollie(API_KEY)
 company.partner_id.bank_ids = [Command.create({"acc_number": "NL91ABNA0417164300"})]
+env["ir.mail_server"].create(
+    {"name": "Mailbox", "smtp_host": "127.0.0.1", "smtp_port": int(os.environ["E2E_SMTP_PORT"])}
+)
 env["res.users"].with_context(no_reset_password=True).create(
     {
         "name": "Carla Clerk",
