@@ -1,3 +1,4 @@
+from odoo import http
 from odoo.http import request
 from odoo.tools import str2bool
 
@@ -16,6 +17,19 @@ class MolliePortal(PortalAccount):
             return _with_links(get_page(pager_offset))
 
         return values | {"invoices": invoices_with_links}
+
+    @http.route()
+    def portal_my_overdue_invoices(self, access_token=None, **kwargs):
+        """Override of `account_payment` to lead to the pay page; to the list, if there are several
+        to choose from.
+        """
+        moves = request.env["account.move"].search(self._get_overdue_invoices_domain())
+        if not any(company._get_mollie_provider() for company in moves.company_id):
+            return super().portal_my_overdue_invoices(access_token, **kwargs)
+        links = _pay_links(moves)
+        if len(moves) == len(links) == 1:
+            return request.redirect(links[moves.id]["mollie_pay_url"], local=False)
+        return request.redirect("/my/invoices?filterby=overdue_invoices")
 
     def _invoice_get_page_view_values(self, invoice, access_token, **kwargs):
         """Override of `account_payment` to give the invoice's page its pay link."""

@@ -38,6 +38,8 @@ from .transaction.payload import core_webhook, link_payload, metadata
 IS_ON = Domain("state", "!=", "disabled")
 # Providers through which Mollie can be asked, also those that are off: money of before is followed.
 HAS_KEY = Domain("code", "=", "mollie") & Domain("mollie_api_key", "!=", False)
+# What Odoo calls a method that Mollie calls otherwise.
+ODOO_NAMES = {PAYMENT_METHODS_MAPPING[name]: name for name in PAYMENT_METHODS_MAPPING}
 LIVE_FIRST = "state, sequence, id"
 # What the settings call them.
 STATES = [("test", "Test Mode"), ("enabled", "Enabled")]
@@ -232,6 +234,15 @@ class ProviderCore:
         return result
 
     # === BUSINESS METHODS === #
+
+    def _get_default_payment_method_codes(self):
+        """Override of `payment` to offer in core's own dialogs what the Mollie account offers."""
+        default = super()._get_default_payment_method_codes()
+        if self.code != "mollie" or not self.mollie_methods:
+            return default
+        codes = {ODOO_NAMES.get(method["id"], method["id"]) for method in self.mollie_methods}
+        # With its brands.
+        return codes | default if "card" in codes else codes
 
     @api.model
     def _mollie_search_connected(self):

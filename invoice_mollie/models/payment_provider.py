@@ -127,6 +127,8 @@ class PaymentProvider(
                 **self._mollie_switch_on(is_live(api_key)),
             }
         )
+        # Core does so only for a provider that was off.
+        self._activate_default_pms()
 
     def _mollie_use_key(self):
         """Switch the provider on, in the mode of its key."""

@@ -32,9 +32,10 @@ class AccountMoveSendWizard(models.TransientModel):
 
     def _compute_body(self):
         """Override of `account` to write the mail as the tick says."""
-        for wizard in self:
-            ticked = wizard.with_context(mollie_with_link=wizard.mollie_with_link)
+        for is_ticked, wizards in self.grouped("mollie_with_link").items():
+            ticked = wizards.with_context(mollie_with_link=is_ticked)
             super(AccountMoveSendWizard, ticked)._compute_body()
+        return None
 
     @api.onchange("mollie_with_link")
     def _onchange_mollie_with_link(self):

@@ -133,6 +133,35 @@ class TestPortal(PortalCase):
         self.assertEqual(page.xpath("//*[@id='portal_pay']/@data-payment"), ["True"])
         self.assertTrue(page.xpath("//*[@id='pay_with']//input[@name='o_payment_radio']"))
 
+    def test_pay_overdue_leads_to_the_pay_page(self):
+        invoice = self.make_invoice(invoice_date_due="2026-01-31")
+        response = self.url_open("/my/invoices/overdue", allow_redirects=False)
+        self.env.invalidate_all()
+        self.assertEqual(response.headers["Location"], invoice.mollie_payment_link)
+
+    def test_pay_overdue_leads_to_the_list_of_several(self):
+        overdue = self.make_invoice(invoice_date_due="2026-01-31")
+        overdue += self.make_invoice(invoice_date_due="2026-01-31")
+        self.make_invoice()
+        page = self.page("/my/invoices/overdue")
+        self.assertEqual(set(self.pay_buttons(page)), set(overdue.mapped("mollie_payment_link")))
+
+    def test_pay_overdue_without_mollie_is_cores(self):
+        self.disconnect()
+        self.publish_another_provider()
+        self.make_invoice(invoice_date_due="2026-01-31")
+        self.assertTrue(self.page("/my/invoices/overdue").xpath("//form[@id='o_payment_form']"))
+
+    def test_pay_overdue_asks_for_nothing_whose_link_was_revoked(self):
+        invoice = self.make_invoice(invoice_date_due="2026-01-31")
+        self.make_link(invoice)
+        invoice.action_mollie_revoke_link()
+        page = self.page("/my/invoices/overdue")
+        self.assertIn(invoice.name, page.text_content())
+        self.assertFalse(self.pay_buttons(page) + self.core_buttons(page))
+        self.assertFalse(page.xpath("//form[@id='o_payment_form']"))
+        self.assertFalse(invoice.mollie_payment_link)
+
     def test_once_its_link_was_revoked_no_page_asks_for_money_or_makes_another_link(self):
         self.connect(LIVE_KEY)
         invoice = self.make_invoice()

@@ -38,6 +38,13 @@ class TestConnect(SettingsCase):
             self.assertEqual(self.provider.state, state)
             self.assertEqual(self.settings().mollie_provider_state, state)
 
+    def test_cores_own_dialogs_offer_what_the_mollie_account_offers(self):
+        names = {"ideal": "ideal", "creditcard": "card", "banktransfer": "bank_transfer"}
+        self.provider.payment_method_ids.active = False
+        self.sandbox.set_profile(self.sandbox.profile_of(LIVE_KEY), methods=list(names))
+        self.connect(LIVE_KEY)
+        self.assertEqual(set(self.provider.payment_method_ids.mapped("code")), set(names.values()))
+
     def test_customers_of_other_pages_are_not_offered_a_provider_in_test(self):
         self.connect(LIVE_KEY)
         self.assertTrue(self.provider.is_published)

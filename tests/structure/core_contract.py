@@ -69,6 +69,7 @@ OVERRIDDEN = {
         "_build_request_headers": "(self, *args, **kwargs)",
         "_build_request_url": "(self, endpoint, **kwargs)",
         "_compute_feature_support_fields": "(self)",
+        "_get_default_payment_method_codes": "(self)",
         "_inverse_journal_id": "(self)",
         "_log_request": "(self, method, url, payload, *, reference=None)",
         "_log_response": "(self, response, *, reference=None)",
@@ -107,6 +108,7 @@ OVERRIDDEN = {
     },
     "odoo.addons.account_payment.controllers.portal.PortalAccount": {
         "_invoice_get_page_view_values": "(self, invoice, access_token, payment=False, amount=None, **kwargs)",
+        "portal_my_overdue_invoices": "(self, access_token=None, **kw)",
         "_prepare_my_invoices_values": "(self, page, date_begin, date_end, sortby, filterby, domain=None, url='/my/invoices')",
     },
     "odoo.addons.payment.controllers.portal.PaymentPortal": {
@@ -169,6 +171,7 @@ USED = {
         "provider_ids": "Many2many",
     },
     "payment.provider": {
+        "_activate_default_pms": "(self)",
         "_check_company_domain": "value",
         "_name": "'payment.provider'",
         "_get_payment_method_outstanding_account_id": "(self, payment_method_id)",
