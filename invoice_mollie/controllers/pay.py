@@ -7,7 +7,6 @@ from odoo.http import request
 from ..gateway import MollieError
 from ..models.errors import error_detail
 from ..models.mollie_limit import TooOften
-from ..money.statuses import of_payment
 from .page_values import page_values, site_values_of, wait_text
 from .public import (
     gone_page,
@@ -124,14 +123,16 @@ class PayController(http.Controller):
         tx_sudo = Transaction._mollie_find_by_token("return", token)
         if not tx_sudo.mollie_link_id:
             return gone_page()
-        state = _return_state(tx_sudo) if tx_sudo._mollie_look("return") else "unknown"
+        link_sudo, state = tx_sudo.mollie_link_id, "unknown"
+        if tx_sudo._mollie_look("return"):
+            state, tx_sudo = link_sudo._get_news(tx_sudo)
         headers = _refresh(f"/mollie/return/{token}") if state == "unknown" else {}
         values = {"is_refreshing": bool(headers)}
-        if tx_sudo.mollie_link_id.state != "active":
+        if link_sudo.state != "active":
             # The address is for nobody's eyes any more; who paid is told no more than how it ended.
-            values |= site_values_of(tx_sudo.mollie_link_id) | {"outcome": state}
+            values |= site_values_of(link_sudo) | {"outcome": state}
             return render("outcome", values, headers=headers)
-        values |= page_values(tx_sudo.mollie_link_id, tx_sudo)
+        values |= page_values(link_sudo, tx_sudo)
         return render(state, values, headers=headers)
 
     @public_route("/mollie/link", methods=("GET", "HEAD", "POST"))
@@ -156,12 +157,6 @@ def _token_of_referrer():
     Not a field of the form: the page of a link that is gone has the same bytes for every token.
     """
     return (request.httprequest.referrer or "").partition("/mollie/pay/")[2].partition("?")[0]
-
-
-def _return_state(tx_sudo):
-    if tx_sudo._mollie_is_under_way():
-        return "pending"
-    return of_payment(tx_sudo.mollie_status).page
 
 
 def _refresh(url, query=""):

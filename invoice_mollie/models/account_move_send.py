@@ -40,9 +40,10 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _send_mails(self, moves_data):
         """Override of `account` to log to whom the links were mailed."""
-        super()._send_mails(moves_data)
+        result = super()._send_mails(moves_data)
         for move, values in moves_data.items():
             url = move._get_mollie_link_for_mail()
             partners = self.env["res.partner"].browse(values.get("mail_partner_ids"))
             if partners and url in values["mail_body"]:
                 move._log_mollie("link_mailed", "user", detail=", ".join(partners.mapped("email")))
+        return result

@@ -7,6 +7,7 @@ from odoo.tools.misc import formatLang
 from ..const import UNDECIDED_ATTEMPTS
 from ..gateway import MollieRejected
 from ..money.amounts import digits
+from ..money.statuses import of_payment
 from .invoice.state import SITUATIONS
 from .locks import wait_for_lock
 from .tokens import find_by_token, new_token
@@ -271,6 +272,22 @@ class MolliePaymentLink(models.Model):
         self.ensure_one()
         page = SITUATIONS[self.move_id._get_mollie_situation()].page
         return page or next(name for name, is_so in PAYABLE_PAGES.items() if is_so(self))
+
+    def _get_news(self, tx):
+        """Return which page who comes back from Mollie sees, and of which transaction: how the
+        payment ended, or how the invoice stands, once that is later news.
+        """
+        if tx._mollie_is_under_way():
+            return "pending", tx
+        went_back = tx.mollie_amount_charged_back or tx.mollie_amount_refunded
+        newest = self.move_id._get_mollie_payments()[:1]
+        if went_back or (tx.state in ("draft", "cancel") and tx != newest):
+            page = self._get_page_state()
+            return page, self._get_attempt(page)
+        if tx.mollie_status == "open" and not tx.mollie_method:
+            # Nobody has chosen how to pay: nothing can have been taken.
+            return "alive" if tx._mollie_is_alive() else "expired", tx
+        return of_payment(tx.mollie_status).page, tx
 
     def _get_attempt(self, page):
         """Return the transaction that a page speaks about, if any."""

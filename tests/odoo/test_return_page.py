@@ -1,5 +1,10 @@
 """The page after the payment: what became of it, by Mollie's word alone."""
 
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.fields import Command
 
 from tests.odoo.cases.bad_input import BadInputCase
@@ -49,9 +54,51 @@ class TestReturnPage(PageCase):
         self.assertEqual(visits, 12)
         self.assert_page(response, "Don't pay again", "longer than usual")
 
-    def test_an_open_payment_is_not_known_yet(self):
+    def test_who_left_before_choosing_how_to_pay_can_go_on_or_start_again(self):
         _invoice, tx = self.start()
+        response = self.get(self.return_path(tx))
+        choices = ["Continue: pay € 60.00", "Start again: pay € 60.00"]
+        self.assert_page(response, "Nothing has been taken", *choices, without=["Don't pay"])
+        self.assertNotIn("Refresh", response.headers)
+
+    def test_who_left_so_long_ago_that_mollie_ended_it_can_try_again(self):
+        _invoice, tx = self.start()
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=20)):
+            response = self.get(self.return_path(tx))
+        self.assert_page(response, NOTHING_TAKEN, "Try again")
+
+    def test_what_a_customer_may_have_paid_at_the_bank_is_not_known_yet(self):
+        _invoice, tx = self.start()
+        self.sandbox.set_status(tx.provider_reference, "open", "ideal", webhook=False)
         self.assert_page(self.get(self.return_path(tx)), "Don't pay again")
+
+    def test_an_old_address_does_not_thank_for_what_was_charged_back(self):
+        _invoice, tx = self.start()
+        self.assert_page(self.decide(tx, "paid"), "Thank you")
+        self.sandbox.add_chargeback(tx.provider_reference, "60.00")
+        self.deliver_webhooks()
+        response = self.get(self.return_path(tx))
+        self.assert_page(response, "Open amount: € 60.00", "Pay € 60.00", without=["Thank you"])
+
+    def test_an_old_address_tells_of_a_refund(self):
+        _invoice, tx = self.start()
+        self.decide(tx, "paid")
+        self.sandbox.add_refund(tx.provider_reference, "60.00", status="refunded")
+        self.deliver_webhooks()
+        response = self.get(self.return_path(tx))
+        self.assert_page(response, "€ 60.00 was refunded on", without=["Thank you"])
+
+    def test_an_old_address_of_a_failure_tells_of_a_later_success(self):
+        invoice, failed = self.start()
+        self.decide(failed, "failed")
+        self.pay(invoice)
+        response = self.get(self.return_path(failed))
+        self.assert_page(response, f"{invoice.name} is paid", without=["did not succeed"])
+
+    def test_a_later_attempt_does_not_hide_that_money_came(self):
+        invoice, tx = self.start()
+        self.press_pay(self.make_link(invoice), again="1")
+        self.assert_page(self.decide(tx, "paid"), "Thank you, your payment was received")
 
     def test_a_pending_transfer_tells_what_to_expect(self):
         _invoice, tx = self.start()
