@@ -60,7 +60,7 @@ def _invoice_values(link_sudo):
         "name": move.name,
         "customer": move.partner_id.commercial_partner_id.name,
         "date": format_date(move.env, move.invoice_date),
-        "due_date": format_date(move.env, move.invoice_date_due),
+        "due_date": format_date(move.env, move._get_mollie_due_day()),
         "total": currency.format(move.amount_total),
         "paid": currency.format(paid),
         "has_paid": not currency.is_zero(paid),
@@ -70,12 +70,28 @@ def _invoice_values(link_sudo):
         "reserved": _positive(move._get_mollie_reserved(), currency),
         "due": currency.format(due),
         "discount": _positive(move._get_mollie_discount(), currency),
+        "discount_day": format_date(move.env, move._get_mollie_discount_day()),
+        "plan": _plan_values(move),
         "instalment": _positive(move._get_mollie_instalment(), currency),
         "minimum": _positive(move._get_mollie_minimum(), currency),
         "has_due": move.state == "posted" and not currency.is_zero(due),
         "is_settled": move.state == "posted" and not move.mollie_has_due,
         "url": _invoice_url(move),
     }
+
+
+def _plan_values(move):
+    """Return the instalments: on which day how much, and what is left of each."""
+    currency = move.currency_id
+    return [
+        {
+            "day": format_date(move.env, instalment.day),
+            "amount": currency.format(instalment.amount),
+            "left": _positive(instalment.left, currency),
+            "is_touched": instalment.left < instalment.amount,
+        }
+        for instalment in move._get_mollie_plan()
+    ]
 
 
 def _invoice_url(move):
@@ -140,14 +156,22 @@ def _transaction_values(tx):
 
 def _refund_values(move):
     """Return what went back of all payments of the invoice, when it did last, and what will."""
-    refunds = refunds_of(move._get_mollie_payments()).grouped("state")
+    payments = move._get_mollie_payments()
+    refunds = refunds_of(payments).grouped("state")
     sent = refunds.get("done", move.transaction_ids.browse())
     days = [refund._mollie_day() for refund in sent]
     return {
+        "is_part": bool(refunds) and _is_less(refunds_of(payments), payments),
         "sent": _name_refunds(sent),
         "sent_on": format_date(move.env, max(days)) if days else "",
         "under_way": _name_refunds(refunds.get("pending", ())),
     }
+
+
+def _is_less(refunds, payments):
+    """Return whether refunds give back less than payments brought."""
+    came = sum(tx._mollie_get_captured() for tx in payments if tx.state == "done")
+    return round(came + sum(refunds.mapped("amount")), 2) > 0
 
 
 def _name_refunds(refunds):

@@ -8,6 +8,7 @@ from .invoice.claims import Claims
 from .invoice.credit import Credit, refundable
 from .invoice.discount import Discount
 from .invoice.due import IS_OPEN, Due
+from .invoice.instalments import Instalments
 from .invoice.links import Links
 from .invoice.logged import Logged
 from .invoice.mails import Mails
@@ -36,6 +37,7 @@ class AccountMove(
     State,
     Matching,
     Due,
+    Instalments,
     Discount,
     Logged,
     models.Model,
@@ -110,6 +112,15 @@ class AccountMove(
     )
     mollie_can_refund = fields.Boolean(
         compute="_compute_mollie_can_refund", compute_sudo=True, groups=GROUPS
+    )
+
+    # Of a credit note: what goes back, or went back; empty if nothing does.
+    mollie_refund_words = fields.Char(
+        "Refund with Mollie", compute="_compute_mollie_refund_words", groups=GROUPS
+    )
+    mollie_is_refunding = fields.Boolean(compute="_compute_mollie_refund_words", groups=GROUPS)
+    mollie_refund_log_ids = fields.Many2many(
+        "mollie.payment.log", compute="_compute_mollie_refund_words", groups=GROUPS
     )
 
     # === COMPUTE METHODS === #
@@ -188,6 +199,18 @@ class AccountMove(
                 and move.state == "posted"
                 and move._get_mollie_refund_amount() > 0
                 and move._get_mollie_refundable()
+            )
+
+    @api.depends("state", "amount_residual", "transaction_ids.state")
+    def _compute_mollie_refund_words(self):
+        for move in self:
+            # In sudo mode because who sees a credit note need not see its transactions.
+            refunds_sudo = move.sudo()._get_mollie_refunds()
+            move.mollie_refund_words = move._get_mollie_refund_words(refunds_sudo)
+            is_under_way = "pending" in refunds_sudo.mapped("state")
+            move.mollie_is_refunding = is_under_way and move.sudo()._get_mollie_refund_amount() <= 0
+            move.mollie_refund_log_ids = self.env["mollie.payment.log"].search(
+                [("mollie_reference", "in", refunds_sudo.mapped("provider_reference"))]
             )
 
     # === CRUD METHODS === #

@@ -32,7 +32,7 @@ PAYABLE_PAGES = {
     "charged_back": lambda link: link._get_attempt("charged_back"),
     "part_paid": lambda link: link.move_id._get_mollie_paid() > 0,
     "overdue": lambda link: (
-        (link.move_id.invoice_date_due or fields.Date.max) < fields.Date.context_today(link)
+        (link.move_id._get_mollie_due_day() or fields.Date.max) < fields.Date.context_today(link)
     ),
     "due": lambda link: True,
 }

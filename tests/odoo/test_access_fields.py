@@ -36,6 +36,9 @@ FIELDS = {
         "mollie_twin_payment": (BILLING, NOBODY),
         "mollie_can_refund_credit": (BILLING, NOBODY),
         "mollie_replaced_id": (READERS, NOBODY),
+        "mollie_refund_words": (READERS, NOBODY),
+        "mollie_is_refunding": (READERS, NOBODY),
+        "mollie_refund_log_ids": (READERS, NOBODY),
     },
     "account.move.send.wizard": {
         "mollie_can_have_link": (BILLING, NOBODY),

@@ -1,6 +1,8 @@
 """How much a customer can pay: instalments, discounts, an amount of one's own."""
 
-from odoo import Command
+from freezegun import freeze_time
+
+from odoo import Command, fields
 
 from tests.odoo.cases.pages import PageCase
 
@@ -28,6 +30,38 @@ class TestAmounts(PageCase):
         self.assert_page(self.get(path), "Continue: pay € 40.00")
         self.press_pay(path, choice="all")
         self.assertEqual(self.last_transaction(invoice).amount, 100)
+
+    def test_the_page_says_what_is_due_now_and_lists_the_plan(self):
+        invoice = self.make_instalments()
+        later = fields.Date.add(fields.Date.to_date("2026-11-02"), days=3650)
+        path = self.make_link(invoice)
+        self.assert_page(
+            self.get(path),
+            "€ 40.00 was due on 11/02/2026, of € 100.00 in all",
+            "Amount due now € 40.00",
+            "Left in all € 100.00",
+            f"11/02/2026 € 40.00 {later:%m/%d/%Y} € 60.00",
+            without=["– paid"],
+        )
+        self.press_pay(path, choice="next")
+        tx = self.last_transaction(invoice)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.receive_by_bank(invoice, 25.0)
+        self.assert_page(
+            self.get(path),
+            "€ 65.00 of € 100.00 received",
+            f"11/02/2026 € 40.00 – paid {later:%m/%d/%Y} € 60.00 – € 35.00 left",
+        )
+
+    def test_before_its_day_an_instalment_is_not_overdue(self):
+        with freeze_time("2026-11-02"):
+            response = self.get(self.make_link(self.make_instalments()))
+        self.assert_page(response, "€ 40.00 due by 11/02/2026, of € 100.00 in all")
+
+    def test_an_invoice_that_is_paid_at_once_has_no_plan(self):
+        response = self.get(self.make_link(self.make_invoice(100.0)))
+        self.assert_page(response, "Amount due now € 100.00", without=["Instalments", "in all"])
 
     def test_another_amount_is_taken_between_the_least_and_what_is_due(self):
         self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
@@ -148,7 +182,9 @@ class TestAmounts(PageCase):
             }
         )
         invoice = self.make_invoice(100.0, invoice_payment_term_id=term.id)
-        self.assert_page(self.get(self.make_link(invoice)), "discount of € 2.00", "Pay € 98.00")
+        day = fields.Date.add(invoice.invoice_date, days=3650).strftime("%m/%d/%Y")
+        offer = f"A discount of € 2.00 is taken off if you pay by {day}."
+        self.assert_page(self.get(self.make_link(invoice)), offer, "Pay € 98.00")
         tx = self.pay(invoice)
         self.assertEqual(tx.amount, 98)
         self.assertEqual(invoice.amount_residual, 0)

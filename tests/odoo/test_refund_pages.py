@@ -65,6 +65,14 @@ class TestRefundPages(PageCase):
         self.deliver_webhooks()
         self.assert_page(self.get(self.path), "€ 30.00 was refunded on")
 
+    def test_a_part_that_was_refunded_is_not_called_the_invoice(self):
+        """State 15."""
+        tx = self.pay_part("100.00")
+        self.refund(tx, "30.00", "refunded")
+        self.assert_page(self.get(self.path), f"A part of invoice {self.invoice.name} was refunded")
+        self.refund(tx, "70.00", "refunded")
+        self.assert_page(self.get(self.path), f"Invoice {self.invoice.name} was refunded")
+
     def test_what_was_refunded_and_what_is_on_its_way_are_told_apart(self):
         """State 15."""
         tx = self.pay_part("100.00")

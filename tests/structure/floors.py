@@ -76,7 +76,7 @@ FLOORS = (
         "models/transaction/discount.py",
     ),
     ("models/needs.py",),
-    ("models/in_payment.py", "models/twice.py"),
+    ("models/in_payment.py", "models/twice.py", "models/invoice/instalments.py"),
     ("models/invoice/due.py",),
     (
         "models/transaction/payload.py",

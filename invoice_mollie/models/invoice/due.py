@@ -1,5 +1,3 @@
-from itertools import accumulate
-
 from odoo.fields import Domain
 from odoo.tools import float_round
 
@@ -63,27 +61,12 @@ class Due:
         return self._mollie_less_held(self.amount_residual) if self.state == "posted" else 0
 
     def _get_mollie_discount(self):
-        """Return what the customer saves by paying today."""
+        """Return what the customer saves by paying early, see `_get_mollie_discount_day`."""
         return self.currency_id.round(self._get_mollie_residual() - self._get_mollie_due())
 
-    def _get_mollie_instalment(self):
-        """Return what is due next if that is not everything, else 0."""
-        values = self._get_mollie_next_values()
-        if values.get("installment_state") not in ("next", "overdue"):
-            return 0
-        held = sum(part for part, _day in self._get_mollie_held_parts())
-        least = max(values["next_amount_to_pay"], held + self.currency_id.rounding)
-        instalments = [
-            line["amount_residual_currency_unsigned"]
-            for line in values["not_reconciled_installments"]
-        ]
-        reached = (sum_ for sum_ in accumulate(instalments) if self._mollie_reaches(sum_, least))
-        instalment = self._mollie_round_down(self._mollie_less_held(next(reached, 0)))
-        is_part = self.currency_id.compare_amounts(instalment, self._get_mollie_due()) < 0
-        return instalment if is_part else 0
-
-    def _mollie_reaches(self, amount, least):
-        return self.currency_id.compare_amounts(amount, least) >= 0
+    def _get_mollie_discount_day(self):
+        """Return until which day the discount is offered."""
+        return self._get_mollie_next_values().get("discount_date")
 
     def _get_mollie_minimum(self):
         """Return the least that may be paid as another amount; 0 if the company allows none."""

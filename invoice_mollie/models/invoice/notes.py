@@ -2,6 +2,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..notifications import notification
+from ..sums import name_sums
 from ..twice import hand_payments, paid_by_hand
 
 
@@ -113,3 +114,23 @@ class Notes:
                 and tx._mollie_get_refundable() > 0
             )
         )
+
+    def _get_mollie_refunds(self):
+        """Return what Mollie gave back for the credit note, or is giving back."""
+        return self.transaction_ids.filtered(
+            lambda tx: tx.mollie_kind == "refund" and self.move_type == "out_refund"
+        )
+
+    def _get_mollie_refund_words(self, refunds):
+        """Return what became of refunds, in the user's words; empty if there are none."""
+        sentences = {
+            "pending": self.env._("%s is on its way back to the customer."),
+            "done": self.env._("%s was refunded."),
+        }
+        by_state = refunds.grouped("state")
+        sums = {
+            state: name_sums((tx.currency_id, abs(tx.amount)) for tx in by_state[state])
+            for state in sentences
+            if state in by_state
+        }
+        return " ".join(sentences[state] % amount for state, amount in sums.items())
