@@ -110,8 +110,11 @@ class PayController(http.Controller):
 
     def _down(self, link_sudo, error):
         _logger.warning("Mollie made no payment for %s: %s", link_sudo.move_id.name, error.detail)
-        link_sudo.move_id._log_mollie_failure("pay", error_detail(error))
-        return render("down", page_values(link_sudo), 503)
+        detail = error_detail(error)
+        link_sudo.move_id._log_mollie_failure("pay", detail)
+        # With a key that is refused nobody need try again.
+        page = "unavailable" if detail == "key" else "down"
+        return render(page, page_values(link_sudo), 503)
 
     @public_route("/mollie/return", "/mollie/return/<path:token>", methods=("GET", "HEAD"))
     def return_from_checkout(self, token="", **_params):

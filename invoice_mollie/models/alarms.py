@@ -37,6 +37,18 @@ def tell_of_copies(env):
             tell_of_journal(provider.journal_id, "copy", provider._mollie_is_copy())
 
 
+def tell_of_refused_keys(env):
+    """Tell as long as Mollie refuses a key: nobody can pay meanwhile, and nothing is heard.
+
+    In sudo mode, from a scheduled action.
+    """
+    for provider in env["payment.provider"]._mollie_search_connected():
+        if provider.mollie_key_refused:
+            provider._mollie_try_refused_key()
+        if provider.journal_id:
+            tell_of_journal(provider.journal_id, "key_refused", provider.mollie_key_refused)
+
+
 def _count_failures(env, since):
     domain = [("event", "=", "status"), ("mollie_status", "=", "failed")]
     Log = env["mollie.payment.log"]

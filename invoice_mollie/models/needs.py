@@ -298,6 +298,8 @@ class Need(NamedTuple):
     facts  whether it is there, and the names that the text uses: a function above. Without one the
            need is told by `todos.tell`, and lasts until `todos.finish` or a person closes it
     where  the invoices that the to-do stands on
+    is_administrators
+           whether only an administrator can do something about it; of those on a journal
     """
 
     text: str
@@ -305,6 +307,7 @@ class Need(NamedTuple):
     of: tuple = ()
     facts: Callable | None = None
     where: Callable = _first_invoice
+    is_administrators: bool = False
 
 
 NEEDS = {
@@ -523,6 +526,15 @@ NEEDS = {
             " after a restore, an administrator says so in Settings, Invoicing."
         ),
         _lt("This database is the one that is connected to Mollie."),
+    ),
+    "key_refused": Need(
+        _lt(
+            "Mollie does not accept the API key any more, so customers can't pay, and nothing is"
+            " heard of payments that are open. Copy a key of the same profile in Mollie's"
+            " dashboard, and paste it in Settings, Invoicing, Mollie."
+        ),
+        _lt("Mollie accepts the key."),
+        is_administrators=True,
     ),
     # On Mollie's journal, too, until a person closes them.
     "many_failures": Need(

@@ -36,6 +36,10 @@ class PaymentProvider(
     mollie_place = fields.Char(
         compute="_compute_mollie_place", store=True, readonly=False, copy=False
     )
+    # Whether Mollie refused the key, and did not take it since.
+    mollie_key_refused = fields.Boolean(
+        compute="_compute_mollie_key_refused", store=True, readonly=False, copy=False
+    )
     # How often Mollie gave no answer, one time after the other.
     mollie_failures = fields.Integer(readonly=True, copy=False)
     mollie_failed_at = fields.Datetime(readonly=True, copy=False)
@@ -48,6 +52,10 @@ class PaymentProvider(
     @api.depends("mollie_api_key")
     def _compute_mollie_profile_id(self):
         self.mollie_profile_id = False
+
+    @api.depends("mollie_api_key")
+    def _compute_mollie_key_refused(self):
+        self.mollie_key_refused = False
 
     # === CRUD METHODS === #
 

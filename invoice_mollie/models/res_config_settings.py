@@ -52,6 +52,7 @@ class ResConfigSettings(models.TransientModel):
     mollie_shared_with = fields.Char(compute="_compute_mollie_provider_id")
     mollie_is_reachable = fields.Boolean(compute="_compute_mollie_provider_id")
     mollie_is_copy = fields.Boolean(compute="_compute_mollie_provider_id")
+    mollie_key_refused = fields.Boolean(compute="_compute_mollie_provider_id")
     mollie_is_off = fields.Boolean(compute="_compute_mollie_provider_id")
     mollie_address = fields.Char(related="company_id.mollie_address")
     # What Odoo's address is now, if links have another one.
@@ -87,6 +88,7 @@ class ResConfigSettings(models.TransientModel):
             settings.mollie_shared_with = ", ".join(sharing_sudo.company_id.mapped("name"))
             settings.mollie_is_reachable = settings.company_id._is_mollie_reachable()
             settings.mollie_is_off = bool(settings.company_id._get_mollie_switched_off())
+            settings.mollie_key_refused = provider_sudo.mollie_key_refused
             settings.mollie_is_copy = provider_sudo._mollie_is_copy()
             settings.mollie_changed_address = (
                 is_own and settings.company_id._get_mollie_changed_address()

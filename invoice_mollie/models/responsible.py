@@ -17,6 +17,16 @@ def bookkeeper(journal):
     return next((user for user in users if not user.share), journal.env.ref("base.user_admin"))
 
 
+def administrator(journal):
+    """Return who gets the to-dos of a journal that need the settings: an administrator who works in
+    its company.
+    """
+    # In sudo mode because who wakes us need not see users.
+    users = _in_groups(journal.env["res.users"].sudo(), "base.group_system")
+    here = (user for user in users if journal.company_id in user.company_ids)
+    return next(here, journal.env.ref("base.user_admin"))
+
+
 def _in_billing(document):
     # In sudo mode because who wakes us need not see users.
     users = _in_groups(document.env["res.users"].sudo(), BILLING)

@@ -18,7 +18,7 @@ from odoo.fields import Domain
 
 from .locks import wait_for_lock
 from .needs import NEEDS
-from .responsible import bookkeeper, responsible
+from .responsible import administrator, bookkeeper, responsible
 
 _logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ def tell_of_journal(journal, kind, is_so):
     elif not told:
         _safely(journal, partial(_make_for_journal, journal, kind))
     elif told.active and not told.user_id.active:
-        told.user_id = bookkeeper(journal)
+        told.user_id = _reader(journal, kind)
 
 
 def tell_until_done(journal, kind):
@@ -235,7 +235,7 @@ def _make_all(missing):
 
 
 def _make_for_journal(journal, kind):
-    user = bookkeeper(journal)
+    user = _reader(journal, kind)
     journal = _as_written_to(user, journal)
     journal.activity_schedule(
         "mail.mail_activity_data_warning",
@@ -244,6 +244,10 @@ def _make_for_journal(journal, kind):
         user_id=user.id,
         mollie_need=kind,
     )
+
+
+def _reader(journal, kind):
+    return (administrator if NEEDS[kind].is_administrators else bookkeeper)(journal)
 
 
 def _as_written_to(user, document):

@@ -55,6 +55,7 @@ class TestReturnPage(PageCase):
         self.assert_page(response, "Don't pay again", "longer than usual")
 
     def test_who_left_before_choosing_how_to_pay_can_go_on_or_start_again(self):
+        """State 4."""
         _invoice, tx = self.start()
         response = self.get(self.return_path(tx))
         choices = ["Continue: pay € 60.00", "Start again: pay € 60.00"]

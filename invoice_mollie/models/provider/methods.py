@@ -83,8 +83,9 @@ class Methods:
         for provider in self._mollie_search_connected():
             try:
                 provider._mollie_refresh_methods()
-            except MollieError:
-                continue  # Yesterday's limits are good enough until tomorrow.
+            except MollieError as error:
+                # Yesterday's limits are good enough until tomorrow.
+                provider._mollie_note_refusal(error)
 
 
 def fetch_methods(gateway, known=()):

@@ -6,6 +6,7 @@ import psycopg2
 from odoo import fields
 
 from ... import const
+from ...gateway import MollieError, MollieRejected
 
 # One failure after the other, or the first for a minute. Not counted while another node counts.
 _COUNT = """
@@ -15,20 +16,48 @@ UPDATE payment_provider
        mollie_failed_at = %(now)s
  WHERE id = (SELECT id FROM payment_provider WHERE id = %(id)s FOR NO KEY UPDATE SKIP LOCKED)
 """
+# Once, and not while another node does.
+_REFUSE = """
+UPDATE payment_provider
+   SET mollie_key_refused = true
+ WHERE id = (SELECT id FROM payment_provider
+              WHERE id = %(id)s AND mollie_key_refused IS NOT true
+                FOR NO KEY UPDATE SKIP LOCKED)
+"""
 
 
 class Silence:
-    """Whether Mollie answers: while it does not, nobody who opens a page waits for it."""
+    """Whether Mollie answers: while it does not, nobody who opens a page waits for it. And whether
+    it takes the key.
+    """
 
     __slots__ = ()
 
     def _mollie_note_failure(self):
         """Count that Mollie gave no answer, at once and for all nodes."""
+        self._mollie_note_aside(_COUNT, ["mollie_failures", "mollie_failed_at"])
+
+    def _mollie_note_refusal(self, error):
+        """Note that Mollie refused the key, if an error says so; somebody is told soon."""
+        if isinstance(error, MollieRejected) and error.is_key_refused:
+            self._mollie_note_aside(_REFUSE, ["mollie_key_refused"])
+            # In sudo mode because who pays may not see scheduled actions.
+            self.env.ref("invoice_mollie.cron_mollie_sync").sudo()._trigger()
+
+    def _mollie_note_aside(self, query, names):
         # On its own: the request that failed may be undone, and must not wait for another one.
+        values = {"id": self.id, "now": fields.Datetime.now()}
         with suppress(psycopg2.OperationalError), self.env.registry.cursor() as cr:
-            names = {"id": self.id, "now": fields.Datetime.now()}
-            cr.execute(_COUNT, names, log_exceptions=False)
-        self.invalidate_recordset(["mollie_failures", "mollie_failed_at"])
+            cr.execute(query, values, log_exceptions=False)
+        self.invalidate_recordset(names)
+
+    def _mollie_try_refused_key(self):
+        """Ask Mollie whether it takes the key again: once it refused it without any reason."""
+        try:
+            self._mollie_gateway().profile()
+        except MollieError:
+            return
+        self.mollie_key_refused = False
 
     def _mollie_is_silent(self):
         """Return whether Mollie failed so often just now that pages should not ask."""

@@ -47,6 +47,7 @@ class Asking:
         :param str source: who woke the sync.
         :param MollieError error: what came in place of an answer.
         """
+        self.provider_id._mollie_note_refusal(error)
         if source not in COUNTED and not error:
             return
         moments = [*self._mollie_asked_within(MINUTE), _now()]

@@ -46,6 +46,7 @@ class Attempt:
         try:
             payment = _recall(self, gateway) or _request(self, gateway)
         except MollieRejected as error:
+            self.provider_id._mollie_note_refusal(error)
             if error.status == 422:
                 # Nothing was made. Mollie repeats its answer to the same request for an hour, also
                 # once it would take it: with another address in it, it is another request.

@@ -9,7 +9,7 @@ from ... import const
 from ...gateway import MollieError, MollieRejected, MollieUnavailable
 from ...money.decision import decide, is_behind
 from ...money.statuses import UNDECIDED
-from ..alarms import sound_alarms, tell_of_copies
+from ..alarms import sound_alarms, tell_of_copies, tell_of_refused_keys
 from ..core import HAS_KEY
 from ..todos import compare_told
 from .sync import is_unwanted
@@ -47,6 +47,7 @@ class Rounds:
         due._mollie_sync_news()
         compare_told(self.env)
         tell_of_copies(self.env)
+        tell_of_refused_keys(self.env)
         sound_alarms(self.env)
 
     @api.model
