@@ -22,6 +22,7 @@
         "wizards/payment_refund_wizard_views.xml",
         "views/mollie_difference_views.xml",
         "views/account_move_views.xml",
+        "views/account_payment_views.xml",
         "views/payment_transaction_views.xml",
         "views/mollie_health_views.xml",
         "views/res_config_settings_views.xml",

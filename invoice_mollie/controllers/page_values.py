@@ -38,9 +38,8 @@ def page_values(link_sudo, tx_sudo=None):
 def site_values_of(link_sudo):
     """Return what the layout needs, in the customer's language, and nothing of the invoice."""
     link_sudo = link_sudo._in_customer_language().with_company(link_sudo.company_id)
-    company = link_sudo.company_id
-    is_test = company._get_mollie_provider()._mollie_is_test()
-    return site_values(link_sudo.env, company) | {"is_test": is_test}
+    is_test = link_sudo.move_id._mollie_is_test()
+    return site_values(link_sudo.env, link_sudo.company_id) | {"is_test": is_test}
 
 
 def wait_text(env, seconds):

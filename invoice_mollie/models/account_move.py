@@ -70,6 +70,9 @@ class AccountMove(
         compute_sudo=True,
         groups=GROUPS,
     )
+    mollie_is_test = fields.Boolean(
+        compute="_compute_mollie_is_test", compute_sudo=True, groups=GROUPS
+    )
     # Whether anything is due, as `_get_mollie_due` says. Not what the books show as open.
     mollie_has_due = fields.Boolean(
         compute="_compute_mollie_has_due",
@@ -147,6 +150,11 @@ class AccountMove(
     def _compute_mollie_payment_state(self):
         for name, moves in self._get_mollie_situations().items():
             moves.mollie_payment_state = SITUATIONS[name].badge
+
+    @api.depends("transaction_ids.state", "transaction_ids.is_live")
+    def _compute_mollie_is_test(self):
+        for move in self:
+            move.mollie_is_test = move._mollie_is_test()
 
     @api.depends(
         "state",

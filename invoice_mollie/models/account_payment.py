@@ -30,12 +30,20 @@ class AccountPayment(models.Model):
     # A copy is another payment: counted as Mollie's, it would be money that Mollie does not know.
     payment_transaction_id = fields.Many2one(copy=False)
 
+    mollie_is_test = fields.Boolean(compute="_compute_mollie_is_test", compute_sudo=True)
+
     # Hundreds are compared with Mollie at once.
     _mollie_transaction_idx = models.Index(
         "(payment_transaction_id) WHERE payment_transaction_id IS NOT NULL"
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("payment_transaction_id.is_live")
+    def _compute_mollie_is_test(self):
+        for payment in self:
+            tx = payment.payment_transaction_id
+            payment.mollie_is_test = bool(tx.mollie_kind) and not tx._mollie_payment().is_live
 
     @api.depends("payment_transaction_id")
     def _compute_outstanding_account_id(self):

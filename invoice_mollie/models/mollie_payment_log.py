@@ -169,6 +169,9 @@ class MolliePaymentLog(Exported, models.Model):
     mollie_status = fields.Char("Status at Mollie", readonly=True)
     mollie_method = fields.Char("Method at Mollie", readonly=True)
     method_name = fields.Char("Method", compute="_compute_method_name", compute_sudo=True)
+    mode = fields.Selection(
+        [("test", "Test"), ("live", "Live")], compute="_compute_mode", compute_sudo=True
+    )
     amount = fields.Monetary(readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     detail = fields.Char("Technical Detail", readonly=True)
@@ -181,6 +184,12 @@ class MolliePaymentLog(Exported, models.Model):
     def _compute_method_name(self):
         for row in self:
             row.method_name = row.transaction_id.provider_id._mollie_method_name(row.mollie_method)
+
+    @api.depends("transaction_id.is_live")
+    def _compute_mode(self):
+        for row in self:
+            tx = row.transaction_id
+            row.mode = tx and ("live" if tx.is_live else "test")
 
     @api.depends("event", "detail", "amount", "currency_id", "mollie_status", "mollie_method")
     @api.depends_context("lang")

@@ -29,6 +29,7 @@ FIELDS = {
         "mollie_payment_link": (READERS, NOBODY),
         "mollie_payment_state": (READERS, NOBODY),
         "mollie_has_due": (READERS, NOBODY),
+        "mollie_is_test": (READERS, NOBODY),
         "mollie_can_create_link": (BILLING, NOBODY),
         "mollie_can_refund": (READERS, NOBODY),
         "mollie_credit": (BILLING, NOBODY),
@@ -45,7 +46,10 @@ FIELDS = {
         "mollie_with_link": (BILLING | {"stranger"},) * 2,
     },
     # Core's own, which a copy does not have.
-    "account.payment": {"payment_transaction_id": (READERS, NOBODY)},
+    "account.payment": {
+        "payment_transaction_id": (READERS, NOBODY),
+        "mollie_is_test": (READERS, NOBODY),
+    },
     # Who reads a to-do reads its text; what it is found by is nobody's business.
     "mail.activity": dict.fromkeys(
         ("mollie_need", "mollie_transaction_id", "mollie_facts"), (NOBODY, NOBODY)
@@ -143,6 +147,7 @@ FIELDS = {
             "mollie_status",
             "mollie_method",
             "method_name",
+            "mode",
             "amount",
             "currency_id",
             "detail",

@@ -356,6 +356,7 @@ XML_IDS = (
     "account.res_config_settings_view_form",
     "account.view_account_invoice_filter",
     "account.account_move_send_wizard_form",
+    "account.view_account_payment_form",
     "account.view_out_invoice_tree",
     "account_payment.account_invoice_view_form_inherit_payment",
     "account_payment.enable_portal_payment",

@@ -95,6 +95,15 @@ class State:
         self.ensure_one()
         return next(name for name, moves in self._get_mollie_situations().items() if moves)
 
+    def _mollie_is_test(self):
+        """Return whether no money comes of the invoice's online payments: of those that it has, or
+        else of the next one.
+        """
+        payments = self._get_mollie_payments().filtered(lambda tx: tx.state in _ANY_MONEY)
+        if payments:
+            return not any(payments.mapped("is_live"))
+        return self.company_id._get_mollie_provider()._mollie_is_test()
+
     def _search_mollie_payment_state(self, operator, value):
         if operator != "in":
             return NotImplemented
