@@ -35,7 +35,9 @@ class Ledger:
         """
         found = defaultdict(float)
         for line in self._new_lines():
-            move = line.move_id.reversed_entry_id or line.move_id
+            move = line.move_id
+            while move.reversed_entry_id:
+                move = move.reversed_entry_id
             tx = move.origin_payment_id.payment_transaction_id
             found[tx.provider_reference or "", line.currency_id.name] += line.amount_currency
         return without_zeros(found)

@@ -12,6 +12,9 @@ class AccountMoveReversal(models.TransientModel):
         return values
 
     def _prepare_default_reversal(self, move):
-        """Override of `account` to keep in the books what is at Mollie."""
+        """Override of `account` to keep in the books what is at Mollie, and to reverse nothing
+        twice.
+        """
         move.origin_payment_id._mollie_refuse_to_lose()
+        move.origin_payment_id._mollie_refuse_to_part()
         return super()._prepare_default_reversal(move)

@@ -106,14 +106,17 @@ class TestRefused(HandsCase):
 class TestReversed(HandsCase):
     """What was reversed stays beside its reversal: without it, that would be money of its own."""
 
-    def hands(self):
-        return ("action_cancel", "unlink", "action_draft")
+    def hands(self, payment):
+        yield from (payment.action_cancel, payment.unlink, payment.action_draft)
+        wizard = self.env["account.move.reversal"].with_user(self.clerk)
+        wizard = wizard.with_context(active_model="account.move", active_ids=payment.move_id.ids)
+        yield wizard.create({"journal_id": payment.journal_id.id}).reverse_moves
 
     def assert_untouchable(self, payment):
         booked = self.ledger.booked_movements()
-        for hand in self.hands():
+        for hand in self.hands(payment):
             with self.subTest(hand), self.assertRaises(UserError), self.env.cr.savepoint():
-                getattr(payment, hand)()
+                hand()
         self.env.invalidate_all()
         self.assertEqual(self.ledger.booked_movements(), booked)
 
@@ -125,6 +128,17 @@ class TestReversed(HandsCase):
         self.deliver_webhooks()
         self.assert_untouchable(refund.payment_id.with_user(self.clerk))
         self.assert_books_are_mollies()
+
+    def test_a_refund_that_failed_and_was_reversed_once_more_all_the_same(self):
+        self.sandbox.add_refund(self.tx.provider_reference, "30.00", status="refunded")
+        self.deliver_webhooks()
+        refund = self.tx.child_transaction_ids
+        self.sandbox.set_refund_status(refund.provider_reference, "failed")
+        self.deliver_webhooks()
+        refund.payment_id.move_id._reverse_moves([{}], cancel=True)
+        self.hear()
+        self.assert_books_are_mollies()
+        self.assert_nothing_is_left_to_do()
 
     def test_a_payment_that_was_booked_again(self):
         self.tx.payment_id.move_id._reverse_moves([{}], cancel=True)

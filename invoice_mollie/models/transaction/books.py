@@ -95,6 +95,8 @@ class Books:
             record._mollie_safely(partial(_unbook, record), source)
         else:
             record._set_canceled(record.state_message, extra_allowed_states=("done",))
+            if record.is_post_processed:  # It was undone before, and somebody changed that.
+                record._mollie_safely(partial(reverse, record.payment_id), source)
             record._mollie_post(source)
         is_undone = not record._mollie_is_booked()
         if is_undone and movement.has_moved and not is_right:
