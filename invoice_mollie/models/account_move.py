@@ -245,6 +245,13 @@ class AccountMove(
             refuse_changes(self.env, payments.payment_transaction_id)
         return super().write(vals)
 
+    def unlink(self):
+        """Override of `account` to match what credit notes settled with the payment."""
+        invoices = self.reversed_entry_id - self
+        result = super().unlink()
+        invoices._mollie_match_payments_safely()
+        return result
+
     def _post(self, soft=True):
         """Override of `account` to match what was paid online before an invoice was corrected or
         replaced, and what was given back before its credit note; to make links for companies that
@@ -287,11 +294,12 @@ class AccountMove(
 
     def button_cancel(self):
         """Override of `account` to keep in the books what is at Mollie, to match what was given
-        back of it with what is left, and to look at attempts that may ask too much now.
+        back of it with what is left, what a credit note settled with the payment, and to look at
+        attempts that may ask too much now.
         """
         self.origin_payment_id._mollie_refuse_to_lose()
         result = super().button_cancel()
-        self._mollie_match_payments_safely()
+        (self | self.reversed_entry_id)._mollie_match_payments_safely()
         self._mollie_recheck_attempts()
         look_soon(self)
         return result

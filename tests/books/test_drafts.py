@@ -62,3 +62,36 @@ class TestDrafts(MollieCase):
         self.invoice.with_user(self.clerk).button_draft()
         (self.tx + self.tx.child_transaction_ids)._post_process()
         self.assertEqual((note.state, self.invoice.state), ("draft", "draft"))
+
+
+class TestCancelledNotes(MollieCase):
+    """What a credit note settled is open again once it is gone: the payment settles it."""
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice(100)
+        self.tx = self.start_payment(self.invoice)
+        self.note = self.make_credit_note(self.invoice, 30).with_user(self.clerk)
+        self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.env.invalidate_all()
+        self.assertEqual(self.invoice.amount_residual, 0)
+
+    def assert_settled(self):
+        self.env.invalidate_all()
+        self.assertEqual((self.invoice.amount_residual, self.ledger.booked()), (0, 100))
+        self.assertFalse(self.invoice.mollie_credit)
+
+    def test_by_cancelling_a_draft(self):
+        self.note.button_draft()
+        self.note.button_cancel()
+        self.assert_settled()
+
+    def test_by_cancelling_it_at_once(self):
+        self.note.button_cancel()
+        self.assert_settled()
+
+    def test_by_deleting_a_draft(self):
+        self.note.button_draft()
+        self.note.with_context(force_delete=True).unlink()
+        self.assert_settled()

@@ -17,6 +17,7 @@ OVERRIDDEN = {
         "button_cancel": "(self)",
         "button_draft": "(self)",
         "create": "(self, vals_list)",
+        "unlink": "(self)",
         "write": "(self, vals)",
     },
     "account.move.line": {
