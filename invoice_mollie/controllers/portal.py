@@ -23,11 +23,12 @@ class MolliePortal(PortalAccount):
         """Override of `account_payment` to lead to the pay page; to the list, if there are several
         to choose from.
         """
-        moves = request.env["account.move"].search(self._get_overdue_invoices_domain())
+        Move = request.env["account.move"]
+        may_read = Move.has_access("read")
+        moves = Move.search(self._get_overdue_invoices_domain()) if may_read else Move
         if not any(company._get_mollie_provider() for company in moves.company_id):
             return super().portal_my_overdue_invoices(access_token, **kwargs)
-        links = _pay_links(moves)
-        if len(moves) == len(links) == 1:
+        if len(moves) == 1 and (links := _pay_links(moves)):
             return request.redirect(links[moves.id]["mollie_pay_url"], local=False)
         return request.redirect("/my/invoices?filterby=overdue_invoices")
 

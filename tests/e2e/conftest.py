@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.e2e.browser import CHROMIUM_FLAGS, DESK, PHONE, Album, Visitor
 from tests.e2e.office import User
-from tests.e2e.server import OdooServer, run_in_shell
+from tests.e2e.server import OdooServer, prepare
 from tests.mailbox import Mailbox
 from tests.mollie_sandbox import Sandbox
 
@@ -35,12 +35,7 @@ def mailbox():
 def first_server(running_sandbox, mailbox):
     """The Odoo process with the public address, on the prepared database."""
     server = OdooServer("odoo-1")
-    run_in_shell(
-        "prepare.py",
-        E2E_URL=server.url,
-        E2E_ENDPOINT=running_sandbox.url,
-        E2E_SMTP_PORT=str(mailbox.smtp_port),
-    )
+    prepare(server, running_sandbox, mailbox)
     with server.running():
         yield server
 

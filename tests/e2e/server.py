@@ -143,3 +143,13 @@ def run_in_shell(script, **variables):
             check=True,
             timeout=120,
         )
+
+
+def prepare(server, sandbox, mailbox):
+    """Make what all tests begin with in the test database: see `prepare.py`."""
+    run_in_shell(
+        "prepare.py",
+        E2E_URL=server.url,
+        E2E_ENDPOINT=sandbox.url,
+        E2E_SMTP_PORT=str(mailbox.smtp_port),
+    )

@@ -14,7 +14,7 @@ import pytest
 from tests.e2e.crowd import deliver, press_pay
 from tests.e2e.office import User
 from tests.e2e.oracle import payments_of
-from tests.e2e.server import CHECKOUT, OdooServer, database, run_in_shell
+from tests.e2e.server import CHECKOUT, OdooServer, database, prepare
 
 # The version to which is upgraded; git has the one before.
 VERSION = "19.0.1.1.0"
@@ -168,7 +168,7 @@ def kinds(histories, admin):
 
 
 def test_an_upgrade_loses_nothing_and_finds_nothing_new(
-    old_addon, bare_database, running_sandbox, monkeypatch
+    old_addon, bare_database, running_sandbox, mailbox, monkeypatch
 ):
     """Made by the version before, upgraded, compared with Mollie: books and states are the same.
 
@@ -179,7 +179,7 @@ def test_an_upgrade_loses_nothing_and_finds_nothing_new(
     monkeypatch.setenv("ODOO_RC", old_addon)
     install("--init")
     server = OdooServer("upgraded")
-    run_in_shell("prepare.py", E2E_URL=server.url, E2E_ENDPOINT=running_sandbox.url)
+    prepare(server, running_sandbox, mailbox)
     with server.running():
         histories = Histories(server, running_sandbox, User(server, bare_database, "clerk"))
         histories.live()

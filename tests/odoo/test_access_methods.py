@@ -32,6 +32,7 @@ METHODS = {
         "button_draft": BILLING,
         "button_cancel": BILLING,
         "create": BILLING | {"stranger"},
+        "unlink": BILLING,
         "write": BILLING,
     },
     "payment.transaction": {

@@ -114,6 +114,11 @@ ROUTES = {
         Row("GET", "/my/invoices/page/1", {303: {"public"}, 200: LOGGED_IN}, OWN, LISTED, OWN),
         Row("POST", "/my/invoices/page/1", {303: {"public"}, 400: LOGGED_IN}),
     ],
+    # To the list: of several invoices nobody is led to one.
+    "/my/invoices/overdue": [
+        Row("GET", "/my/invoices/overdue", {303: ALL}),
+        Row("POST", "/my/invoices/overdue", REFUSED),
+    ],
     "/my/invoices/<int:invoice_id>": [
         Row("GET", "/my/invoices/{id}", {200: OWN, 303: ALL - OWN}, OWN, PORTAL_TOKEN, OWN),
         Row("GET", "/my/invoices/{id}?access_token={portal}", {200: ALL}, ALL, PORTAL_TOKEN, OWN),

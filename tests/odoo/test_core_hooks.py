@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from functools import wraps
 from unittest.mock import patch
 
-from tests.common import MollieCase
+from tests.common import TEST_KEY, MollieCase
 from tests.odoo.test_core_routes import core_payment
 from tests.structure.core_contract import OVERRIDDEN, STEPS, USED
 
@@ -64,6 +64,8 @@ class TestHooks(MollieCase):
         self.provider.journal_id = self.env["account.journal"].create(
             {"name": "Another journal", "type": "bank", "company_id": self.company.id}
         )
+        self.connect(TEST_KEY)
+        self.make_invoice(post=False).unlink()
         sent, paid = self.make_invoice(), self.make_invoice()
         wizard = self.env["account.move.send.wizard"].with_context(
             active_model="account.move", active_ids=sent.ids
