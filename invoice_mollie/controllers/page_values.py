@@ -38,8 +38,11 @@ def page_values(link_sudo, tx_sudo=None):
 def site_values_of(link_sudo):
     """Return what the layout needs, in the customer's language, and nothing of the invoice."""
     link_sudo = link_sudo._in_customer_language().with_company(link_sudo.company_id)
-    is_test = link_sudo.move_id._mollie_is_test()
-    return site_values(link_sudo.env, link_sudo.company_id) | {"is_test": is_test}
+    move, company = link_sudo.move_id, link_sudo.company_id
+    # What is still due is paid with the key of now, whatever was paid before.
+    of_next = company._get_mollie_provider()._mollie_is_test()
+    is_test = of_next if move.mollie_has_due else move._mollie_is_test()
+    return site_values(link_sudo.env, company) | {"is_test": is_test}
 
 
 def wait_text(env, seconds):
@@ -156,14 +159,15 @@ def _transaction_values(tx):
 def _refund_values(move):
     """Return what went back of all payments of the invoice, when it did last, and what will."""
     payments = move._get_mollie_payments()
-    refunds = refunds_of(payments).grouped("state")
-    sent = refunds.get("done", move.transaction_ids.browse())
+    refunds = refunds_of(payments)
+    by_state = refunds.grouped("state")
+    sent = by_state.get("done", refunds.browse())
     days = [refund._mollie_day() for refund in sent]
     return {
-        "is_part": bool(refunds) and _is_less(refunds_of(payments), payments),
+        "is_part": bool(refunds) and _is_less(refunds, payments),
         "sent": _name_refunds(sent),
         "sent_on": format_date(move.env, max(days)) if days else "",
-        "under_way": _name_refunds(refunds.get("pending", ())),
+        "under_way": _name_refunds(by_state.get("pending", ())),
     }
 
 

@@ -32,18 +32,22 @@ class AccountMoveSend(models.AbstractModel):
         )
         # Also where a link was revoked: then nobody but a clerk who wants another one ticked it.
         moves._mollie_try_links(again=True)
+        links = moves._get_mollie_links()
         for move in moves:
             values = invoices_data[move]
-            values["mail_body"] = move._mollie_with_link_made(values.get("mail_body"))
+            values["mail_body"] = move._mollie_with_link_made(
+                values.get("mail_body"), links.get(move)
+            )
         return super()._generate_invoice_documents(invoices_data, *args, **kwargs)
 
     @api.model
     def _send_mails(self, moves_data):
         """Override of `account` to log to whom the links were mailed."""
         result = super()._send_mails(moves_data)
-        for move, values in moves_data.items():
-            url = move._get_mollie_link_for_mail()
+        links = self.env["account.move"].union(*moves_data)._get_mollie_links()
+        for move, link in links.items():
+            values = moves_data[move]
             partners = self.env["res.partner"].browse(values.get("mail_partner_ids"))
-            if partners and url in values["mail_body"]:
+            if partners and link._get_url() in values["mail_body"]:
                 move._log_mollie("link_mailed", "user", detail=", ".join(partners.mapped("email")))
         return result

@@ -106,6 +106,15 @@ class TestRefused(HandsCase):
 class TestReversed(HandsCase):
     """What was reversed stays beside its reversal: without it, that would be money of its own."""
 
+    def make_failed_refund(self):
+        """Return the transaction of a refund that was booked, and failed then."""
+        self.sandbox.add_refund(self.tx.provider_reference, "30.00", status="refunded")
+        self.deliver_webhooks()
+        refund = self.tx.child_transaction_ids
+        self.sandbox.set_refund_status(refund.provider_reference, "failed")
+        self.deliver_webhooks()
+        return refund
+
     def hands(self, payment):
         yield from (payment.action_cancel, payment.unlink, payment.action_draft)
         wizard = self.env["account.move.reversal"].with_user(self.clerk)
@@ -121,20 +130,12 @@ class TestReversed(HandsCase):
         self.assertEqual(self.ledger.booked_movements(), booked)
 
     def test_the_payment_of_a_refund_that_failed(self):
-        self.sandbox.add_refund(self.tx.provider_reference, "30.00", status="refunded")
-        self.deliver_webhooks()
-        refund = self.tx.child_transaction_ids
-        self.sandbox.set_refund_status(refund.provider_reference, "failed")
-        self.deliver_webhooks()
+        refund = self.make_failed_refund()
         self.assert_untouchable(refund.payment_id.with_user(self.clerk))
         self.assert_books_are_mollies()
 
     def test_a_refund_that_failed_and_was_reversed_once_more_all_the_same(self):
-        self.sandbox.add_refund(self.tx.provider_reference, "30.00", status="refunded")
-        self.deliver_webhooks()
-        refund = self.tx.child_transaction_ids
-        self.sandbox.set_refund_status(refund.provider_reference, "failed")
-        self.deliver_webhooks()
+        refund = self.make_failed_refund()
         refund.payment_id.move_id._reverse_moves([{}], cancel=True)
         self.hear()
         self.assert_books_are_mollies()

@@ -28,6 +28,19 @@ class TestTestMode(PageCase):
         self.assertFalse(unpaid.mollie_is_test)
         self.assert_page(self.get(paths[unpaid]), without=[BANNER])
 
+    def test_who_pays_the_rest_after_going_live_pays_real_money(self):
+        self.company.mollie_other_amount = True
+        invoice = self.make_invoice()
+        path = self.make_link(invoice)
+        self.press_pay(path, choice="other", amount="40")
+        tx = self.last_transaction(invoice)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.connect(LIVE_KEY, all_the_same=True)
+        self.env.invalidate_all()
+        self.assertTrue(invoice.mollie_is_test)
+        self.assert_page(self.get(path), "Pay € 60.00", without=[BANNER])
+
     def test_an_invoice_whose_test_payment_was_reversed_is_paid_with_real_money(self):
         invoice = self.make_invoice()
         path = self.make_link(invoice)

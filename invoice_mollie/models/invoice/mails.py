@@ -65,13 +65,14 @@ class Mails:
         end = signatures[-1].start() if signatures else len(body)
         return body[:end] + button + body[end:]
 
-    def _mollie_with_link_made(self, body):
-        """Return a mail that leads to the link, now that it is made; to the online invoice, if it
-        could not be made.
+    def _mollie_with_link_made(self, body, link):
+        """Return a mail that leads to the link, now that it is made.
+
+        :param link: the `mollie.payment.link`; None if it could not be made: then the mail leads to
+            the online invoice.
         """
-        links = self._get_mollie_links()
         base = self.company_id._get_mollie_base_url()
-        url = links[self]._get_url() if links else f"{base}{self.get_portal_url()}"
+        url = link._get_url() if link else f"{base}{self.get_portal_url()}"
         return body and body.replace(self._get_mollie_link_to_come(), url)
 
 
