@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
         "data/ir_cron.xml",
+        "report/receipt.xml",
         "data/mail_template.xml",
         "views/mail_templates.xml",
         "views/page_templates.xml",

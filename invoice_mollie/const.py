@@ -63,6 +63,8 @@ LIMITS = {
     # Mails with the link of an invoice: to strangers' requests, and to those of who has an old one.
     "mail": ((3, 24 * 60),),
     "mail_to_holder": ((10, 24 * 60),),
+    # Receipts of a payment: printing takes a second.
+    "receipt": ((5, 1), (30, 60)),
     # Times that an alarm is told while it lasts.
     "alarm": ((1, 60),),
 }

@@ -1,1 +1,1 @@
-from . import brand, core, dialog, health, ir_http, pay, portal, webhook
+from . import brand, core, dialog, health, ir_http, pay, portal, receipt, webhook

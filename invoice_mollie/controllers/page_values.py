@@ -153,6 +153,28 @@ def _transaction_values(tx):
         "paid_on": format_date(tx.env, tx._mollie_day()),
         "failure": tx.mollie_failure or "",
         "transfer": tx.mollie_transfer or {},
+        "receipt_url": tx._mollie_receipt_path(),
+        "receipt_email": _masked(tx._mollie_receipt_email()),
+    }
+
+
+def _masked(email):
+    """Return an address as its owner knows it, and nobody else learns it: "j…@example.com"."""
+    name, _at, host = email.rpartition("@")
+    return name and f"{name[0]}…@{host}"
+
+
+def next_values(link_sudo):
+    """Return the customer's next open invoice, or an empty dict."""
+    next_sudo = link_sudo.move_id._get_mollie_next_open()
+    if not next_sudo:
+        return {}
+    move = next_sudo._in_customer_language().move_id
+    return {
+        "name": move.name,
+        "due_date": format_date(move.env, move._get_mollie_due_day()),
+        "due": move.currency_id.format(move._get_mollie_due()),
+        "url": f"/mollie/pay/{next_sudo.token}",
     }
 
 

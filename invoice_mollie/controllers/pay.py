@@ -7,7 +7,7 @@ from odoo.http import request
 from ..gateway import MollieError
 from ..models.errors import error_detail
 from ..models.mollie_limit import TooOften
-from .page_values import page_values, site_values_of, wait_text
+from .page_values import next_values, page_values, site_values_of, wait_text
 from .public import (
     gone_page,
     is_fetched_ahead,
@@ -136,6 +136,8 @@ class PayController(http.Controller):
             values |= site_values_of(link_sudo) | {"outcome": state}
             return render("outcome", values, headers=headers)
         values |= page_values(link_sudo, tx_sudo)
+        if state == "success":
+            values["next_invoice"] = next_values(link_sudo)
         return render(state, values, headers=headers)
 
     @public_route("/mollie/link", methods=("GET", "HEAD", "POST"))

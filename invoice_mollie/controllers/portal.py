@@ -1,4 +1,5 @@
 from odoo import http
+from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 from odoo.tools import str2bool
 
@@ -31,6 +32,22 @@ class MolliePortal(PortalAccount):
         if len(moves) == 1 and (links := _pay_links(moves)):
             return request.redirect(links[moves.id]["mollie_pay_url"], local=False)
         return request.redirect("/my/invoices?filterby=overdue_invoices")
+
+    @http.route()
+    def portal_my_invoice_detail(self, invoice_id, **kw):
+        """Override of `account_payment` to show who can pay the invoice itself, not a "Proforma": it is
+        posted, only nobody sent it from Odoo.
+        """
+        if kw.get("report_type"):
+            self._make_document(invoice_id, kw.get("access_token"))
+        return super().portal_my_invoice_detail(invoice_id, **kw)
+
+    def _make_document(self, invoice_id, access_token):
+        try:
+            invoice_sudo = self._document_check_access("account.move", invoice_id, access_token)
+        except (AccessError, MissingError):
+            return  # The page itself answers.
+        invoice_sudo._mollie_make_document()
 
     def _invoice_get_page_view_values(self, invoice, access_token, **kwargs):
         """Override of `account_payment` to give the invoice's page its pay link."""

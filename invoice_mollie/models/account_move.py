@@ -7,6 +7,7 @@ from .invoice.attempts import Attempts
 from .invoice.claims import Claims
 from .invoice.credit import Credit, refundable
 from .invoice.discount import Discount
+from .invoice.documents import Documents
 from .invoice.due import IS_OPEN, Due
 from .invoice.instalments import Instalments
 from .invoice.links import Links
@@ -29,6 +30,7 @@ class AccountMove(
     Twice,
     Links,
     Mails,
+    Documents,
     Notes,
     Orders,
     Claims,

@@ -32,6 +32,7 @@ from ..money.movements import movements
 from ..money.payment import TRANSFER
 from ..money.statuses import of_payment
 from .errors import error_message
+from .tokens import new_token
 from .transaction.payload import core_webhook, link_payload, metadata
 
 # Providers that customers can pay with, in test or live mode.
@@ -75,6 +76,7 @@ class TransactionCore:
         provider_sudo = self.env["payment.provider"].sudo().browse(values["provider_id"])
         return {
             "mollie_kind": values.get("mollie_kind") or kind,
+            "mollie_receipt_token": kind == "payment" and new_token(),
             "mollie_profile": provider_sudo.mollie_profile_id,
             "mollie_next_check": self._mollie_next_moment(),
         }

@@ -101,6 +101,7 @@ class MolliePaymentLink(models.Model):
         if not self.first_viewed and self.try_lock_for_update(allow_referencing=True):
             self.first_viewed = fields.Datetime.now()
             self.move_id._log_mollie("page_viewed", "pay")
+            self.env.ref("invoice_mollie.cron_mollie_make_documents")._trigger()
 
     # === BUSINESS METHODS - PAYING === #
 

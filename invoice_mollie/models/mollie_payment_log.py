@@ -26,6 +26,11 @@ EVENTS = {
     "link_mailed": (_lt("Mailed"), _lt("The payment link was mailed to %(detail)s.")),
     "link_sent": (_lt("Link sent"), _lt("The current link was mailed at a visitor's request.")),
     "page_viewed": (_lt("Page viewed"), _lt("The payment page was viewed for the first time.")),
+    "document_made": (
+        _lt("Invoice printed"),
+        _lt("The PDF of the invoice was made, because its payment page was viewed."),
+    ),
+    "receipt_mailed": (_lt("Receipt mailed"), _lt("The receipt was mailed to %(detail)s.")),
     "attempt": (_lt("Attempt"), _lt("A payment of %(amount)s was started at Mollie.")),
     "recovered": (
         _lt("Found again"),
@@ -133,7 +138,10 @@ SOURCES = {
 }
 
 # What says nothing of money: it goes when nobody needs it any more to find out what went wrong.
-TECHNICAL = ("page_viewed", "webhook", "link_mailed", "link_sent", "error")
+TECHNICAL = (
+    *("page_viewed", "webhook", "link_mailed", "link_sent"),
+    *("document_made", "receipt_mailed", "error"),
+)
 MONTHS_PARAMETER = "invoice_mollie.technical_log_months"
 MONTHS = 12
 # How many rows go at once.

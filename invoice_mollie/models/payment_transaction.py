@@ -11,6 +11,7 @@ from .transaction.comparison import Comparison
 from .transaction.dates import Dates
 from .transaction.giving_up import GivingUp
 from .transaction.held import Held
+from .transaction.receipts import Receipts
 from .transaction.record import Record
 from .transaction.recovery import Recovery
 from .transaction.refund import Refund
@@ -82,6 +83,7 @@ class PaymentTransaction(
     TransactionCore,
     Held,
     Dates,
+    Receipts,
     Record,
     models.Model,
 ):
@@ -109,6 +111,8 @@ class PaymentTransaction(
     # In the addresses to which customers come back, and at which Mollie reports.
     mollie_return_token = fields.Char(readonly=True, copy=False, groups="base.group_system")
     mollie_webhook_token = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    mollie_receipt_token = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    mollie_receipt_mailed = fields.Datetime("Receipt Mailed", readonly=True, copy=False)
     # When Mollie was asked of late, in seconds, latest last; and whether it answered then.
     mollie_asked = fields.Json(readonly=True, copy=False)
     mollie_is_heard = fields.Boolean(readonly=True, copy=False)
@@ -173,6 +177,9 @@ class PaymentTransaction(
     )
     _mollie_webhook_token_uniq = models.UniqueIndex(
         "(mollie_webhook_token) WHERE mollie_webhook_token IS NOT NULL"
+    )
+    _mollie_receipt_token_uniq = models.UniqueIndex(
+        "(mollie_receipt_token) WHERE mollie_receipt_token IS NOT NULL"
     )
     # Mollie's lists name hundreds at once.
     _mollie_reference_idx = models.Index(

@@ -1,10 +1,12 @@
 import ipaddress
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..addresses import is_base, parts_of
 from .core import HAS_KEY, IS_ON, LIVE_FIRST
+from .days import today
 from .tokens import find_by_token, new_token
 
 # Names that no resolver on the internet answers for.
@@ -38,6 +40,9 @@ class ResCompany(models.Model):
     mollie_minimum_amount = fields.Monetary(
         "Least Amount", currency_field="currency_id", default=10.0
     )
+
+    mollie_mail_receipt = fields.Boolean("Mail a Receipt When Customers Have Paid", default=True)
+    mollie_receipt_days = fields.Integer("Days to Offer Receipts", default=90)
 
     # In the address at which monitoring asks whether the set-up is well; without one nobody can.
     mollie_health_token = fields.Char(
@@ -146,6 +151,11 @@ class ResCompany(models.Model):
     def _mollie_find_by_health_token(self, token):
         """Return the company with a token, or none. In sudo mode: the token is the only right."""
         return find_by_token(self, "mollie_health_token", token)
+
+    def _get_mollie_oldest_receipt(self):
+        """Return of which day the oldest payments are of which customers get a receipt."""
+        self.ensure_one()
+        return today(self) - timedelta(days=max(self.mollie_receipt_days, 0))
 
     def _is_mollie_reachable(self):
         """Return whether Mollie's webhooks can reach this database.

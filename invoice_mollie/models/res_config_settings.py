@@ -29,6 +29,8 @@ class ResConfigSettings(models.TransientModel):
     mollie_minimum_amount = fields.Monetary(
         related="company_id.mollie_minimum_amount", readonly=False
     )
+    mollie_mail_receipt = fields.Boolean(related="company_id.mollie_mail_receipt", readonly=False)
+    mollie_receipt_days = fields.Integer(related="company_id.mollie_receipt_days", readonly=False)
     mollie_provider_id = fields.Many2one("payment.provider", compute="_compute_mollie_provider_id")
     mollie_provider_state = fields.Selection(STATES, "Mode", compute="_compute_mollie_provider_id")
     mollie_profile_name = fields.Char(related="mollie_provider_id.mollie_profile_name")

@@ -59,7 +59,7 @@ class TestRecovery(RecoveryCase):
         self.assertEqual(self.lines(repair), {payment_id: ("booked", 100, invoice)})
         self.assertEqual((invoice.amount_residual, self.ledger.booked()), (0, 100))
         self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
-        self.assertIn("This invoice is paid", self.text_of(self.get(path)))
+        self.assertIn("is paid", self.text_of(self.get(path)))
         self.assertEqual(self.events(invoice)[-3:], ["recovered", "status", "booked"])
         self.assertIn("Booked: 1.", repair.summary)
 

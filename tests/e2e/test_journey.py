@@ -43,7 +43,7 @@ def test_a_customer_who_cancels_tries_again_by_the_same_link(phone, invoice, adm
     open_and_press_pay(phone, invoice.make_link())
     phone.pay_at_checkout("ideal", "canceled")
     assert phone.headline() == "You cancelled the payment"
-    assert phone.money() == "You cancelled. No money has been taken."
+    assert phone.money() == "No money has been taken."
     phone.keep("cancelled")
     phone.press("Try again: pay € 121.00")
     phone.pay_at_checkout("bancontact", "paid")

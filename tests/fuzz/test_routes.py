@@ -47,6 +47,13 @@ ROUTES = (
         ASKED,
     ),
     Route(
+        ("/mollie/receipt", "/mollie/receipt/<path:token>"),
+        "/mollie/receipt/",
+        ("GET", "HEAD"),
+        ("receipt", "no receipt"),
+        {"mollie_limit"},
+    ),
+    Route(
         ("/mollie/webhook", "/mollie/webhook/<path:token>"),
         "/mollie/webhook/",
         ("POST",),
@@ -113,6 +120,8 @@ class TestRoutes(MollieCase):
             "paid": paid.mollie_link_id.token,
             "return": self.last(self.return_path(attempt)),
             "paid return": self.last(self.return_path(paid)),
+            "receipt": paid.mollie_receipt_token,
+            "no receipt": attempt.mollie_receipt_token,
             "webhook": self.last(self.webhook_path(attempt)),
             "paid webhook": self.last(self.webhook_path(paid)),
             "health": self.company.mollie_health_token,

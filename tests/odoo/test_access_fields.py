@@ -180,6 +180,7 @@ FIELDS = {
             "mollie_failure",
             "mollie_transfer",
             "mollie_next_check",
+            "mollie_receipt_mailed",
             "mollie_amount_remaining",
             "mollie_amount_refunded",
             "mollie_amount_charged_back",
@@ -195,15 +196,20 @@ FIELDS = {
         ),
         (TRANSACTIONS, NOBODY),
     )
-    | dict.fromkeys(("mollie_return_token", "mollie_webhook_token"), ({"admin", "system"}, NOBODY))
+    | dict.fromkeys(
+        ("mollie_return_token", "mollie_webhook_token", "mollie_receipt_token"),
+        ({"admin", "system"}, NOBODY),
+    )
     # Invoices: for those who see them, too.
     | {"mollie_opened_ids": (BILLING, NOBODY)},
-    # No secrets: how links are made, and whether customers may type an amount.
+    # No secrets: how links are made, and whether customers may type an amount, or get receipts.
     "res.company": dict.fromkeys(
         (
             "mollie_link_creation",
             "mollie_other_amount",
             "mollie_minimum_amount",
+            "mollie_mail_receipt",
+            "mollie_receipt_days",
         ),
         (EVERYBODY, ADMINISTRATORS),
     )
@@ -215,6 +221,8 @@ SETTINGS = {
     "mollie_api_key",
     "mollie_other_amount",
     "mollie_minimum_amount",
+    "mollie_mail_receipt",
+    "mollie_receipt_days",
     "mollie_provider_id",
     "mollie_provider_state",
     "mollie_profile_name",

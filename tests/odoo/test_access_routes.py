@@ -59,6 +59,15 @@ ROUTES = {
         Row("GET", "/mollie/return/{back}", {200: ALL}, ALL, HEARD | PORTAL_TOKEN),
         Row("POST", "/mollie/return/{back}", REFUSED),
     ],
+    "/mollie/receipt": [
+        Row("GET", "/mollie/receipt", {404: ALL}),
+        Row("POST", "/mollie/receipt", REFUSED),
+    ],
+    "/mollie/receipt/<path:token>": [
+        Row("GET", "/mollie/receipt/x", {404: ALL}),
+        Row("GET", "/mollie/receipt/{receipt}", {200: ALL}, ALL, {"mollie_limit"}),
+        Row("POST", "/mollie/receipt/{receipt}", REFUSED),
+    ],
     "/mollie/webhook": [
         Row("GET", "/mollie/webhook", REFUSED),
         Row("POST", "/mollie/webhook", {200: ALL}),
@@ -134,6 +143,7 @@ class TestRoutes(AccessCase):
         self.open = self.make_invoice(invoice_date="2026-11-04")
         self.tried = self.make_invoice(invoice_date="2026-11-03")
         tx = self.start_payment(self.tried)
+        paid, paid_tx = self.make_paid()
         core_tx = core_payment(self, self.make_invoice())[0]
         for attempt in (tx, core_tx):
             self.sandbox.set_status(attempt.provider_reference, "failed", method="creditcard")
@@ -142,13 +152,14 @@ class TestRoutes(AccessCase):
             "pay": path_of(self.make_link(self.open)).rpartition("/")[2],
             "back": self.return_path(tx).rpartition("/")[2],
             "webhook": self.webhook_path(tx).rpartition("/")[2],
+            "receipt": paid_tx.mollie_receipt_token,
             "health": self.company.mollie_health_token,
             "reference": core_tx.reference,
             "id": self.open.id,
             "portal": self.open._portal_ensure_token(),
         }
         # What tells of an invoice, wherever it is shown.
-        self.secrets = (self.open.name, self.tried.name, self.names["pay"])
+        self.secrets = (self.open.name, self.tried.name, paid.name, self.names["pay"])
         self.posted = {
             "/mollie/webhook/<path:token>": {"id": tx.provider_reference},
             "/payment/mollie/webhook": {"id": core_tx.provider_reference},

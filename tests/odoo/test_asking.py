@@ -51,7 +51,7 @@ class TestPages(AskingCase):
         self.assertEqual(self.asked(), 1)
         self.let_pass(10)
         self.become("paid")
-        self.assertIn("This invoice is paid", self.get(self.path).text)
+        self.assertIn("is paid</h1>", self.get(self.path).text)
         self.assertEqual(self.asked(), 2)
 
     def test_who_comes_back_again_within_ten_seconds_asks_nobody(self):

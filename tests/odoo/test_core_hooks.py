@@ -72,7 +72,9 @@ class TestHooks(MollieCase):
         )
         wizard.create({"sending_methods": ["manual"]}).action_send_and_print()
         sent._get_portal_payment_link()
-        self.refund_in_vain(self.pay(paid))
+        tx = self.pay(paid)
+        self.get(f"/mollie/receipt/{tx.mollie_receipt_token}")
+        self.refund_in_vain(tx)
         for button in ("payment_action_capture", "payment_action_void"):
             invoice = self.make_invoice()
             self.pay(invoice, "authorized", method="klarna")

@@ -127,6 +127,7 @@ class TestParameters(PageCase):
             "/mollie/pay": f"/{tx.mollie_link_id.token}",
             "/mollie/return": "/" + self.return_path(tx).rpartition("/")[2],
             "/mollie/webhook": "/" + self.webhook_path(tx).rpartition("/")[2],
+            "/mollie/receipt": f"/{tx.mollie_receipt_token}",
         }
         rules = {rule: e for rule, e in our_rules(self.env).items() if "<" not in rule}
         for rule, endpoint in rules.items():

@@ -82,7 +82,7 @@ class TestPayPage(PageCase):
         path = self.make_link(invoice)
         self.receive_by_bank(invoice, 120.0)
         response = self.get(path)
-        self.assert_page(response, "This invoice is paid. Nothing more to do.", "receipt")
+        self.assert_page(response, "is paid", "There is nothing more you need to do.")
         self.assertNotIn("<button", response.text)
 
     def test_state_13_mollie_down_takes_no_money_and_offers_another_try(self):
@@ -104,7 +104,7 @@ class TestPayPage(PageCase):
         invoice = self.make_invoice(120.0)
         path = self.make_link(invoice)
         invoice.button_cancel()
-        self.assert_page(self.get(path), "Nothing to pay: this invoice was cancelled")
+        self.assert_page(self.get(path), "This invoice was cancelled")
         self.assertEqual(self.press_pay(path).status_code, 200)
         self.assertFalse(invoice.transaction_ids)
 
@@ -112,7 +112,7 @@ class TestPayPage(PageCase):
         invoice = self.make_invoice(120.0)
         path = self.make_link(invoice)
         invoice._reverse_moves(cancel=True)
-        self.assert_page(self.get(path), "Nothing to pay: this invoice was cancelled")
+        self.assert_page(self.get(path), "This invoice was cancelled")
 
     def test_state_15_a_refunded_invoice_says_how_much_and_when(self):
         invoice = self.make_invoice(120.0)

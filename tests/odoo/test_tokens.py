@@ -9,7 +9,10 @@ from odoo.tools import hash_sign
 from tests.odoo.cases.bad_input import BadInputCase
 
 PROXY = Path(__file__).resolve().parents[2] / "docs/proxy.rst"
-PUBLIC_ROUTES = ("/mollie/pay", "/mollie/return", "/mollie/webhook", "/mollie/health")
+PUBLIC_ROUTES = (
+    *("/mollie/pay", "/mollie/return", "/mollie/webhook", "/mollie/health"),
+    "/mollie/receipt",
+)
 
 
 class TestTokens(BadInputCase):
@@ -24,6 +27,7 @@ class TestTokens(BadInputCase):
             "/mollie/pay": self.tx.mollie_link_id.token,
             "/mollie/return": self.return_path(self.tx).rpartition("/")[2],
             "/mollie/webhook": self.webhook_path(self.tx).rpartition("/")[2],
+            "/mollie/receipt": self.tx.mollie_receipt_token,
         }
         self.sandbox.set_status(self.tx.provider_reference, "paid", webhook=False)
 
@@ -80,6 +84,7 @@ class TestTokens(BadInputCase):
             ("/mollie/return", "GET"),
             ("/mollie/webhook", "POST"),
             ("/mollie/health", "GET"),
+            ("/mollie/receipt", "GET"),
         ):
             data = {"id": self.tx.provider_reference} if method == "POST" else None
             unknown = self.fingerprint(self.request(method, f"{route}/{'B' * 32}", data=data))
@@ -96,7 +101,7 @@ class TestTokens(BadInputCase):
     def test_a_token_with_a_line_break_finds_nothing(self):
         """The router knows no such address: Odoo's own page, which tells nothing either."""
         for route, token in self.tokens.items():
-            method = "GET" if route.endswith(("return", "health")) else "POST"
+            method = "GET" if route.endswith(("return", "health", "receipt")) else "POST"
             answer = self.assert_nothing_happens(
                 lambda method=method, route=route, token=token: self.request(
                     method, f"{route}/{token[:8]}%0A{token[8:]}"

@@ -98,6 +98,7 @@ OVERRIDDEN = {
         "_process": "(self, provider_code, payment_data)",
         "_refund": "(self, amount_to_refund=None)",
         "_send_refund_request": "(self)",
+        "_set_done": "(self, *, state_message=None, extra_allowed_states=())",
         "_void": "(self, amount_to_void=None)",
         "action_post_process": "(self)",
         "create": "(self, vals_list)",
@@ -109,6 +110,7 @@ OVERRIDDEN = {
     },
     "odoo.addons.account_payment.controllers.portal.PortalAccount": {
         "_invoice_get_page_view_values": "(self, invoice, access_token, payment=False, amount=None, **kwargs)",
+        "portal_my_invoice_detail": "(self, invoice_id, payment_token=None, amount=None, **kw)",
         "portal_my_overdue_invoices": "(self, access_token=None, **kw)",
         "_prepare_my_invoices_values": "(self, page, date_begin, date_end, sortby, filterby, domain=None, url='/my/invoices')",
     },
@@ -138,6 +140,10 @@ USED = {
         "discount_amount_currency": "Monetary",
         "discount_date": "Date",
     },
+    "account.move.send": {
+        "_generate_and_send_invoices": "(self, moves, from_cron=False, allow_raising=True, allow_fallback_pdf=False, **custom_settings)",
+        "_get_default_extra_edis": "(self, move)",
+    },
     "account.payment": {
         "_get_html_link": "(self, title=None)",
         "action_refund_wizard": "(self)",
@@ -149,6 +155,9 @@ USED = {
     },
     "ir.actions.act_window": {
         "_for_xml_id": "(self, full_xml_id)",
+    },
+    "ir.actions.report": {
+        "_render_qweb_pdf": "(self, report_ref, res_ids=None, data=None)",
     },
     "ir.cron": {
         "_commit_progress": "(self, processed=0, *, remaining=None, deactivate=False)",
@@ -283,6 +292,7 @@ USED = {
         "ConcurrencyError": "class",
         "AccessError": "class",
         "LockError": "class",
+        "MissingError": "class",
         "UserError": "class",
         "ValidationError": "class",
     },
@@ -292,6 +302,7 @@ USED = {
         "NO_ACCESS": "'.'",
     },
     "odoo.http": {
+        "content_disposition": "(filename, disposition_type='attachment')",
         "db_list": "(force=False, host=None)",
         "request": "_request_stack",
     },
@@ -357,6 +368,8 @@ XML_IDS = (
     "account.res_config_settings_view_form",
     "account.view_account_invoice_filter",
     "account.account_move_send_wizard_form",
+    "web.external_layout",
+    "web.html_container",
     "account.view_account_payment_form",
     "account.view_out_invoice_tree",
     "account_payment.account_invoice_view_form_inherit_payment",

@@ -6,7 +6,7 @@
 ROOMS = ("models/core.py",)
 FLOORS = (
     ("cli/*.py",),
-    ("controllers/dialog.py", "controllers/pay.py"),
+    ("controllers/dialog.py", "controllers/pay.py", "controllers/receipt.py"),
     (
         "controllers/core.py",
         "controllers/health.py",
@@ -30,7 +30,12 @@ FLOORS = (
         "wizards/payment_*.py",
         "migrations/*.py",
     ),
-    ("models/account_p*.py", "models/invoice/mails.py", "wizards/mollie_health.py"),
+    (
+        "models/account_p*.py",
+        "models/invoice/documents.py",
+        "models/invoice/mails.py",
+        "wizards/mollie_health.py",
+    ),
     ("models/health/checks.py",),
     (
         "models/health/address.py",
@@ -69,7 +74,7 @@ FLOORS = (
         "models/differences.py",
         "models/alarms.py",
     ),
-    ("models/todos.py",),
+    ("models/todos.py", "models/transaction/receipts.py"),
     (
         "models/core.py:TransactionCore",
         "models/by_hand.py",

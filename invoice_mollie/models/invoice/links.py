@@ -4,11 +4,15 @@ import psycopg2
 
 from odoo import api, fields
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.fields import Domain
 from odoo.tools import LazyTranslate, escape_psql
 
 from ...money.statuses import UNDECIDED
 from ..notifications import notification
+from .due import IS_OPEN
 
+# Among how many invoices of a customer the next open one is looked for.
+NEXT_LOOKED_AT = 10
 _lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 
@@ -225,6 +229,27 @@ class Links:
         if txs_sudo:
             txs_sudo._mollie_write({"mollie_next_check": fields.Datetime.now()})
             self.env.ref("invoice_mollie.cron_mollie_sync")._trigger()
+
+    def _get_mollie_next_open(self):
+        """Return the link of the customer's next open invoice, or an empty record.
+
+        Must be called in sudo mode. Of the same contact, not of all of its company: who paid may
+        see this one. And only one that a customer may have: no page makes a link.
+        """
+        self.ensure_one()
+        moves = self.search(
+            Domain("id", "!=", self.id)
+            & Domain("partner_id", "=", self.partner_id.id)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("mollie_link_ids.state", "=", "active")
+            & IS_OPEN,
+            order="invoice_date_due, id",
+            limit=NEXT_LOOKED_AT,
+        )
+        waiting = moves.filtered(
+            lambda move: move.mollie_has_due and move.mollie_payment_state != "pending"
+        )
+        return next(iter(waiting[:1]._get_mollie_links().values()), self.mollie_link_ids.browse())
 
     # === BUSINESS METHODS - MAIL === #
 
