@@ -6,7 +6,7 @@
     "author": "invoice_mollie contributors",
     "license": "LGPL-3",
     "depends": ["account_payment", "payment_mollie"],
-    "external_dependencies": {"python": ["mollie-api-python"]},
+    "external_dependencies": {"python": ["mollie-api-python", "phonenumbers", "qrcode"]},
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
@@ -19,6 +19,7 @@
         "views/portal_templates.xml",
         "views/mollie_payment_log_views.xml",
         "wizards/account_move_send_wizard_views.xml",
+        "wizards/mollie_link_share_views.xml",
         "wizards/mollie_repair_views.xml",
         "wizards/payment_refund_wizard_views.xml",
         "views/mollie_difference_views.xml",

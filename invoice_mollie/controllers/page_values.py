@@ -159,9 +159,9 @@ def _transaction_values(tx):
 
 
 def _masked(email):
-    """Return an address as its owner knows it, and nobody else learns it: "j…@example.com"."""
+    """Return an address as its owner knows it, and nobody else learns it: "j***@example.com"."""
     name, _at, host = email.rpartition("@")
-    return name and f"{name[0]}…@{host}"
+    return name and f"{name[0]}***@{host}"
 
 
 def next_values(link_sudo):

@@ -308,6 +308,14 @@ class AccountMove(
 
     # === BUSINESS METHODS === #
 
+    def _message_post_after_hook(self, new_message, message_values):
+        """Override of `account` to log to whom a clerk has mailed the link."""
+        result = super()._message_post_after_hook(new_message, message_values)
+        emails = ", ".join(filter(None, new_message.partner_ids.mapped("email")))
+        if self.env.context.get("mollie_is_shared") and emails:
+            self._log_mollie("link_mailed", "user", detail=emails)
+        return result
+
     def _has_to_be_paid(self):
         """Override of `account_payment` to ask customers for what is due, not for what the books
         show as open, and for nothing once the link was revoked.

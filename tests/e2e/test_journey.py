@@ -106,7 +106,7 @@ def make_and_copy_link(desk, invoice):
 
 
 def follow_to_the_online_invoice(phone, invoice):
-    phone.page.get_by_role("link", name="View invoice").click()
+    phone.page.get_by_role("link", name="View the invoice").click()
     phone.page.wait_for_url("**/my/invoices/*")
     phone.page.get_by_text("Paid", exact=True).first.wait_for()
     phone.keep("online-invoice")

@@ -45,6 +45,9 @@ FIELDS = {
         "mollie_can_have_link": (BILLING, NOBODY),
         "mollie_with_link": (BILLING | {"stranger"},) * 2,
     },
+    # Whose dialog it is.
+    "mollie.link.share": dict.fromkeys(("move_id", "phone", "text"), ({"clerk"}, {"clerk"}))
+    | dict.fromkeys(("url", "qr_code", "ways"), ({"clerk"}, NOBODY)),
     # Core's own, which a copy does not have.
     "account.payment": {
         "payment_transaction_id": (READERS, NOBODY),

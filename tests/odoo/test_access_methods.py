@@ -53,6 +53,8 @@ METHODS = {
         "action_open_payment": READERS,
         "get_empty_list_help": READERS | {"stranger"},
     },
+    # Whose dialog it is.
+    "mollie.link.share": {"action_mail": {"clerk"}},
     "mollie.repair": {"action_reconcile": MANAGERS},
     "mollie.repair.line": {"action_place": MANAGERS},
     "mollie.health.row": dict.fromkeys(("action_mend", "action_open"), {"admin"}),

@@ -13,6 +13,7 @@ OVERRIDDEN = {
         "_get_invoice_counterpart_amls_for_early_payment_discount": "(self, aml_values_list, open_balance)",
         "_get_portal_payment_link": "(self)",
         "_has_to_be_paid": "(self)",
+        "_message_post_after_hook": "(self, new_message, message_values)",
         "_post": "(self, soft=True)",
         "button_cancel": "(self)",
         "button_draft": "(self)",
@@ -173,6 +174,9 @@ USED = {
         "res_id": "Many2oneReference",
         "res_model": "Char",
     },
+    "mail.render.mixin": {
+        "_render_field": "(self, field, res_ids, engine='inline_template', compute_lang=False, res_ids_lang=False, set_lang=False, add_context=None, options=None)",
+    },
     "payment.method": {
         "_get_from_code": "(self, code, mapping=None)",
         "active": "Boolean",
@@ -330,6 +334,8 @@ USED = {
         "format_date": "(env, value, lang_code=None, date_format=False)",
         "format_datetime": "(env, value, tz=False, dt_format='medium', lang_code=None)",
         "hash_sign": "(env, scope, message_values, expiration=None, expiration_hours=None)",
+        "html2plaintext": "(html, body_id=None, encoding='utf-8', include_references=True)",
+        "plaintext2html": "(text, container_tag=None, with_paragraph=True)",
         "str2bool": "(s, default=None)",
     },
     "odoo.tools.image": {

@@ -26,6 +26,7 @@ FLOORS = (
         "models/mollie_link_request.py",
         "models/res_config_settings.py",
         "wizards/account_*.py",
+        "wizards/mollie_link_share.py",
         "wizards/mollie_repair.py",
         "wizards/payment_*.py",
         "migrations/*.py",

@@ -68,6 +68,9 @@ class AccessCase(MollieCase):
             "mollie.link.request": self.env["mollie.link.request"].create({"visitor": "x"}),
             "mollie.limit": self.env["mollie.limit"].search([], limit=1),
             "mollie.payment.link": self.tx.mollie_link_id,
+            "mollie.link.share": self.env["mollie.link.share"]
+            .with_user(self.clerk)
+            .create({"move_id": self.invoice.id}),
             "mollie.repair": repair,
             "mollie.repair.line": self.env["mollie.repair.line"].create({"repair_id": repair.id}),
             "mollie.payment.log": self.invoice.mollie_log_ids[0],

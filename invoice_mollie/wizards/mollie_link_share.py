@@ -1,0 +1,116 @@
+import base64
+import io
+from urllib.parse import quote
+
+import phonenumbers
+import qrcode
+
+from odoo import api, fields, models
+from odoo.tools import html2plaintext, plaintext2html
+
+TEMPLATE = "invoice_mollie.mail_template_share_link"
+
+
+class MollieLinkShare(models.TransientModel):
+    """The dialog by which a clerk gives an invoice's link to a customer: on a screen, by chat, text
+    message or mail. Nothing is sent from here; the clerk's own programs do it.
+    """
+
+    _name = "mollie.link.share"
+    _description = "Share a Payment Link"
+
+    move_id = fields.Many2one("account.move", "Invoice", required=True, readonly=True)
+    # All by the clerk's own rights: who names an invoice need not see it.
+    url = fields.Char("Link", compute="_compute_url")
+    phone = fields.Char(compute="_compute_phone", store=True, readonly=False, compute_sudo=False)
+    text = fields.Text(
+        "Message", compute="_compute_text", store=True, readonly=False, compute_sudo=False
+    )
+    qr_code = fields.Binary("QR Code", compute="_compute_qr_code")
+    # Links, for what opens programs on phones is no address that Odoo's actions take.
+    ways = fields.Html(compute="_compute_ways", sanitize=False)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("move_id")
+    def _compute_url(self):
+        for share in self:
+            share.move_id.check_access("read")
+            share.url = share.move_id.mollie_payment_link
+
+    @api.depends("move_id")
+    def _compute_phone(self):
+        for share in self:
+            share.phone = share.move_id.partner_id.phone
+
+    @api.depends("move_id")
+    def _compute_text(self):
+        for share in self:
+            share.text = share._get_text("body_html")
+
+    @api.depends("url")
+    def _compute_qr_code(self):
+        for share in self:
+            share.qr_code = share.url and _draw(share.url)
+
+    @api.depends("text", "phone")
+    def _compute_ways(self):
+        for share in self:
+            number, text = share._get_number(), quote(share.text or "", safe="")
+            values = {
+                "whatsapp": f"https://wa.me/{number.removeprefix('+')}?text={text}",
+                # As both kinds of phones understand it.
+                "sms": f"sms:{number}?&body={text}",
+            }
+            share.ways = self.env["ir.qweb"]._render("invoice_mollie.share_ways", values)
+
+    # === ACTION METHODS === #
+
+    def action_mail(self):
+        """Open Odoo's own dialog for a mail with the text."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_model": "account.move",
+                "default_res_ids": self.move_id.ids,
+                "default_composition_mode": "comment",
+                "default_partner_ids": self.move_id.partner_id.ids,
+                "default_subject": self._get_text("subject"),
+                "default_body": plaintext2html(self.text or ""),
+                "mollie_is_shared": True,
+            },
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _get_text(self, name):
+        """Return a text of the template, in the customer's language, as plain text."""
+        if not self.url:
+            return ""
+        # In sudo mode because templates read what the clerk need not see, as the company's details;
+        # the link, of which the clerk has just read, is the access check.
+        template_sudo = self.sudo().env.ref(TEMPLATE, raise_if_not_found=False)
+        if not template_sudo:
+            return self.url  # Somebody has deleted it.
+        texts = template_sudo._render_field(name, self.move_id.ids, compute_lang=True)
+        return html2plaintext(texts[self.move_id.id], include_references=False)
+
+    def _get_number(self):
+        """Return the phone's number as the whole world dials it; empty if it is none."""
+        country = self.move_id.partner_id.country_id or self.move_id.company_id.country_id
+        try:
+            number = phonenumbers.parse(self.phone or "", country.code)
+        except phonenumbers.NumberParseException:
+            return ""
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _draw(link):
+    """Return a QR code as a picture, in base64."""
+    picture = io.BytesIO()
+    qrcode.make(link, box_size=8, border=2).save(picture, "PNG")
+    return base64.b64encode(picture.getvalue())

@@ -1,0 +1,109 @@
+"""The dialog by which a clerk gives a link to a customer."""
+
+import base64
+import io
+from urllib.parse import parse_qs, urlsplit
+
+from lxml import html
+from PIL import Image
+
+from odoo.exceptions import AccessError
+from odoo.tests import Form
+
+from tests.common import MollieCase
+
+
+class TestSharing(MollieCase):
+    def setUp(self):
+        super().setUp()
+        self.customer.write({"phone": "06 1234 5678", "country_id": self.env.ref("base.nl").id})
+        self.invoice = self.make_invoice(120.0)
+        self.make_link(self.invoice)
+
+    def dialog(self, user=None):
+        Share = self.env["mollie.link.share"].with_user(user or self.clerk)
+        return Form(Share.with_context(default_move_id=self.invoice.id))
+
+    def ways(self, dialog):
+        """Return the addresses of the ways, by name."""
+        links = html.fromstring(f"<div>{dialog.ways}</div>").iter("a")
+        return {link.text_content().strip(): link.get("href") for link in links}
+
+    def test_the_text_says_what_for_how_much_and_where(self):
+        text = self.dialog().text
+        for word in (self.invoice.name, self.company.name, self.invoice.mollie_payment_link):
+            self.assertIn(word, text)
+        self.assertIn("€\xa0120.00", text)
+
+    def test_the_text_speaks_the_customers_language(self):
+        self.customer.lang = "nl_NL"
+        self.assertIn("Betaal online", self.dialog().text)
+
+    def test_the_text_can_be_edited_in_the_settings_and_once_in_the_dialog(self):
+        self.env.ref(
+            "invoice_mollie.mail_template_share_link"
+        ).body_html = '<p>Hello, please pay <t t-out="object.mollie_payment_link"/></p>'
+        dialog = self.dialog()
+        self.assertEqual(dialog.text, f"Hello, please pay {self.invoice.mollie_payment_link}")
+        dialog.text = "As agreed & said"
+        query = parse_qs(urlsplit(self.ways(dialog)["WhatsApp"]).query)
+        self.assertEqual(query["text"], ["As agreed & said"])
+
+    def test_whatsapp_and_sms_know_the_number_as_the_world_dials_it(self):
+        dialog = self.dialog()
+        ways = self.ways(dialog)
+        self.assertTrue(ways["WhatsApp"].startswith("https://wa.me/31612345678?text=Invoice%20"))
+        self.assertTrue(ways["SMS"].startswith("sms:+31612345678?&body=Invoice%20"))
+        dialog.phone = "+49 151 23456789"
+        self.assertIn("/4915123456789?", self.ways(dialog)["WhatsApp"])
+
+    def test_without_a_number_the_clerk_picks_whom_to_send_it_to(self):
+        for number in (False, "ask Els", "0"):
+            self.customer.phone = number
+            ways = self.ways(self.dialog())
+            self.assertTrue(ways["WhatsApp"].startswith("https://wa.me/?text="), number)
+            self.assertTrue(ways["SMS"].startswith("sms:?&body="), number)
+
+    def test_nothing_typed_becomes_markup(self):
+        dialog = self.dialog()
+        dialog.text = dialog.phone = '"><script>alert(1)</script>'
+        self.assertNotIn("<script", dialog.ways)
+        self.assertEqual(len(self.ways(dialog)), 2)
+
+    def test_the_qr_code_is_a_picture_large_enough_to_scan(self):
+        picture = Image.open(io.BytesIO(base64.b64decode(self.dialog().qr_code)))
+        self.assertGreaterEqual(picture.width, 250)
+
+    def test_a_mail_starts_with_text_and_customer_and_the_log_says_to_whom_it_went(self):
+        share = self.dialog().save()
+        action = share.action_mail()
+        Composer = self.env["mail.compose.message"].with_user(self.clerk)
+        composer = Form(Composer.with_context(**action["context"]))
+        self.assertIn(self.invoice.mollie_payment_link, composer.body)
+        self.assertEqual(composer.subject, f"Pay invoice {self.invoice.name} online")
+        composer.save().action_send_mail()
+        message = self.invoice.message_ids[:1]
+        self.assertEqual(message.partner_ids, self.customer)
+        row = self.invoice.mollie_log_ids.filtered(lambda row: row.event == "link_mailed")
+        self.assertEqual(row.message, f"The payment link was mailed to {self.customer.email}.")
+
+    def test_other_messages_are_not_taken_for_mails_with_the_link(self):
+        self.invoice.message_post(body="Hello", partner_ids=self.customer.ids)
+        self.assertNotIn("link_mailed", self.events(self.invoice))
+
+    def test_who_may_not_see_the_invoice_shares_nothing(self):
+        company = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
+        other = self.make_user("other", "account.group_account_invoice")
+        other.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        with self.assertRaises(AccessError):
+            self.dialog(other)
+
+    def test_without_the_template_the_link_is_the_text(self):
+        self.env.ref("invoice_mollie.mail_template_share_link").unlink()
+        self.assertEqual(self.dialog().text, self.invoice.mollie_payment_link)
+
+    def test_a_revoked_link_is_not_shared(self):
+        self.invoice.with_user(self.clerk).action_mollie_revoke_link()
+        dialog = self.dialog()
+        self.assertFalse(dialog.text)
+        self.assertFalse(dialog.qr_code)
