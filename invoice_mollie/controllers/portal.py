@@ -35,8 +35,8 @@ class MolliePortal(PortalAccount):
 
     @http.route()
     def portal_my_invoice_detail(self, invoice_id, **kw):
-        """Override of `account_payment` to show the invoice itself, not a "Proforma", to who has its
-        link: it is posted, only nobody sent it from Odoo.
+        """Override of `account_payment` to show who has the link the invoice itself, not a
+        "Proforma": it is posted, only nobody sent it from Odoo.
         """
         if kw.get("report_type"):
             self._make_document(invoice_id, kw.get("access_token"))

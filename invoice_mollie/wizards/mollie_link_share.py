@@ -22,10 +22,9 @@ class MollieLinkShare(models.TransientModel):
     move_id = fields.Many2one("account.move", "Invoice", required=True, readonly=True)
     # All by the clerk's own rights: who names an invoice need not see it.
     url = fields.Char("Link", compute="_compute_url")
-    phone = fields.Char(compute="_compute_phone", store=True, readonly=False, compute_sudo=False)
-    text = fields.Text(
-        "Message", compute="_compute_text", store=True, readonly=False, compute_sudo=False
-    )
+    phone = fields.Char(compute="_compute_phone")
+    # To be edited where it is sent from: a link that is pressed at once would bear the old one.
+    text = fields.Text("Message", compute="_compute_text")
     qr_code = fields.Binary("QR Code", compute="_compute_qr_code")
     # Links, for what opens programs on phones is no address that Odoo's actions take.
     ways = fields.Html(compute="_compute_ways", sanitize=False)
@@ -71,6 +70,7 @@ class MollieLinkShare(models.TransientModel):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Mail the Payment Link"),
             "res_model": "mail.compose.message",
             "view_mode": "form",
             "target": "new",

@@ -46,8 +46,8 @@ FIELDS = {
         "mollie_with_link": (BILLING | {"stranger"},) * 2,
     },
     # Whose dialog it is.
-    "mollie.link.share": dict.fromkeys(("move_id", "phone", "text"), ({"clerk"}, {"clerk"}))
-    | dict.fromkeys(("url", "qr_code", "ways"), ({"clerk"}, NOBODY)),
+    "mollie.link.share": {"move_id": ({"clerk"}, {"clerk"})}
+    | dict.fromkeys(("url", "phone", "text", "qr_code", "ways"), ({"clerk"}, NOBODY)),
     # Core's own, which a copy does not have.
     "account.payment": {
         "payment_transaction_id": (READERS, NOBODY),

@@ -39,23 +39,25 @@ class TestSharing(MollieCase):
         self.customer.lang = "nl_NL"
         self.assertIn("Betaal online", self.dialog().text)
 
-    def test_the_text_can_be_edited_in_the_settings_and_once_in_the_dialog(self):
+    def test_the_text_can_be_edited_in_the_settings(self):
         self.env.ref(
             "invoice_mollie.mail_template_share_link"
-        ).body_html = '<p>Hello, please pay <t t-out="object.mollie_payment_link"/></p>'
+        ).body_html = (
+            '<p>Hello &amp; goodbye, please pay <t t-out="object.mollie_payment_link"/></p>'
+        )
+        text = f"Hello & goodbye, please pay {self.invoice.mollie_payment_link}"
         dialog = self.dialog()
-        self.assertEqual(dialog.text, f"Hello, please pay {self.invoice.mollie_payment_link}")
-        dialog.text = "As agreed & said"
+        self.assertEqual(dialog.text, text)
         query = parse_qs(urlsplit(self.ways(dialog)["WhatsApp"]).query)
-        self.assertEqual(query["text"], ["As agreed & said"])
+        self.assertEqual(query["text"], [text])
 
     def test_whatsapp_and_sms_know_the_number_as_the_world_dials_it(self):
         dialog = self.dialog()
         ways = self.ways(dialog)
         self.assertTrue(ways["WhatsApp"].startswith("https://wa.me/31612345678?text=Invoice%20"))
         self.assertTrue(ways["SMS"].startswith("sms:+31612345678?&body=Invoice%20"))
-        dialog.phone = "+49 151 23456789"
-        self.assertIn("/4915123456789?", self.ways(dialog)["WhatsApp"])
+        self.customer.phone = "+49 151 23456789"
+        self.assertIn("/4915123456789?", self.ways(self.dialog())["WhatsApp"])
 
     def test_without_a_number_the_clerk_picks_whom_to_send_it_to(self):
         for number in (False, "ask Els", "0"):
@@ -65,8 +67,8 @@ class TestSharing(MollieCase):
             self.assertTrue(ways["SMS"].startswith("sms:?&body="), number)
 
     def test_nothing_typed_becomes_markup(self):
+        self.company.name = self.customer.phone = '"><script>alert(1)</script>'
         dialog = self.dialog()
-        dialog.text = dialog.phone = '"><script>alert(1)</script>'
         self.assertNotIn("<script", dialog.ways)
         self.assertEqual(len(self.ways(dialog)), 2)
 
