@@ -18,6 +18,7 @@ from .invoice.notes import Notes
 from .invoice.orders import Orders
 from .invoice.replaced import Replaced
 from .invoice.state import SITUATIONS, State
+from .invoice.summary import Summary
 from .invoice.twice import Twice
 from .protected import refuse_changes, refuse_linked, refuse_links, refuse_users
 from .todos import look_soon
@@ -32,6 +33,7 @@ class AccountMove(
     Mails,
     Documents,
     Notes,
+    Summary,
     Orders,
     Claims,
     Replaced,
@@ -71,6 +73,31 @@ class AccountMove(
         search="_search_mollie_payment_state",
         compute_sudo=True,
         groups=GROUPS,
+    )
+    # Where it stands, in more detail, for lists.
+    mollie_progress = fields.Selection(
+        [
+            ("not_sent", "Not Sent"),
+            ("open", "Open"),
+            ("pending", "Under Way"),
+            ("failed", "Failed"),
+            ("part_paid", "Partly Paid"),
+            ("paid", "Paid"),
+            ("settled", "Paid Otherwise"),
+            ("refunded", "Refunded"),
+            ("charged_back", "Charged Back"),
+            ("revoked", "Revoked"),
+            ("draft", "Being Corrected"),
+            ("cancelled", "Cancelled"),
+        ],
+        string="Online Progress",
+        compute="_compute_mollie_payment_state",
+        search="_search_mollie_progress",
+        compute_sudo=True,
+        groups=GROUPS,
+    )
+    mollie_summary = fields.Char(
+        "Where It Stands", compute="_compute_mollie_summary", compute_sudo=True, groups=GROUPS
     )
     mollie_is_test = fields.Boolean(
         compute="_compute_mollie_is_test", compute_sudo=True, groups=GROUPS
@@ -141,6 +168,8 @@ class AccountMove(
 
     @api.depends(
         "mollie_link_ids.state",
+        "mollie_link_ids.first_viewed",
+        "mollie_link_ids.last_mailed",
         "transaction_ids.state",
         "transaction_ids.is_post_processed",
         "transaction_ids.mollie_amount_refunded",
@@ -152,6 +181,20 @@ class AccountMove(
     def _compute_mollie_payment_state(self):
         for name, moves in self._get_mollie_situations().items():
             moves.mollie_payment_state = SITUATIONS[name].badge
+            moves.mollie_progress = SITUATIONS[name].progress
+
+    @api.depends("mollie_progress", "mollie_link_ids.last_mailed", "mollie_link_ids.first_viewed")
+    @api.depends_context("lang")
+    def _compute_mollie_summary(self):
+        for name, moves in self._get_mollie_situations().items():
+            for move in moves:
+                move.mollie_summary = move._get_mollie_summary(name)
+
+    def _field_to_sql(self, alias, fname, query=None):
+        """Override of `account` to group lists by where the online payment stands."""
+        if fname == "mollie_progress":
+            return self._mollie_progress_to_sql(alias, query)
+        return super()._field_to_sql(alias, fname, query)
 
     @api.depends("transaction_ids.state", "transaction_ids.is_live")
     def _compute_mollie_is_test(self):
@@ -313,7 +356,7 @@ class AccountMove(
         result = super()._message_post_after_hook(new_message, message_values)
         emails = ", ".join(filter(None, new_message.partner_ids.mapped("email")))
         if self.env.context.get("mollie_is_shared") and emails:
-            self._log_mollie("link_mailed", "user", detail=emails)
+            self._mollie_note_mail("link_mailed", "user", detail=emails)
         return result
 
     def _has_to_be_paid(self):

@@ -49,5 +49,6 @@ class AccountMoveSend(models.AbstractModel):
             values = moves_data[move]
             partners = self.env["res.partner"].browse(values.get("mail_partner_ids"))
             if partners and link._get_url() in values["mail_body"]:
-                move._log_mollie("link_mailed", "user", detail=", ".join(partners.mapped("email")))
+                emails = ", ".join(partners.mapped("email"))
+                move._mollie_note_mail("link_mailed", "user", detail=emails)
         return result

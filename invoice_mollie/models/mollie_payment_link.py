@@ -75,6 +75,7 @@ class MolliePaymentLink(models.Model):
         readonly=True,
     )
     first_viewed = fields.Datetime(readonly=True)
+    last_mailed = fields.Datetime(readonly=True)
     attempt_count = fields.Integer("Number of Attempts", readonly=True)
 
     _token_uniq = models.UniqueIndex("(token)")

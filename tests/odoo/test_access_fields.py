@@ -28,6 +28,8 @@ FIELDS = {
         "mollie_log_ids": (READERS, NOBODY),
         "mollie_payment_link": (READERS, NOBODY),
         "mollie_payment_state": (READERS, NOBODY),
+        "mollie_progress": (READERS, NOBODY),
+        "mollie_summary": (READERS, NOBODY),
         "mollie_has_due": (READERS, NOBODY),
         "mollie_is_test": (READERS, NOBODY),
         "mollie_can_create_link": (BILLING, NOBODY),
@@ -122,6 +124,7 @@ FIELDS = {
         "company_id": (READERS, NOBODY),
         "state": (READERS, NOBODY),
         "first_viewed": (READERS, NOBODY),
+        "last_mailed": (READERS, NOBODY),
         "attempt_count": (READERS, NOBODY),
     },
     # The dialog of who opened it.

@@ -71,6 +71,7 @@ class TestHooks(MollieCase):
             active_model="account.move", active_ids=sent.ids
         )
         wizard.create({"sending_methods": ["manual"]}).action_send_and_print()
+        sent.search([])._read_group([], ["mollie_progress"])
         sent._get_portal_payment_link()
         tx = self.pay(paid)
         self.get(f"/mollie/receipt/{tx.mollie_receipt_token}")

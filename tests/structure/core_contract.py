@@ -10,6 +10,7 @@ Odoo. Which row is missing or wrong, `test_core_contract.py` says.
 OVERRIDDEN = {
     "account.move": {
         "_compute_payments_widget_to_reconcile_info": "(self)",
+        "_field_to_sql": "(self, alias, fname, query=None)",
         "_get_invoice_counterpart_amls_for_early_payment_discount": "(self, aml_values_list, open_balance)",
         "_get_portal_payment_link": "(self)",
         "_has_to_be_paid": "(self)",

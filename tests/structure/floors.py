@@ -51,6 +51,7 @@ FLOORS = (
         "models/mollie_payment_link.py",
         "models/payment_transaction.py",
         "models/invoice/notes.py",
+        "models/invoice/summary.py",
         "models/invoice/twice.py",
     ),
     ("models/transaction/recovery.py", "models/invoice/attempts.py"),

@@ -274,4 +274,10 @@ class Links:
         for move in self.filtered(lambda move: move.partner_id.email)._get_mollie_links():
             if move not in refusals and self.env["mollie.limit"]._may(limit, move.id):
                 template.send_mail(move.id)
-                move._log_mollie("link_sent", "pay")
+                move._mollie_note_mail("link_sent", "pay")
+
+    def _mollie_note_mail(self, event, source, **values):
+        """Note that the link was mailed just now."""
+        self._log_mollie(event, source, **values)
+        for link_sudo in self._get_mollie_links().values():
+            link_sudo.last_mailed = fields.Datetime.now()

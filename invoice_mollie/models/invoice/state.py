@@ -1,6 +1,7 @@
 from typing import NamedTuple
 
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...money.payment import TRANSFER
 
@@ -8,14 +9,16 @@ from ...money.payment import TRANSFER
 class Situation(NamedTuple):
     """Where an invoice's online payment stands.
 
-    domain  what is so, beside that nothing of the situations before it is
-    badge   the `mollie_payment_state` that the clerk sees
-    page    the state of the customer's page; empty if it depends on what is due, reserved, and for
-            how long
+    domain    what is so, beside that nothing of the situations before it is
+    badge     the `mollie_payment_state` that the clerk sees
+    progress  the `mollie_progress`, which tells more apart; empty if nothing has begun
+    page      the state of the customer's page; empty if it depends on what is due, reserved, and
+              for how long
     """
 
     domain: Domain
     badge: str
+    progress: str
     page: str = ""
 
 
@@ -46,34 +49,53 @@ SITUATIONS = {
     "no_link": Situation(
         Domain("mollie_link_ids", "=", False) & ~_has_payment(Domain("state", "in", _ANY_MONEY)),
         "none",
+        "",
     ),
-    "draft": Situation(Domain("state", "=", "draft"), "closed", "draft"),
+    "draft": Situation(Domain("state", "=", "draft"), "closed", "draft", "draft"),
     "cancelled": Situation(
         Domain("state", "=", "cancel") | Domain("payment_state", "=", "reversed"),
         "closed",
+        "cancelled",
         "closed",
     ),
     # Mollie holds what is due, though the books don't show it: not booked so far or any more, or
     # matched with nothing. Or it reserves some of it.
-    "held": Situation(~_HAS_DUE & _IS_UNPAID, "pending"),
+    "held": Situation(~_HAS_DUE & _IS_UNPAID, "pending", "pending"),
     "refunded": Situation(
-        ~_HAS_DUE & _has_amount("mollie_amount_refunded"), "refunded", "refunded"
+        ~_HAS_DUE & _has_amount("mollie_amount_refunded"), "refunded", "refunded", "refunded"
     ),
-    "paid": Situation(~_HAS_DUE & _has_payment(_IS_DONE), "paid", "paid"),
-    "settled": Situation(~_HAS_DUE, "closed", "paid"),
+    "paid": Situation(~_HAS_DUE & _has_payment(_IS_DONE), "paid", "paid", "paid"),
+    "settled": Situation(~_HAS_DUE, "closed", "settled", "paid"),
     "authorized": Situation(
-        _has_payment(Domain("state", "=", "authorized")), "pending", "authorized"
+        _has_payment(Domain("state", "=", "authorized")), "pending", "pending", "authorized"
     ),
-    "pending": Situation(_has_payment(_IS_PENDING), "pending", "pending"),
+    "pending": Situation(_has_payment(_IS_PENDING), "pending", "pending", "pending"),
     # A part is paid, but not booked so far: what is due knows it already.
     "unbooked": Situation(
-        _has_payment(_IS_DONE & Domain("is_post_processed", "=", False)), "pending"
+        _has_payment(_IS_DONE & Domain("is_post_processed", "=", False)), "pending", "pending"
     ),
-    "charged_back": Situation(_has_amount("mollie_amount_charged_back"), "charged_back"),
+    "charged_back": Situation(
+        _has_amount("mollie_amount_charged_back"), "charged_back", "charged_back"
+    ),
     # As one made in place of another: its payments are those of that one's link.
-    "never_linked": Situation(Domain("mollie_link_ids", "=", False), "none"),
-    "revoked": Situation(~Domain("mollie_link_ids.state", "=", "active"), "closed"),
-    "open": Situation(Domain.TRUE, "open"),
+    "never_linked": Situation(Domain("mollie_link_ids", "=", False), "none", ""),
+    "revoked": Situation(~Domain("mollie_link_ids.state", "=", "active"), "closed", "revoked"),
+    "failed": Situation(
+        _has_payment(Domain("state", "=", "cancel"))
+        & ~_has_payment(Domain("state", "in", ("draft", "done"))),
+        "open",
+        "failed",
+    ),
+    "part_paid": Situation(Domain("payment_state", "=", "partial"), "open", "part_paid"),
+    # As far as Odoo knows: who was shown it by chat may have opened it.
+    "not_sent": Situation(
+        Domain("mollie_link_ids.last_mailed", "=", False)
+        & Domain("mollie_link_ids.first_viewed", "=", False)
+        & ~_has_payment(Domain.TRUE),
+        "open",
+        "not_sent",
+    ),
+    "open": Situation(Domain.TRUE, "open", "open"),
 }
 
 
@@ -105,16 +127,48 @@ class State:
         return self.company_id._get_mollie_provider()._mollie_is_test()
 
     def _search_mollie_payment_state(self, operator, value):
+        return self._mollie_search_situations(lambda situation: situation.badge, operator, value)
+
+    def _search_mollie_progress(self, operator, value):
+        return self._mollie_search_situations(lambda situation: situation.progress, operator, value)
+
+    def _mollie_search_situations(self, column, operator, value):
+        """Return the domain of the situations that have one of the values in a column."""
         if operator != "in":
             return NotImplemented
+        # No value is an empty one.
+        value = {key or "" for key in value}
         wanted, earlier = Domain.FALSE, Domain.FALSE
         for situation in SITUATIONS.values():
-            if situation.badge in value:
+            if column(situation) in value:
                 wanted |= situation.domain & ~earlier
             earlier |= situation.domain
         # Asked for once, not for each situation that has it.
-        has_due = self._search_mollie_has_due("in", [True])
-        return wanted.map_conditions(lambda leaf: _with_answer(leaf, has_due))
+        return _with_answers(wanted, self._search_mollie_has_due("in", [True]))
+
+    def _mollie_progress_to_sql(self, alias, query):
+        """Return the SQL of `mollie_progress`, by which lists are grouped: nothing of it is stored,
+        for invoices are not written at each event.
+        """
+        # In sudo mode because who sees an invoice need not see its transactions.
+        model = self.sudo()
+        has_due = model._search_mollie_has_due("in", [True])
+        cases = [
+            SQL(
+                "WHEN %s THEN %s",
+                _with_answers(situation.domain, has_due)
+                .optimize_full(model)
+                ._to_sql(model, alias, query),
+                situation.progress or None,
+            )
+            for situation in SITUATIONS.values()
+        ]
+        return SQL("CASE %s END", SQL(" ").join(cases))
+
+
+def _with_answers(domain, has_due):
+    """Return a domain in which it is found out already whether anything is due."""
+    return domain.map_conditions(lambda leaf: _with_answer(leaf, has_due))
 
 
 def _with_answer(leaf, has_due):

@@ -1,0 +1,125 @@
+import re
+from datetime import timedelta
+
+from babel.dates import format_timedelta
+
+from odoo import fields
+from odoo.tools import LazyTranslate, format_date
+from odoo.tools.misc import babel_locale_parse
+
+from ..shares import refunds_of
+from ..sums import name_sums
+
+_lt = LazyTranslate(__name__)
+# Where a word stands in a sentence.
+_PLACE = re.compile(r"%\((\w+)\)s")
+
+# What is said of the link, by whether it was mailed, and viewed.
+LINK = {
+    (True, True): _lt("Link mailed %(mailed)s, viewed %(viewed)s."),
+    (True, False): _lt("Link mailed %(mailed)s, not viewed so far."),
+    (False, True): _lt("Link viewed %(viewed)s."),
+    (False, False): _lt("Link made %(made)s, not viewed so far."),
+}
+# What is said of each situation of `SITUATIONS`, and whether the link is worth a word then.
+SENTENCES = {
+    "draft": (False, _lt("The invoice is being corrected; customers read so.")),
+    "cancelled": (False, _lt("The invoice was cancelled: there is nothing to pay.")),
+    "held": (False, _lt("%(amount)s is at Mollie, but not in the books: see the log.")),
+    "refunded": (False, _lt("%(refunded)s was refunded.")),
+    "paid": (False, _lt("%(amount)s was paid by %(method)s on %(day)s.")),
+    "settled": (False, _lt("It was paid without the link.")),
+    "authorized": (False, _lt("%(amount)s is reserved: capture it, or give it up.")),
+    "pending": (False, _lt("%(amount)s by %(method)s is on its way since %(when)s.")),
+    "unbooked": (False, _lt("%(amount)s is at Mollie, but not in the books: see the log.")),
+    "charged_back": (True, _lt("%(charged_back)s was charged back, %(due)s is due again.")),
+    "revoked": (False, _lt("The link was revoked: nobody can pay by it.")),
+    "part_paid": (True, _lt("%(paid)s of %(asked)s is paid, %(due)s is left.")),
+}
+# What became of an attempt that came to nothing, by its status at Mollie.
+FAILURES = {
+    "failed": _lt("%(method)s failed %(when)s. The customer can try again."),
+    "canceled": _lt("The customer cancelled %(when)s, and can try again."),
+    "expired": _lt("The customer began to pay and did not finish (%(when)s), and can try again."),
+}
+STARTED = _lt("A payment was started %(when)s, and is not finished.")
+
+
+# What the sentences speak of, in the invoice's and the payment's currency.
+WORDS = {
+    "made": lambda move: move._mollie_ago(move._get_mollie_newest_link().create_date),
+    "mailed": lambda move: move._mollie_ago(move._get_mollie_newest_link().last_mailed),
+    "viewed": lambda move: move._mollie_ago(move._get_mollie_newest_link().first_viewed),
+    "when": lambda move: move._mollie_ago(move._get_mollie_payments()[:1].last_state_change),
+    "method": lambda move: _method(_best(move)),
+    "amount": lambda move: _best(move).currency_id.format(_best(move).amount),
+    "day": lambda move: format_date(move.env, _best(move)._mollie_day()),
+    "refunded": lambda move: name_sums(
+        (refund.currency_id, abs(refund.amount))
+        for refund in refunds_of(move._get_mollie_payments())
+        if refund.state == "done"
+    ),
+    "charged_back": lambda move: name_sums(
+        (tx.currency_id, tx.mollie_amount_charged_back)
+        for tx in move._get_mollie_payments()
+        if tx.mollie_amount_charged_back
+    ),
+    "due": lambda move: move.currency_id.format(move._get_mollie_due()),
+    "paid": lambda move: move.currency_id.format(move._get_mollie_paid()),
+    "asked": lambda move: move.currency_id.format(move.amount_total - move._get_mollie_credited()),
+}
+
+
+def _best(move):
+    """Return the newest payment that brought money, or else the newest."""
+    payments = move._get_mollie_payments()
+    return payments.filtered(lambda tx: tx.state == "done")[:1] or payments[:1]
+
+
+def _method(tx):
+    return tx.provider_id._mollie_method_name(tx.mollie_method) or "Mollie"
+
+
+class Summary:
+    """Where an invoice's online payment stands, in a sentence or two, for the clerk."""
+
+    __slots__ = ()
+
+    # === BUSINESS METHODS - SUMMARY === #
+
+    def _get_mollie_summary(self, situation):
+        """Return the summary of a situation, a key of `SITUATIONS`; empty if nothing has begun.
+
+        Must be called in sudo mode: who sees an invoice need not see its transactions.
+        """
+        self.ensure_one()
+        if not self.mollie_link_ids and not self.transaction_ids:
+            return ""
+        sentences = self._get_mollie_sentences(situation)
+        return " ".join(self._fill_mollie_sentence(self.env._(text)) for text in sentences)
+
+    def _fill_mollie_sentence(self, sentence):
+        """Return a sentence with its words, of which only those are found out."""
+        words = {name: WORDS[name](self) for name in _PLACE.findall(sentence)}
+        return sentence % words
+
+    def _get_mollie_sentences(self, situation):
+        link = self._get_mollie_newest_link()
+        about_link = LINK[bool(link.last_mailed), bool(link.first_viewed)]
+        has_link, sentence = SENTENCES.get(situation, (True, self._get_mollie_attempt_sentence()))
+        return [about_link] * bool(has_link and link) + [sentence] * bool(sentence)
+
+    def _get_mollie_attempt_sentence(self):
+        """Return what is said of the newest attempt, if no money came of it so far."""
+        tx = self._get_mollie_payments()[:1]
+        if tx.state == "cancel":
+            return FAILURES.get(tx.mollie_status, FAILURES["failed"])
+        return STARTED if tx.state == "draft" and tx.provider_reference else None
+
+    def _mollie_ago(self, moment):
+        """Return how long ago a moment was, as readers say it: "2 days ago"."""
+        if not moment:
+            return ""
+        past = max(fields.Datetime.now() - moment, timedelta(seconds=1))
+        locale = babel_locale_parse(self.env.context.get("lang") or "en_US")
+        return format_timedelta(-past, add_direction=True, locale=locale)
