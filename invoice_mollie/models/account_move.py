@@ -20,6 +20,7 @@ from .invoice.replaced import Replaced
 from .invoice.state import SITUATIONS, State
 from .invoice.summary import Summary
 from .invoice.twice import Twice
+from .mollie_payment_log import NOISE
 from .protected import refuse_changes, refuse_linked, refuse_links, refuse_users
 from .todos import look_soon
 
@@ -55,6 +56,10 @@ class AccountMove(
 
     mollie_link_ids = fields.One2many("mollie.payment.link", "move_id", groups=GROUPS)
     mollie_log_ids = fields.One2many("mollie.payment.log", "move_id", groups=GROUPS)
+    # The log without what only experts want to know.
+    mollie_story_ids = fields.One2many(
+        "mollie.payment.log", "move_id", domain=[("event", "not in", NOISE)], groups=GROUPS
+    )
     mollie_payment_link = fields.Char(
         "Payment Link", compute="_compute_mollie_payment_link", groups=GROUPS
     )

@@ -142,6 +142,8 @@ TECHNICAL = (
     *("page_viewed", "webhook", "link_mailed", "link_sent"),
     *("document_made", "receipt_mailed", "error"),
 )
+# What is of no use to who looks how a payment went.
+NOISE = ("webhook", "document_made")
 MONTHS_PARAMETER = "invoice_mollie.technical_log_months"
 MONTHS = 12
 # How many rows go at once.
@@ -184,6 +186,10 @@ class MolliePaymentLog(Exported, models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     detail = fields.Char("Technical Detail", readonly=True)
     message = fields.Text(compute="_compute_message")
+    # A person's name, if one pressed; else what woke the addon.
+    who = fields.Char("By", compute="_compute_who", compute_sudo=True)
+    # Whether the row before, of those that are shown, is about the same payment.
+    is_continued = fields.Boolean(compute="_compute_is_continued")
 
     _failed_idx = models.Index("(create_date) WHERE event = 'status' AND mollie_status = 'failed'")
     _mismatch_idx = models.Index("(company_id) WHERE event = 'mismatch'")
@@ -205,6 +211,21 @@ class MolliePaymentLog(Exported, models.Model):
         for row in self:
             sentence = self.env._(EVENTS[row.event][1]) if row.event in EVENTS else ""
             row.message = sentence % row._get_message_values()
+
+    @api.depends("source", "create_uid")
+    @api.depends_context("lang")
+    def _compute_who(self):
+        for row in self:
+            is_user = row.source == "user"
+            row.who = row.create_uid.name if is_user else self.env._(SOURCES[row.source])
+
+    @api.depends("move_id", "transaction_id")
+    def _compute_is_continued(self):
+        for rows in self.grouped("move_id").values():
+            before = self.browse()
+            for row in rows.sorted("id"):
+                row.is_continued = row.transaction_id == before.transaction_id
+                before = row
 
     def _get_message_values(self):
         self.ensure_one()

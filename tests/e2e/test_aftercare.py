@@ -30,7 +30,7 @@ def decide(sandbox, status, method):
 
 def see_log(desk, step):
     desk.page.get_by_role("tab", name="Payment Log").click()
-    cells = desk.field("mollie_log_ids").locator("tr.o_data_row td[name=message]")
+    cells = desk.field("mollie_story_ids").locator("tr.o_data_row td[name=message]")
     cells.first.wait_for()
     desk.keep(step)
     return {text.replace("\xa0", " ") for text in cells.all_inner_texts()}

@@ -9,7 +9,6 @@ LOG_SENTENCES = {
     "The payment link was created.",
     "The payment page was viewed for the first time.",
     "A payment of € 121.00 was started at Mollie.",
-    "Mollie sent a message about this payment.",
     "Mollie reports: paid.",
 }
 
@@ -116,12 +115,12 @@ def follow_to_the_online_invoice(phone, invoice):
 def see_paid_invoice(desk, invoice):
     desk.page.reload()
     desk.page.get_by_role("tab", name="Payment Log").click()
-    desk.field("mollie_log_ids").locator("tr.o_data_row").first.wait_for()
+    desk.field("mollie_story_ids").locator("tr.o_data_row").first.wait_for()
     desk.keep("invoice-paid")
     assert desk.field("mollie_payment_state").inner_text() == "Paid"
     assert invoice.get("payment_state") in ("in_payment", "paid")
     assert invoice.get("amount_residual") == 0
-    cells = desk.field("mollie_log_ids").locator("tr.o_data_row td[name=message]")
+    cells = desk.field("mollie_story_ids").locator("tr.o_data_row td[name=message]")
     assert LOG_SENTENCES <= {text.replace("\xa0", " ") for text in cells.all_inner_texts()}
     assert invoice.events()[:3] == ["link_created", "page_viewed", "attempt"]
     assert invoice.events().count("booked") == 1  # Its sentence names the payment.

@@ -26,6 +26,7 @@ FIELDS = {
     "account.move": {
         "mollie_link_ids": (READERS, NOBODY),
         "mollie_log_ids": (READERS, NOBODY),
+        "mollie_story_ids": (READERS, NOBODY),
         "mollie_payment_link": (READERS, NOBODY),
         "mollie_payment_state": (READERS, NOBODY),
         "mollie_progress": (READERS, NOBODY),
@@ -48,6 +49,12 @@ FIELDS = {
         "mollie_with_link": (BILLING | {"stranger"},) * 2,
     },
     # Whose dialog it is.
+    "mollie.link.result": dict.fromkeys(
+        ("ready_ids", "row_ids", "ready_count", "refused_count"), ({"clerk"}, NOBODY)
+    ),
+    "mollie.link.result.row": dict.fromkeys(
+        ("result_id", "move_id", "reason"), ({"clerk"}, NOBODY)
+    ),
     "mollie.link.share": {"move_id": ({"clerk"}, {"clerk"})}
     | dict.fromkeys(("url", "phone", "text", "qr_code", "ways"), ({"clerk"}, NOBODY)),
     # Core's own, which a copy does not have.
@@ -158,6 +165,8 @@ FIELDS = {
             "currency_id",
             "detail",
             "message",
+            "who",
+            "is_continued",
         ),
         (READERS, NOBODY),
     ),

@@ -55,6 +55,8 @@ METHODS = {
     },
     # Whose dialog it is.
     "mollie.link.share": {"action_mail": {"clerk"}},
+    "mollie.link.result": dict.fromkeys(("action_send", "action_open_refused"), {"clerk"}),
+    "mollie.link.result.row": {"action_open": {"clerk"}},
     "mollie.repair": {"action_reconcile": MANAGERS},
     "mollie.repair.line": {"action_place": MANAGERS},
     "mollie.health.row": dict.fromkeys(("action_mend", "action_open"), {"admin"}),

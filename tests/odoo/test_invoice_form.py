@@ -7,7 +7,7 @@ from odoo.tests import Form
 
 from tests.common import MollieCase
 
-LOG_COLUMNS = ("create_date", "source", "mollie_reference", "mollie_status", "method_name")
+LOG_COLUMNS = ("create_date", "who", "mollie_reference", "mollie_status", "method_name")
 
 
 class TestButton(MollieCase):
@@ -23,7 +23,7 @@ class TestButton(MollieCase):
         self.assertEqual(form.mollie_payment_state, "open")
         row = invoice.with_user(self.clerk).mollie_log_ids
         self.assertEqual((row.message, row.source), ("The payment link was created.", "user"))
-        self.assertIn(row.id, form.mollie_log_ids.ids)
+        self.assertIn(row.id, form.mollie_story_ids.ids)
 
     def test_pressing_twice_keeps_the_link(self):
         invoice = self.make_invoice()
@@ -101,6 +101,10 @@ class TestButton(MollieCase):
             invoice.with_user(self.clerk).action_mollie_create_payment()
 
     def test_of_many_invoices_those_that_can_go_through(self):
+        self.create_for_many()
+
+    def create_for_many(self):
+        """Press the button for many; return the dialog."""
         good = self.make_invoice() + self.make_invoice(20.0)
         refused = self.make_refused()
         invoices = good.union(*refused.values()).with_user(self.clerk)
@@ -108,13 +112,30 @@ class TestButton(MollieCase):
         context = {"active_model": "account.move", "active_ids": invoices.ids}
         result = action.with_user(self.clerk).with_context(**context).run()
         self.assertTrue(all(good.mapped("mollie_payment_link")))
-        message = result["params"]["message"]
-        self.assertIn("2 payment links are ready", message)
-        self.assertEqual(result["params"]["type"], "warning")
+        shown = self.env[result["res_model"]].browse(result["res_id"])
+        self.assertEqual(shown.ready_ids, good)
+        self.assertEqual((shown.ready_count, shown.refused_count), (2, len(refused)))
         for reason, invoice in refused.items():
             self.assertFalse(invoice.mollie_link_ids)
-            line = next(line for line in message.splitlines() if self.name_of(invoice) in line)
-            self.assertIn(reason.lower(), line.lower())
+            row = shown.row_ids.filtered(lambda row: row.move_id == invoice)  # noqa: B023
+            self.assertIn(self.name_of(invoice), row.reason)
+            self.assertIn(reason.lower(), row.reason.lower())
+        return shown
+
+    def test_those_that_are_ready_can_be_sent_and_the_others_worked_off(self):
+        shown = self.create_for_many().with_user(self.clerk)
+        sending = shown.action_send()
+        self.assertEqual(sending["res_model"], "account.move.send.batch.wizard")
+        self.assertEqual(sending["context"]["active_ids"], shown.ready_ids.ids)
+        found = self.env["account.move"].search(shown.action_open_refused()["domain"])
+        self.assertEqual(found, shown.row_ids.move_id)
+        self.assertEqual(shown.row_ids[0].action_open()["res_id"], shown.row_ids[0].move_id.id)
+
+    def test_many_that_are_all_refused_are_a_list_too(self):
+        drafts = self.make_invoice(post=False) + self.make_invoice(post=False)
+        result = drafts.with_user(self.clerk).action_mollie_create_payment()
+        shown = self.env[result["res_model"]].browse(result["res_id"])
+        self.assertEqual((shown.ready_count, shown.refused_count), (0, 2))
 
     def test_the_action_is_offered_to_billing_users_only(self):
         bindings = self.env["ir.actions.actions"]
@@ -134,7 +155,7 @@ class TestAccess(MollieCase):
 
     def test_the_clerks_form_has_button_link_state_and_log_and_the_auditors_no_button(self):
         auditor = self.make_user("auditor", "account.group_account_readonly")
-        fields = ("mollie_payment_link", "mollie_payment_state", "mollie_log_ids")
+        fields = ("mollie_payment_link", "mollie_payment_state", "mollie_story_ids")
         buttons = (
             "action_mollie_create_payment",
             "action_mollie_sync",
@@ -149,7 +170,7 @@ class TestAccess(MollieCase):
                 self.assertEqual(found, has_buttons, (user.login, name))
 
     def test_the_log_tab_has_a_column_for_all_there_is_to_know(self):
-        (field,) = self.view(self.clerk).xpath("//page//field[@name='mollie_log_ids']")
+        (field,) = self.view(self.clerk).xpath("//page//field[@name='mollie_story_ids']")
         columns = field.xpath("./list/field[not(@column_invisible)][not(@optional='hide')]/@name")
         self.assertLessEqual({*LOG_COLUMNS, "amount", "message"}, set(columns))
 

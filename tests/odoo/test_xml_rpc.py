@@ -31,6 +31,13 @@ class TestXmlRpc(AccessCase):
                 "action_mollie_use_credit_here": self.make_credit,
                 "action_mollie_undo_hand_payment": self.make_booked_by_hand,
             },
+            "mollie.link.result": dict.fromkeys(
+                ("action_send", "action_open_refused"),
+                lambda: self.records["mollie.link.result"],
+            ),
+            "mollie.link.result.row": {
+                "action_open": lambda: self.records["mollie.link.result.row"]
+            },
             "mollie.link.share": {"action_mail": lambda: self.records["mollie.link.share"]},
             "mollie.repair": {"action_reconcile": self.make_repair},
             "mollie.repair.line": {"action_place": self.make_found},

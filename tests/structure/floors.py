@@ -62,7 +62,11 @@ FLOORS = (
         "models/transaction/giving_up.py",
         "models/transaction/refund.py",
     ),
-    ("models/transaction/comparison.py", "models/transaction/rounds.py"),
+    (
+        "models/transaction/comparison.py",
+        "models/transaction/rounds.py",
+        "wizards/mollie_link_result.py",
+    ),
     ("models/transaction/sync.py",),
     ("models/transaction/unknown.py", "models/transaction/asking.py"),
     (

@@ -68,28 +68,18 @@ class Links:
     def action_mollie_create_payment(self):
         """Give each invoice a payment link; refuse those that can't have one, naming the reason.
 
-        :return: a notification if there are several, or some were refused; else True.
-        :raise UserError: if none of the invoices can have a link.
+        :return: True for one, whose form shows it; for several a dialog with what became of each.
+        :raise UserError: if it is one that can't have a link.
         """
         self.check_access("write")
         refusals = self._get_mollie_refusals()
+        if refusals and len(self) == 1:
+            raise UserError(refusals[self])
         accepted = self.filtered(lambda move: move not in refusals)
         accepted._mollie_ensure_links("user", again=True)
-        if refusals and not accepted:
-            raise UserError("\n".join(refusals.values()))
-        return accepted._mollie_links_notification(refusals)
-
-    def _mollie_links_notification(self, refusals):
-        if not refusals and len(self) == 1:
-            return True  # The form shows the link.
-        message = (
-            self.env._("The payment link of %s is ready.", self.name)
-            if len(self) == 1
-            else self.env._("%s payment links are ready.", len(self))
-        )
-        return notification(
-            "\n".join([message, *refusals.values()]), "warning" if refusals else "success"
-        )
+        if len(self) == 1:
+            return True
+        return self.env["mollie.link.result"]._show_result(accepted, refusals)
 
     def action_mollie_revoke_link(self):
         """Make the invoice's links useless, and the address of its page in the portal. The next

@@ -68,6 +68,7 @@ class AccessCase(MollieCase):
             "mollie.link.request": self.env["mollie.link.request"].create({"visitor": "x"}),
             "mollie.limit": self.env["mollie.limit"].search([], limit=1),
             "mollie.payment.link": self.tx.mollie_link_id,
+            **self.make_links_of_many(),
             "mollie.link.share": self.env["mollie.link.share"]
             .with_user(self.clerk)
             .create({"move_id": self.invoice.id}),
@@ -87,6 +88,13 @@ class AccessCase(MollieCase):
             "payment.transaction": self.tx,
             "res.company": self.company,
         }
+
+    def make_links_of_many(self):
+        """Return what the clerk is shown who makes many links, by model."""
+        invoices = self.make_invoice() + self.make_invoice(post=False)
+        action = invoices.with_user(self.clerk).action_mollie_create_payment()
+        result = self.env[action["res_model"]].browse(action["res_id"])
+        return {"mollie.link.result": result, "mollie.link.result.row": result.row_ids[0]}
 
     def look_at_setup(self):
         """Return what the administrator is shown at "Check set-up", by model."""

@@ -1,0 +1,52 @@
+"""The log as the clerk reads it, from top to bottom."""
+
+from lxml import etree
+
+from tests.common import MollieCase
+
+
+class TestLogTab(MollieCase):
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice()
+        self.make_link(self.invoice)
+
+    def rows(self):
+        """Return the rows as the clerk's tab shows them."""
+        self.env.invalidate_all()
+        return self.invoice.with_user(self.clerk).mollie_story_ids.sorted("id")
+
+    def lists(self):
+        arch = self.env["account.move"].with_user(self.clerk).get_view(view_type="form")["arch"]
+        return etree.fromstring(arch).xpath("//field[@name='mollie_story_ids']/list")
+
+    def test_the_oldest_comes_first_with_its_second(self):
+        (shown,) = self.lists()
+        self.assertEqual(shown.get("default_order"), "id")
+        (time,) = shown.xpath("./field[@name='create_date']/@options")
+        self.assertIn("show_seconds", time)
+
+    def test_it_names_who_pressed_and_what_woke_the_addon(self):
+        self.pay(self.invoice)
+        by_event = {row.event: row.who for row in self.rows()}
+        self.assertEqual(by_event["link_created"], self.clerk.name)
+        self.assertEqual(by_event["attempt"], "Payment page")
+        self.assertEqual(by_event["status"], "Webhook")
+
+    def test_what_only_experts_want_to_know_is_left_out_until_asked_for(self):
+        self.pay(self.invoice)
+        self.assertNotIn("webhook", self.rows().mapped("event"))
+        self.assertIn("webhook", self.events(self.invoice))
+        action = self.env.ref("invoice_mollie.mollie_payment_log_action_of_invoice")
+        self.assertEqual(action.domain, "[('move_id', '=', active_id)]")
+
+    def test_a_payment_is_named_where_its_rows_begin(self):
+        self.pay(self.invoice, "failed")
+        self.pay(self.invoice)
+        starts = [row.event for row in self.rows() if row.transaction_id and not row.is_continued]
+        self.assertEqual(starts, ["attempt", "attempt"])
+
+    def test_the_auditor_reads_the_clerks_name_too(self):
+        auditor = self.make_user("auditor", "account.group_account_readonly")
+        rows = self.invoice.with_user(auditor).mollie_story_ids
+        self.assertIn(self.clerk.name, rows.mapped("who"))
