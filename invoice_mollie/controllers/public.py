@@ -139,6 +139,8 @@ def site_values(env, company):
             "logo": _logo(company),
             "email": company.email,
             "phone": company.phone,
+            # For who can be reached in no other way.
+            "website": not (company.email or company.phone) and _website(company),
         },
         "color": color if len(color) == 6 else "714b67",
         "is_test": False,
@@ -150,6 +152,12 @@ def _logo(company):
     if company.uses_default_logo or not company.logo_web:
         return ""
     return image_data_uri(company.logo_web)
+
+
+def _website(company):
+    """Return the address of the company's website, if it is one."""
+    website = company.website or ""
+    return website if parts_of(website).scheme in ("http", "https") else ""
 
 
 def gone_page(state="gone", status=404):

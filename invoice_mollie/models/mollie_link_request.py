@@ -44,14 +44,19 @@ class MollieLinkRequest(models.Model):
             self.env.ref("invoice_mollie.cron_mollie_mail_links")._trigger()
 
     def _answer(self):
-        """Mail the link, if there is one, and as long as nobody asks too often."""
+        """Mail the link, if there is one, and as long as nobody asks too often.
+
+        Nobody gets mail because of a number that may be another's, too: of several only the one
+        that the visitor has had the link of.
+        """
         self.ensure_one()
         moves = self.env["account.move"]._mollie_search_linked(self.number)
         own = moves & self.env["mollie.payment.link"]._find_by_token(self.token).move_id
         if own:
             own._mollie_mail_current_link("mail_to_holder")
         elif self.env["mollie.limit"]._may("stranger", self.visitor):
-            moves._mollie_mail_current_link("mail")
+            is_clear = len(set(moves.mapped("name"))) == 1
+            moves.filtered(lambda move: is_clear)._mollie_mail_current_link("mail")
 
     @api.autovacuum
     def _gc_old(self):
@@ -70,6 +75,8 @@ class MollieLinkRequest(models.Model):
             request._answer_safely()
             request.unlink()
             self.env["ir.cron"]._commit_progress(1)
+        # Somebody waits for it.
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _answer_safely(self):
         try:

@@ -55,6 +55,48 @@ class TestMailLink(PageCase):
             self.ask(number)
         self.assertEqual(len(self.mails()), 2)
 
+    def test_other_signs_between_the_parts_and_the_last_part_alone_will_do(self):
+        prefix, year, last = self.invoice.name.split("/")
+        for number in (
+            f" {prefix}-{year}-{last} ",
+            f"{prefix} {year} {last}",
+            f"{year}/{last}",
+            last,
+        ):
+            self.ask(number)
+        with freeze_time(fields.Datetime.now() + timedelta(days=1)):
+            self.ask(f"{prefix}{year}")
+            self.ask(last[1:])
+            self.assertEqual(len(self.mails()), 3)
+
+    def test_of_two_with_the_same_last_part_only_its_holder_gets_the_link(self):
+        last = self.invoice.name.rpartition("/")[2]
+        other = self.make_invoice(invoice_date="2025-05-03", post=False)
+        other.name = f"INV/2025/{last}"
+        other.action_post()
+        self.make_link(other)
+        self.ask(last)
+        self.assertFalse(self.mails())
+        old_path = self.make_another_link()
+        self.ask(last, old_path=old_path)
+        self.assertIn(self.invoice.mollie_payment_link, self.mails().body_html)
+
+    def test_the_mail_leaves_at_once(self):
+        Trigger = self.env["ir.cron.trigger"]
+        queue = [("cron_id", "=", self.env.ref("mail.ir_cron_mail_scheduler_action").id)]
+        before = Trigger.search_count(queue)
+        self.ask(self.invoice.name)
+        self.mails()
+        self.assertEqual(Trigger.search_count(queue), before + 1)
+
+    def test_a_company_without_address_and_phone_shows_its_website(self):
+        company = self.env.company
+        company.write({"email": False, "phone": False, "website": "https://shop.example.com"})
+        website = 'href="https://shop.example.com"'
+        self.assertIn(website, self.get("/mollie/link").text)
+        company.phone = "+31 20 1234567"
+        self.assertNotIn(website, self.get("/mollie/link").text)
+
     def test_what_stands_for_other_letters_elsewhere_is_no_number(self):
         """Row F6: else nobody would have to know a number."""
         prefix, _slash, last = self.invoice.name.rpartition("/")

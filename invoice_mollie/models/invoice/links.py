@@ -1,16 +1,19 @@
 import logging
+import re
 
 import psycopg2
 
 from odoo import api, fields
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate, escape_psql
+from odoo.tools import LazyTranslate
 
 from ...money.statuses import UNDECIDED
 from ..notifications import notification
 from .due import IS_OPEN
 
+# How many invoices a number is looked for among.
+GUESSES = 50
 # Among how many invoices of a customer the next open one is looked for.
 NEXT_LOOKED_AT = 10
 _lt = LazyTranslate(__name__)
@@ -245,12 +248,18 @@ class Links:
 
     @api.model
     def _mollie_search_linked(self, number):
-        """Return the invoices of a number, as a rule one of each company, that have had a link.
+        """Return the invoices that a number may mean, of those that have had a link: as a rule one
+        of each company, and one of several years if only its last part was typed.
 
-        :param str number: as a visitor typed it, in capitals or not.
+        :param str number: as a visitor typed it, in capitals or not, with other signs between its
+            parts, and without the first of them.
         """
-        has_number = [("name", "=ilike", escape_psql(number)), ("mollie_link_ids", "!=", False)]
-        return self.search(has_number, limit=5)
+        typed = _parts(number)
+        # Letters and digits only: nothing of it stands for other letters.
+        has_parts = [("name", "=ilike", "%" + "%".join(typed)), ("mollie_link_ids", "!=", False)]
+        moves = self.search(has_parts, limit=GUESSES) if typed else self.browse()
+        whole = moves.filtered(lambda move: _parts(move.name) == typed)
+        return whole or moves.filtered(lambda move: _parts(move.name)[-len(typed) :] == typed)
 
     def _mollie_mail_current_link(self, limit):
         """Mail the current link of invoices to the addresses known for them, and nowhere else.
@@ -271,3 +280,8 @@ class Links:
         self._log_mollie(event, source, **values)
         for link_sudo in self._get_mollie_links().values():
             link_sudo.last_mailed = fields.Datetime.now()
+
+
+def _parts(number):
+    """Return the letters and digits of an invoice's number, whatever stands between them."""
+    return re.findall(r"[^\W_]+", (number or "").casefold())

@@ -107,7 +107,9 @@ class Summary:
         link = self._get_mollie_newest_link()
         about_link = LINK[bool(link.last_mailed), bool(link.first_viewed)]
         has_link, sentence = SENTENCES.get(situation, (True, self._get_mollie_attempt_sentence()))
-        return [about_link] * bool(has_link and link) + [sentence] * bool(sentence)
+        # Who tried to pay has seen the page, whatever was noted.
+        has_link = has_link and link and (link.first_viewed or not self._get_mollie_payments())
+        return [about_link] * bool(has_link) + [sentence] * bool(sentence)
 
     def _get_mollie_attempt_sentence(self):
         """Return what is said of the newest attempt, if no money came of it so far."""

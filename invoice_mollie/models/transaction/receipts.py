@@ -104,6 +104,8 @@ class Receipts:
         for tx in txs:
             tx._mollie_mail_receipt_safely()
             self.env["ir.cron"]._commit_progress(1)
+        # Its reader has just paid.
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     @api.model
     def _mollie_receipts_to_mail(self):
