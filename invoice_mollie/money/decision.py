@@ -80,9 +80,9 @@ def decide(payment, known):
     :param Known known: what Odoo knows.
     :rtype: list[Step]
     """
+    if payment.is_uncollected and payment.id in known.recorded:
+        return [step for gone in _uncollected(payment, known) for step in _settle(gone, known)]
     if payment.id in known.recorded:
-        if payment.is_uncollected:
-            return list(_settle(_uncollected(payment), known))
         if payment.status != "paid":
             return []  # Overtaken: it has been paid since.
     elif payment.is_uncollected:
@@ -136,8 +136,16 @@ def is_news(payment, known):
     )
 
 
-def _uncollected(payment):
-    return Movement(payment.id, "payment", payment.amount, has_moved=False)
+def _uncollected(payment, known):
+    """Yield what is not at Mollie after all, of a payment of which each capture failed: the parts
+    that have a record of their own, then the payment.
+    """
+    for capture in payment.captures:
+        if capture.id in known.noted:
+            yield Movement(capture.id, "capture", capture.amount, has_moved=False)
+    # As it was booked: perhaps only a part of it was ever captured.
+    amount = known.recorded[payment.id]
+    yield Movement(payment.id, "payment", amount, has_moved=False)
 
 
 def _is_other_amount(payment, known, wrong):

@@ -58,6 +58,18 @@ class TestCapturesInParts(MollieCase):
                 self.invoice.with_user(self.clerk).action_mollie_sync()
                 self.assertEqual(len(self.events(self.invoice)), rows)
 
+    def test_parts_that_fail_at_once_are_all_undone_and_asked_for(self):
+        self.capture(40, 60)
+        payment = self.sandbox.payment(self.tx.provider_reference)
+        for capture in payment["_embedded"]["captures"]:
+            self.sandbox.set_capture_status(capture["id"], "failed")
+        self.sandbox.notify(self.tx.provider_reference)
+        self.deliver_webhooks()
+        self.assert_books_are_mollies(0, 100)
+        rows = len(self.events(self.invoice))
+        self.invoice.with_user(self.clerk).action_mollie_sync()
+        self.assertEqual(len(self.events(self.invoice)), rows)
+
     def test_another_delivery_changes_nothing(self):
         self.capture(40, 60)
         rows = len(self.invoice.mollie_log_ids)

@@ -161,9 +161,18 @@ class Laws(Changes, DayLaws, ToDoLaws):
             assert name in self.others or said.get(name) in statuses, f"{name}: {said.get(name)}"
 
     def another_sync_writes_nothing(self):
-        rows = len(self.books.invoices().mollie_log_ids)
+        written = self.written_by_another_sync()
+        if "withdrawn" in written:
+            # What one payment brought left another one nothing to ask for: the scheduler was woken
+            # to see to that.
+            written = self.written_by_another_sync()
+        assert not written, f"another sync wrote to the log: {written}"
+
+    def written_by_another_sync(self):
+        """Return the events that another sync writes."""
+        before = self.books.invoices().mollie_log_ids
         self.settle()
-        assert len(self.books.invoices().mollie_log_ids) == rows, "another sync wrote to the log"
+        return (self.books.invoices().mollie_log_ids - before).mapped("event")
 
     def pressing_pay_asks_for_what_is_due(self):
         asked = [self.asked_by_pressing(invoice, again="1") for invoice in self.paths]

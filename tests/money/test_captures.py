@@ -68,6 +68,22 @@ def test_when_the_first_part_fails_the_other_stands_for_the_payment():
         assert not outline(failed, known)
 
 
+def test_when_all_parts_fail_at_once_all_of_them_are_undone():
+    known = sync(captured((40, "succeeded"), (60, "succeeded")), ask())
+    failed = captured((40, "failed"), (60, "failed"))
+    assert outline(failed, known) == [("undo", "cpt_2"), ("undo", "tr_1")]
+    known = sync(failed, known)
+    assert known.booked == {}
+    assert not outline(failed, known)
+
+
+def test_a_part_that_stayed_when_the_payment_was_undone_is_undone_later():
+    known = sync(captured((40, "succeeded"), (60, "succeeded")), ask())
+    failed = captured((40, "failed"), (60, "failed"))
+    half = replace(known, booked={"cpt_2": known.booked["cpt_2"]})
+    assert outline(failed, half) == [("undo", "cpt_2")]
+
+
 def test_a_part_that_is_told_twice_is_one():
     once = captured((40, "succeeded"))
     twice = replace(once, captures=once.captures * 2)
