@@ -55,7 +55,7 @@ setup(
     include_package_data=False,
     zip_safe=False,
     python_requires=">=3.10",
-    install_requires=["mollie-api-python>=4.0,<5", "phonenumbers", "qrcode"],
+    install_requires=["mollie-api-python>=4.0,<5"],
     classifiers=[
         "Development Status :: 4 - Beta",
         "Framework :: Odoo",

@@ -5,8 +5,8 @@
     "summary": "A payment link for every invoice, paid through Mollie, booked by itself",
     "author": "invoice_mollie contributors",
     "license": "LGPL-3",
-    "depends": ["account_payment", "payment_mollie"],
-    "external_dependencies": {"python": ["mollie-api-python", "phonenumbers", "qrcode"]},
+    "depends": ["account_payment", "payment_mollie", "phone_validation"],
+    "external_dependencies": {"python": ["mollie-api-python"]},
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rules.xml",

@@ -1,14 +1,14 @@
 import base64
-import io
+import logging
 from urllib.parse import quote
-
-import phonenumbers
-import qrcode
 
 from odoo import api, fields, models
 from odoo.tools import html2plaintext, plaintext2html
 
+_logger = logging.getLogger(__name__)
+
 TEMPLATE = "invoice_mollie.mail_template_share_link"
+QR_CODE_PIXELS = 300
 
 
 class MollieLinkShare(models.TransientModel):
@@ -50,7 +50,7 @@ class MollieLinkShare(models.TransientModel):
     @api.depends("url")
     def _compute_qr_code(self):
         for share in self:
-            share.qr_code = share.url and _draw(share.url)
+            share.qr_code = share.url and share._draw()
 
     @api.depends("text", "phone")
     def _compute_ways(self):
@@ -101,16 +101,18 @@ class MollieLinkShare(models.TransientModel):
 
     def _get_number(self):
         """Return the phone's number as the whole world dials it; empty if it is none."""
-        country = self.move_id.partner_id.country_id or self.move_id.company_id.country_id
-        try:
-            number = phonenumbers.parse(self.phone or "", country.code)
-        except phonenumbers.NumberParseException:
+        if not self.phone:
             return ""
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        partner = self.move_id.partner_id
+        country = partner.country_id or self.move_id.company_id.country_id
+        return partner._phone_format(number=self.phone, country=country) or ""
 
-
-def _draw(link):
-    """Return a QR code as a picture, in base64."""
-    picture = io.BytesIO()
-    qrcode.make(link, box_size=8, border=2).save(picture, "PNG")
-    return base64.b64encode(picture.getvalue())
+    def _draw(self):
+        """Return the link's QR code as a picture, in base64; None where Odoo can't draw any."""
+        try:
+            size = {"width": QR_CODE_PIXELS, "height": QR_CODE_PIXELS}
+            picture = self.env["ir.actions.report"].barcode("QR", self.url, **size)
+        except ValueError:
+            _logger.warning("QR codes can't be drawn: see the Python package rl_renderPM.")
+            return None
+        return base64.b64encode(picture)

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 from lxml import html
@@ -75,6 +76,16 @@ class TestSharing(MollieCase):
     def test_the_qr_code_is_a_picture_large_enough_to_scan(self):
         picture = Image.open(io.BytesIO(base64.b64decode(self.dialog().qr_code)))
         self.assertGreaterEqual(picture.width, 250)
+
+    def test_where_odoo_draws_no_qr_code_the_rest_is_there(self):
+        Report = type(self.env["ir.actions.report"])
+        with (
+            patch.object(Report, "barcode", side_effect=ValueError),
+            self.assertLogs("odoo.addons.invoice_mollie", "WARNING"),
+        ):
+            dialog = self.dialog()
+        self.assertFalse(dialog.qr_code)
+        self.assertIn(self.invoice.name, dialog.text)
 
     def test_a_mail_starts_with_text_and_customer_and_the_log_says_to_whom_it_went(self):
         share = self.dialog().save()
