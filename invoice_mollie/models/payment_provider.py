@@ -3,9 +3,9 @@ from odoo.exceptions import UserError
 
 from ..gateway import MollieError
 from .core import ProviderCore
-from .errors import error_message
 from .provider.connection import Connection
 from .provider.journal import Journal
+from .provider.keys import connect_error, describe_key
 from .provider.methods import Methods, fetch_methods
 from .provider.place import Place
 from .provider.profile import Profile, is_live, kind_of
@@ -117,11 +117,13 @@ class PaymentProvider(
         :raise UserError: if Mollie does not accept the key, payments are open, or money came.
         """
         self.ensure_one()
+        if reason := describe_key(self.env, api_key):
+            raise UserError(reason)
         try:
             gateway = self._mollie_gateway(api_key)
             profile, methods = gateway.profile(), fetch_methods(gateway)
         except MollieError as error:
-            raise UserError(error_message(self.env, error)) from None
+            raise UserError(connect_error(self.env, error)) from None
         if not anyway:
             self._mollie_ensure_stays_live(api_key)
             self._mollie_ensure_none_left_behind(api_key, profile)

@@ -191,19 +191,33 @@ class TestConnectRefused(SettingsCase):
         )
 
     def test_no_key_that_mollie_could_have_made(self):
-        for key in ("hello", "test_short", "access_" + 30 * "x", f"live_{30 * 'x'}\nX-Evil: 1"):
+        """The form alone tells what was pasted instead: Mollie is not asked."""
+        self.sandbox.fault("503", times=None)
+        for key, reason in {
+            "hello": "begin with test_ or live_",
+            "test_short": "at least 30 letters",
+            f"live_{30 * 'x'}\nX-Evil: 1": "at least 30 letters",
+            "access_" + 30 * "x": "organisation's access token",
+            "pfl_" + 10 * "x": "identifier of a profile",
+            "app_" + 20 * "x": "identifier of an app",
+        }.items():
             with self.subTest(key):
-                self.assert_refused(key, "does not accept the API key")
+                self.assert_refused(key, reason)
 
     def test_a_revoked_key(self):
         self.sandbox.revoke_key(OTHER_KEY)
         self.assert_refused(OTHER_KEY, "does not accept the API key")
 
     def test_mollie_down(self):
-        for kind in ("503", "close", "html", "429"):
+        for kind, reason in {
+            "503": "did not answer",
+            "close": "could not be reached",
+            "html": "could not be reached",
+            "429": "asked too often",
+        }.items():
             with self.subTest(kind):
                 self.sandbox.fault(kind)
-                self.assert_refused(OTHER_KEY, "did not answer")
+                self.assert_refused(OTHER_KEY, reason)
 
     def test_mollie_going_down_between_profile_and_methods(self):
         self.sandbox.fault("503", path=r"^/v2/methods")

@@ -100,6 +100,7 @@ FLOORS = (
     ("models/provider/methods.py",),
     ("models/core.py:ProviderCore",),
     ("models/provider/profile.py", "models/provider/silence.py"),
+    ("models/provider/keys.py",),
     ("models/provider/connection.py", "models/errors.py", "models/provider/journal.py"),
     ("gateway.py", "models/core.py", "models/provider/place.py"),
     ("models/invoice/credit.py",),
