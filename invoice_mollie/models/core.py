@@ -258,6 +258,10 @@ class ProviderCore:
     def _mollie_is_test(self):
         return self.state == "test"
 
+    def _mollie_switch_off(self):
+        """Return the values with which nobody can pay by a provider."""
+        return {"state": "disabled", "is_published": False}
+
     def _mollie_switch_on(self, is_live):
         """Return the values with which a provider is used in live or test mode."""
         return {"state": "enabled" if is_live else "test", "is_published": is_live}

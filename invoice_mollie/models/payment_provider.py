@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..gateway import MollieError
 from .core import ProviderCore
+from .days import day_of
 from .provider.connection import Connection
 from .provider.journal import Journal
-from .provider.keys import connect_error, describe_key
+from .provider.keys import connect_error, describe_key, hint_of
 from .provider.methods import Methods, fetch_methods
 from .provider.place import Place
 from .provider.profile import Profile, is_live, kind_of
@@ -139,6 +141,33 @@ class PaymentProvider(
         )
         # Core does so only for a provider that was off.
         self._activate_default_pms()
+
+    def _mollie_disconnect(self):
+        """Forget the key, and let nobody pay.
+
+        :raise UserError: if payments are open: nobody would hear how they end.
+        """
+        self.ensure_one()
+        if payments := self._mollie_describe_open():
+            raise UserError(
+                self.env._(
+                    "Payments are still open: %s. Without the key nobody would hear how they end."
+                    " Revoke the links of their invoices, and disconnect when they have ended.",
+                    payments,
+                )
+            )
+        self.write({"mollie_api_key": False} | self._mollie_switch_off())
+
+    def _mollie_describe_key(self):
+        """Return which key is kept, and since when; empty if there is none."""
+        key = self.sudo().mollie_api_key  # In sudo mode to read the API key.
+        changes = [("company_id", "=", self.company_id.id), ("event", "=", "key_changed")]
+        # In sudo mode because administrators need not see the log.
+        change = self.env["mollie.payment.log"].sudo().search(changes, limit=1)
+        if not key or not change:
+            return hint_of(key)
+        day = format_date(self.env, day_of(change.create_date, self.company_id))
+        return self.env._("%(key)s, connected on %(day)s", key=hint_of(key), day=day)
 
     def _mollie_use_key(self):
         """Switch the provider on, in the mode of its key."""

@@ -40,6 +40,8 @@ class ResConfigSettings(models.TransientModel):
         inverse="_inverse_mollie_journal_id",
         domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]",
     )
+    # Which key is kept, and since when; empty if it is another company's.
+    mollie_kept_key = fields.Char("Kept Key", compute="_compute_mollie_provider_id")
     mollie_method_names = fields.Char("Methods", compute="_compute_mollie_provider_id")
     mollie_log_months = fields.Integer(
         "Months to Keep Technical Rows",
@@ -85,6 +87,7 @@ class ResConfigSettings(models.TransientModel):
             settings.mollie_method_names = provider_sudo._mollie_describe_methods()
             # A branch that uses its parent's key leaves that where it is.
             is_own = provider_sudo.company_id == settings.company_id
+            settings.mollie_kept_key = is_own and provider_sudo._mollie_describe_key()
             settings.mollie_open_payments = is_own and provider_sudo._mollie_describe_open()
             sharing_sudo = provider_sudo and provider_sudo._mollie_search_sharing()
             settings.mollie_shared_with = ", ".join(sharing_sudo.company_id.mapped("name"))
@@ -147,6 +150,16 @@ class ResConfigSettings(models.TransientModel):
                 self.env._("Paste the API key of your Mollie profile first (test_… or live_…).")
             )
         return self.execute()
+
+    def action_mollie_disconnect(self):
+        """Forget the key: customers can't pay online any more.
+
+        :raise UserError: if payments are open.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self.mollie_provider_id._mollie_disconnect()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_mollie_check_setup(self):
         """Show what is wrong with the company's set-up, and how to mend it."""

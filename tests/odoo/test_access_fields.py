@@ -243,6 +243,7 @@ SETTINGS = {
     "mollie_profile_name",
     "mollie_journal_id",
     "mollie_method_names",
+    "mollie_kept_key",
     "mollie_is_reachable",
     "mollie_is_copy",
     "mollie_is_off",

@@ -75,6 +75,7 @@ METHODS = {
     "res.config.settings": {
         "action_mollie_check_setup": ADMINISTRATORS,
         "action_mollie_connect": ADMINISTRATORS,
+        "action_mollie_disconnect": ADMINISTRATORS,
         "action_mollie_renew_monitoring": ADMINISTRATORS,
         "action_mollie_switch_on": ADMINISTRATORS,
         "action_mollie_take_over_payments": ADMINISTRATORS,

@@ -1,6 +1,6 @@
 """Set-up in a minute: Connect, what it finds out, and what it says when it can't."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
 
 from tests.common import LIVE_KEY, OTHER_KEY, TEST_KEY
@@ -141,6 +141,47 @@ class TestConnect(SettingsCase):
         self.sandbox.fault("503")
         with self.assertRaisesRegex(UserError, "did not answer"):
             self.settings().action_mollie_refresh_methods()
+
+
+class TestKeptKey(SettingsCase):
+    """Which key is kept, and how it goes again."""
+
+    def test_it_is_told_by_its_ends_and_its_day(self):
+        self.connect(OTHER_KEY)
+        shown = self.settings().mollie_kept_key
+        self.assertIn(f"test_…{OTHER_KEY[-4:]}, connected on ", shown)
+        self.assertNotIn(OTHER_KEY[5:-4], shown)
+
+    def test_a_branch_does_not_see_that_of_its_parent(self):
+        branch = self.env["res.company"].create({"name": "Filiaal", "parent_id": self.company.id})
+        self.assertFalse(self.settings(branch).mollie_kept_key)
+
+    def test_disconnecting_forgets_the_key_and_nobody_can_pay(self):
+        path = self.make_link(self.make_invoice())
+        self.settings().action_mollie_disconnect()
+        self.assertFalse(self.provider.mollie_api_key)
+        self.assertEqual(self.provider.state, "disabled")
+        self.assertIn("can't be paid online", self.text_of(self.get(path)).replace("&#39;", "'"))
+        self.connect(OTHER_KEY)
+        self.assertEqual(self.press_pay(path).status_code, 303)
+
+    def test_open_payments_keep_the_key(self):
+        self.start_payment(self.make_invoice(60.0))
+        with self.assertRaisesRegex(UserError, "still open: 1 .*60"):
+            self.settings().action_mollie_disconnect()
+        self.assertEqual(self.provider.mollie_api_key, TEST_KEY)
+
+    def test_without_a_key_the_invoices_button_leads_administrators_to_the_settings(self):
+        self.settings().action_mollie_disconnect()
+        invoice = self.make_invoice()
+        admin = self.env.ref("base.user_admin")
+        with self.assertRaises(RedirectWarning) as caught:
+            invoice.with_user(admin).action_mollie_create_payment()
+        message, action, _label, _context = caught.exception.args
+        self.assertIn("is not connected to Mollie", message)
+        self.assertEqual(action, self.env.ref("account.action_account_config").id)
+        with self.assertRaisesRegex(UserError, "is not connected to Mollie"):
+            invoice.with_user(self.clerk).action_mollie_create_payment()
 
 
 class TestSharedProfile(SettingsCase):

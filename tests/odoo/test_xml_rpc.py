@@ -57,6 +57,10 @@ class TestXmlRpc(AccessCase):
                 "action_mollie_release_rest": self.make_reserved,
                 "action_mollie_give_up": self.make_unknown,
             },
+            "mollie.health.row": {
+                "action_mend": self.make_wrong_mode,
+                "action_open": self.make_archived_journal,
+            },
             "res.config.settings": {
                 "action_mollie_connect": lambda: self.settings(mollie_api_key=TEST_KEY),
                 "action_mollie_switch_on": self.settings,
@@ -67,10 +71,8 @@ class TestXmlRpc(AccessCase):
                 "action_mollie_use_address": self.settings,
                 "action_mollie_check_setup": self.settings,
                 "action_mollie_renew_monitoring": self.settings,
-            },
-            "mollie.health.row": {
-                "action_mend": self.make_wrong_mode,
-                "action_open": self.make_archived_journal,
+                # The last: nothing works any more after it.
+                "action_mollie_disconnect": self.settings,
             },
         }
 

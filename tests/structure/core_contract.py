@@ -203,6 +203,9 @@ USED = {
         "support_manual_capture": "Selection(full_only, partial)",
         "support_refund": "Selection(none, full_only, partial)",
     },
+    "res.users": {
+        "_is_system": "(self)",
+    },
     "payment.refund.wizard": {
         "amount_to_refund": "Monetary",
         "support_refund": "Selection(none, full_only, partial)",
@@ -299,6 +302,7 @@ USED = {
         "AccessError": "class",
         "LockError": "class",
         "MissingError": "class",
+        "RedirectWarning": "class",
         "UserError": "class",
         "ValidationError": "class",
     },
@@ -366,6 +370,7 @@ STEPS = {
 
 # Records that our Python and XML name.
 XML_IDS = (
+    "account.action_account_config",
     "account.action_move_out_invoice_type",
     "account.group_account_invoice",
     "account.group_account_manager",

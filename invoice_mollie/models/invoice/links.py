@@ -4,7 +4,7 @@ import re
 import psycopg2
 
 from odoo import api, fields
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError, RedirectWarning, UserError
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
@@ -77,12 +77,22 @@ class Links:
         self.check_access("write")
         refusals = self._get_mollie_refusals()
         if refusals and len(self) == 1:
-            raise UserError(refusals[self])
+            raise self._get_mollie_refusal_error(refusals[self])
         accepted = self.filtered(lambda move: move not in refusals)
         accepted._mollie_ensure_links("user", again=True)
         if len(self) == 1:
             return True
         return self.env["mollie.link.result"]._show_result(accepted, refusals)
+
+    def _get_mollie_refusal_error(self, refusal):
+        """Return the error that says why the invoice has no link, with the way to the settings for
+        who may change them, if Mollie is not connected.
+        """
+        is_connected = bool(self.company_id._get_mollie_provider())
+        if self.state != "posted" or is_connected or not self.env.user._is_system():
+            return UserError(refusal)
+        settings = self.env.ref("account.action_account_config").id
+        return RedirectWarning(refusal, settings, self.env._("Go to the settings"))
 
     def action_mollie_revoke_link(self):
         """Make the invoice's links useless, and the address of its page in the portal. The next

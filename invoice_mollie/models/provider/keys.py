@@ -35,6 +35,11 @@ NO_NETWORK = _lt(
 STATUSES = {429: TOO_MANY, 0: NO_NETWORK}
 
 
+def hint_of(api_key):
+    """Return by what an administrator knows which key is kept: "test_…lXsM"."""
+    return f"{api_key[:5]}…{api_key[-4:]}" if api_key else ""
+
+
 def describe_key(env, text):
     """Return why a text can't be an API key; None if it may be one."""
     if API_KEY.fullmatch(text):
