@@ -69,11 +69,13 @@ class TestReceipt(ReceiptCase):
 
 class TestReceiptAddress(ReceiptCase):
     def test_the_page_after_paying_leads_to_it(self):
+        """State 7."""
         response = self.get(self.return_path(self.tx))
         self.assert_page(response, "Thank you", "Download the receipt", "View the invoice")
         self.assertIn(f'href="{self.receipt_path()}"', response.text)
 
     def test_the_page_of_a_paid_invoice_leads_to_it(self):
+        """State 8."""
         response = self.get(self.make_path())
         self.assert_page(response, "is paid", "Download the receipt")
 
