@@ -192,6 +192,10 @@ class TestReceiptMail(ReceiptCase):
         with freeze_time(fields.Datetime.now() + timedelta(days=4)):
             self.assertFalse(self.mails())
 
+    def test_a_copy_of_the_database_mails_none(self):
+        self.provider.mollie_place = "7713268881697619110/16384"
+        self.assertFalse(self.mails())
+
     def test_a_refund_is_no_payment_to_thank_for(self):
         self.mails()
         self.sandbox.add_refund(self.tx.provider_reference, "25.00", status="refunded")

@@ -90,9 +90,13 @@ class Receipts:
         return done
 
     def _mollie_receipt_email(self):
-        """Return to which address the receipt is mailed; empty if to none."""
+        """Return to which address the receipt is mailed; empty if to none.
+
+        A copy of the database mails none: the customer gets that of the original.
+        """
         self.ensure_one()
         is_wanted = self.company_id.mollie_mail_receipt and self._mollie_has_receipt()
+        is_wanted = is_wanted and not self.provider_id._mollie_is_copy()
         return self.partner_id.email_normalized or "" if is_wanted else ""
 
     @api.model
