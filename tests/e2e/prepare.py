@@ -52,4 +52,9 @@ env["res.partner"].create(
         "lang": "en_US",
     }
 )
+# What others would wait for, or count: tests press them.
+for name in ("cron_mollie_make_documents", "cron_mollie_mail_receipts"):
+    cron = env.ref(f"invoice_mollie.{name}", raise_if_not_found=False)
+    if cron:  # The version before has none.
+        cron.active = False
 env.cr.commit()

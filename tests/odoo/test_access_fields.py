@@ -56,7 +56,9 @@ FIELDS = {
         ("result_id", "move_id", "reason"), ({"clerk"}, NOBODY)
     ),
     "mollie.link.share": {"move_id": ({"clerk"}, {"clerk"})}
-    | dict.fromkeys(("url", "phone", "text", "qr_code", "ways"), ({"clerk"}, NOBODY)),
+    | dict.fromkeys(("url", "phone", "text", "ways"), ({"clerk"}, NOBODY))
+    # Drawn anew whenever it is read, and never kept: it seems to have been written.
+    | {"qr_code": ({"clerk"}, {"clerk"})},
     # Core's own, which a copy does not have.
     "account.payment": {
         "payment_transaction_id": (READERS, NOBODY),

@@ -30,6 +30,6 @@ class TestNeutralize(SettingsCase):
         self.get(self.return_path(tx))
         self.post_webhook(self.webhook_path(tx), tx.provider_reference)
         with self.assertRaisesRegex(UserError, "not connected to Mollie"):
-            self.make_invoice().action_mollie_create_payment()
+            self.make_invoice().with_user(self.clerk).action_mollie_create_payment()
         self.assertEqual(self.sandbox.requests(), [])
         self.assertFalse(self.company.mollie_health_token)

@@ -144,7 +144,7 @@ class TestReceiptMail(ReceiptCase):
         self.assertEqual(mail.email_to, self.customer.email_normalized)
         self.assertIn("€\xa060.00", mail.body_html)
         self.assertIn("Test: no real money", mail.body_html)
-        self.assertIn(f"/my/invoices/{self.invoice.id}?access_token=", mail.body_html)
+        self.assertIn(self.invoice.mollie_link_ids._get_url(), mail.body_html)
         self.assertEqual(len(mail.attachment_ids), 1)
         row = self.invoice.mollie_log_ids.filtered(lambda row: row.event == "receipt_mailed")
         self.assertEqual(row.message, f"The receipt was mailed to {self.customer.email}.")
