@@ -192,6 +192,24 @@ class TestReceiptMail(ReceiptCase):
         with freeze_time(fields.Datetime.now() + timedelta(days=4)):
             self.assertFalse(self.mails())
 
+    def test_who_may_not_read_its_token_sets_other_providers_transactions_done(self):
+        custom = self.env.ref("payment.payment_provider_transfer")
+        custom.write({"state": "test", "company_id": self.company.id})
+        tx = self.env["payment.transaction"].create(
+            {
+                "provider_id": custom.id,
+                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
+                "amount": 10,
+                "currency_id": self.company.currency_id.id,
+                "partner_id": self.customer.id,
+                "reference": "by bank",
+            }
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(tx.with_user(self.clerk)._set_done(), tx)
+        self.assertEqual(tx.state, "done")
+
     def test_a_copy_of_the_database_mails_none(self):
         self.provider.mollie_place = "7713268881697619110/16384"
         self.assertFalse(self.mails())

@@ -43,11 +43,6 @@ class Receipts:
         # In sudo mode because tokens are nobody's to read: who sees the page may have this one.
         return f"/mollie/receipt/{self.sudo().mollie_receipt_token}" * self._mollie_has_receipt()
 
-    def _mollie_receipt_url(self):
-        """Return the whole address of the receipt, for mails; empty if there is none."""
-        path = self._mollie_receipt_path()
-        return path and f"{self.company_id._get_mollie_base_url()}{path}"
-
     def _mollie_receipt_name(self):
         """Return how the receipt's file is called, without its ending."""
         receipt = self.env._("Receipt %s", self.reference)
@@ -85,7 +80,8 @@ class Receipts:
     def _set_done(self, **kwargs):
         """Override of `payment` to have the receipt mailed soon: nobody waits for it."""
         done = super()._set_done(**kwargs)
-        if done.filtered("mollie_receipt_token"):
+        # Not by the token, which those who set other providers' transactions done may not read.
+        if any(tx.mollie_kind == "payment" for tx in done):
             self.env.ref("invoice_mollie.cron_mollie_mail_receipts")._trigger()
         return done
 
