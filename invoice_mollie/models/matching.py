@@ -1,10 +1,6 @@
 """Matching journal items: what core's `reconcile` refuses as a whole if one of them is settled."""
 
-import logging
-
-import psycopg2
-
-_logger = logging.getLogger(__name__)
+from .safely import safely
 
 
 def receivable_lines(payments):
@@ -42,10 +38,4 @@ def match_safely(do, records):
     posted: the credit can be used by hand.
     """
     records.env.flush_all()  # What the caller left to be written is not ours to lose.
-    try:
-        with records.env.cr.savepoint():
-            do()
-    except psycopg2.OperationalError:
-        raise  # Nothing is wrong with the records: Odoo replays the request.
-    except Exception:
-        _logger.exception("What was paid online for %s was not matched.", records)
+    safely(records.env, do, "What was paid online for %s was not matched.", records)

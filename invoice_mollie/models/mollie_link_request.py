@@ -1,13 +1,9 @@
-import logging
 from datetime import timedelta
-
-import psycopg2
 
 from odoo import api, fields, models
 
+from .safely import safely
 from .tokens import is_token
-
-_logger = logging.getLogger(__name__)
 
 BATCH = 100
 
@@ -72,17 +68,9 @@ class MollieLinkRequest(models.Model):
         requests = self.search([], limit=BATCH)
         self.env["ir.cron"]._commit_progress(remaining=self.search_count([]))
         for request in requests:
-            request._answer_safely()
+            sentence = "A visitor's request for a payment link could not be answered."
+            safely(request.env, request._answer, sentence)
             request.unlink()
             self.env["ir.cron"]._commit_progress(1)
         # Somebody waits for it.
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
-
-    def _answer_safely(self):
-        try:
-            with self.env.cr.savepoint():
-                self._answer()
-        except psycopg2.OperationalError:
-            raise  # Not this request's fault: the next run tries again.
-        except Exception:
-            _logger.exception("A visitor's request for a payment link could not be answered.")

@@ -171,7 +171,7 @@ class TestReplacedMeanwhile(MollieCase):
         new = self.env["account.move"].browse(wizard.modify_moves()["res_id"])
         with (
             patch("odoo.addons.invoice_mollie.models.invoice.replaced.wait_for_lock", _is_locked),
-            mute_logger("odoo.addons.invoice_mollie.models.matching"),
+            mute_logger("odoo.addons.invoice_mollie.models.safely"),
         ):
             new.action_post()
         self.assertFalse(new.transaction_ids)

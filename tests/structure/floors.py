@@ -122,6 +122,7 @@ FLOORS = (
         "models/sums.py",
         "models/responsible.py",
     ),
+    ("models/safely.py",),
     ("addresses.py", "answers.py", "money/comparison.py", "money/decision.py"),
     ("money/movements.py",),
     ("money/payment.py",),

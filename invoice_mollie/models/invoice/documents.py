@@ -1,12 +1,9 @@
-import logging
 from datetime import timedelta
-
-import psycopg2
 
 from odoo import api, fields
 from odoo.fields import Domain
 
-_logger = logging.getLogger(__name__)
+from ..safely import safely
 
 BATCH = 20
 # For how long the PDF of an invoice is tried, that a customer has seen the page of.
@@ -34,17 +31,14 @@ class Documents:
         # No lock: printing takes a second, in which the customer may press Pay. Of two who print
         # at once, PostgreSQL refuses one.
         self.env.flush_all()
-        try:
-            with self.env.cr.savepoint():
-                self.env["account.move.send"]._generate_and_send_invoices(
-                    self, sending_methods=[], mollie_with_link=bool(self._get_mollie_links())
-                )
-                self._log_mollie("document_made", "pay")
-        except psycopg2.OperationalError:
-            raise  # Somebody else was quicker: the next one finds the PDF.
-        except Exception:
-            # Who wants to pay can do so without it.
-            _logger.exception("The PDF of %s could not be made.", self.name)
+        # Who wants to pay can do so without it.
+        safely(self.env, self._mollie_print_document, "The PDF of %s could not be made.", self.name)
+
+    def _mollie_print_document(self):
+        self.env["account.move.send"]._generate_and_send_invoices(
+            self, sending_methods=[], mollie_with_link=bool(self._get_mollie_links())
+        )
+        self._log_mollie("document_made", "pay")
 
     def _mollie_needs_document(self):
         return (

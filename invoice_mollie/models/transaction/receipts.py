@@ -1,15 +1,11 @@
-import logging
 from datetime import timedelta
-
-import psycopg2
 
 from odoo import api, fields
 from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime
 
 from ..days import zone_of
-
-_logger = logging.getLogger(__name__)
+from ..safely import safely
 
 REPORT = "invoice_mollie.report_receipt"
 BATCH = 100
@@ -102,7 +98,8 @@ class Receipts:
         txs = self.search(domain, limit=BATCH, order="id desc")
         self.env["ir.cron"]._commit_progress(remaining=len(txs))
         for tx in txs:
-            tx._mollie_mail_receipt_safely()
+            sentence = "The receipt of %s could not be mailed."
+            safely(tx.env, tx._mollie_mail_receipt, sentence, tx.reference)
             self.env["ir.cron"]._commit_progress(1)
         # Its reader has just paid.
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
@@ -119,15 +116,6 @@ class Receipts:
             & Domain("company_id.mollie_mail_receipt", "=", True)
             & Domain("partner_id.email_normalized", "!=", False)
         )
-
-    def _mollie_mail_receipt_safely(self):
-        try:
-            with self.env.cr.savepoint():
-                self._mollie_mail_receipt()
-        except psycopg2.OperationalError:
-            raise  # Not this receipt's fault: the next run tries again.
-        except Exception:
-            _logger.exception("The receipt of %s could not be mailed.", self.reference)
 
     def _mollie_mail_receipt(self):
         """Mail the receipt, once. Not while somebody else is at the payment: then the next time."""
