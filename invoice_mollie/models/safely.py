@@ -10,9 +10,8 @@ _logger = logging.getLogger(__name__)
 def safely(env, do, sentence, *values):
     """Call a function; if it fails, undo what it did and write why into the server's log.
 
-    :param str sentence: what could not be done, with the places of its values as `logging` has them.
-    :raise OperationalError: if PostgreSQL refuses it: nothing is wrong with what was to be done, and
-        Odoo, or the next run, begins anew.
+    :param str sentence: what could not be done; its values have places as in `logging`.
+    :raise OperationalError: if PostgreSQL refuses it: Odoo, or the next run, begins anew.
     """
     try:
         with env.cr.savepoint():
