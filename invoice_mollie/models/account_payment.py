@@ -105,7 +105,12 @@ class AccountPayment(models.Model):
         refuse_links(self, "payment_transaction_id", vals)
         if "outstanding_account_id" in vals or ("move_id" in vals and self.move_id):
             refuse_changes(self.env, self.payment_transaction_id)
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("state") in ("in_process", "paid"):
+            # One by hand that was a draft kept its matching: nothing else tells that it counts.
+            by_hand = self.filtered(lambda payment: not payment.payment_transaction_id)
+            by_hand.move_id.line_ids.matched_debit_ids._mollie_look_at_hands()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_mollies(self):

@@ -172,6 +172,15 @@ class TestBookedBeside(HandCase):
         self.assertEqual(self.todos(self.invoice), todo)
         self.assertEqual(self.banner(), (by_hand.name, ""))
 
+    def test_left_a_draft_while_mollies_money_comes_it_is_told_once_it_is_confirmed(self):
+        """Core keeps a draft's matching: confirming matches nothing anew."""
+        by_hand = self.register(40)
+        by_hand.with_user(self.clerk).action_draft()
+        self.capture(60)
+        self.assertNotIn(by_hand.name, str(self.texts(self.invoice)))
+        by_hand.with_user(self.clerk).action_post()
+        self.assertIn(by_hand.name, str(self.texts(self.invoice)))
+
     def test_it_stays_told_when_the_capture_fails_that_came_beside_it(self):
         self.capture(60)
         by_hand = self.register(40)
