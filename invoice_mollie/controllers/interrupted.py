@@ -7,6 +7,7 @@ from odoo.tools import LazyTranslate
 
 from .languages import language_of_texts
 from .public import HEADERS
+from .stylesheet import STYLESHEET
 
 _lt = LazyTranslate(__name__)
 
@@ -25,7 +26,7 @@ PAGE = Markup(
 <meta name="robots" content="noindex, nofollow"/>
 <title>{heading}</title>
 <link rel="icon" href="data:,"/>
-<link rel="stylesheet" href="/invoice_mollie/static/src/css/pay.css"/>
+<link rel="stylesheet" href="{stylesheet}"/>
 </head>
 <body>
 <main>
@@ -44,6 +45,7 @@ def interrupted_page():
     lang = request.best_lang or "en_US"
     body = PAGE.format(
         lang=language_of_texts(lang),
+        stylesheet=STYLESHEET,
         heading=HEADING._translate(lang),
         text=TEXT._translate(lang),
         button=BUTTON._translate(lang),

@@ -1,5 +1,8 @@
-"""In which language the texts of the public pages are."""
+"""In which language visitors read the public pages."""
 
+from babel import Locale
+
+from odoo.http import request
 from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -13,5 +16,68 @@ def language_of_texts(lang):
 
     :param str lang: as Odoo names it, for example `nl_NL`.
     """
-    has_texts = lang.startswith("en") or SAMPLE._translate(lang) != SAMPLE._translate("en_US")
-    return (lang if has_texts else "en_US").replace("_", "-")
+    return (lang if _has_texts(lang) else "en_US").replace("_", "-")
+
+
+def page_language(env, *known):
+    """Return in which language the visitor of a page reads it: the first of these in which there
+    are pages here.
+
+    What was chosen on the page, what we know, what the browser says, what the company speaks.
+
+    :param str known: languages as Odoo names them, or False; the last is the company's.
+    """
+    *of_customer, of_company = known
+    of_browser = (lang for lang, _quality in request.httprequest.accept_languages)
+    wishes = (chosen_language(), *of_customer, *of_browser, of_company)
+    # Of two kinds of a language, rather the one we know of.
+    here = sorted(_languages_here(env), key=lambda lang: lang not in known)
+    found = filter(None, (_find(wish or "", here) for wish in wishes))
+    # Where there are none, the texts are English, the amounts and days the company's.
+    return next(found, of_company or "en_US")
+
+
+def chosen_language():
+    """Return what stands in the address for the language; "" if nothing was chosen."""
+    lang = request.httprequest.args.get("lang", "")
+    return lang if lang.isascii() and lang.isalpha() and len(lang) == 2 else ""
+
+
+def in_chosen_language(path):
+    """Return a path of ours with what was chosen on this page."""
+    lang = chosen_language()
+    return f"{path}?lang={lang}" if lang else path
+
+
+def language_choices(env, lang):
+    """Return the languages among which visitors can choose; none if there is only one.
+
+    :param str lang: that of the page.
+    :return: a list of dicts: its `code` in addresses, its `name` for who speaks it, `is_current`.
+    """
+    names = {
+        code[:2]: Locale(code[:2]).get_language_name(code[:2]).capitalize()
+        for code in _languages_here(env)
+    }
+    choices = [
+        {"code": code, "name": names[code], "is_current": code == lang[:2]}
+        for code in sorted(names, key=names.get)
+    ]
+    return choices if len(choices) > 1 else []
+
+
+def _languages_here(env):
+    """Return the languages of this database in which the pages are written."""
+    return [code for code, _name in env["res.lang"].get_installed() if _has_texts(code)]
+
+
+def _has_texts(lang):
+    return lang.startswith("en") or SAMPLE._translate(lang) != SAMPLE._translate("en_US")
+
+
+def _find(wish, here):
+    """Return which of the languages here somebody means by `nl`, `nl-BE` or `nl_BE`, or None."""
+    wish = wish.replace("-", "_")
+    same = [code for code in here if code.lower() == wish.lower()]
+    alike = [code for code in here if wish and code[:2] == wish[:2].lower()]
+    return next(iter(same + alike), None)

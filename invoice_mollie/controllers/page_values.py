@@ -5,29 +5,34 @@ from math import ceil
 
 from babel.dates import format_timedelta
 
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_datetime
 from odoo.tools.misc import babel_locale_parse
 
-from ..models.days import zone_of
+from ..models.days import in_words, zone_of
 from ..models.shares import refunds_of
 from ..models.sums import name_sums
 from ..money.payment import TRANSFER
+from .languages import in_chosen_language, page_language
 from .public import site_values
+
+# How long the name may be of what is paid for.
+SUBJECT_LENGTH = 60
 
 
 def page_values(link_sudo, tx_sudo=None):
-    """Return the values of a page about an invoice, in the customer's language.
+    """Return the values of a page about an invoice, in the language of who reads it.
 
     :param link_sudo: the `mollie.payment.link`, in sudo mode.
     :param tx_sudo: the transaction that the page speaks about, if any.
     """
-    values = site_values_of(link_sudo)
+    values = site_values_of(link_sudo, tx_sudo)
     link_sudo = link_sudo.with_env(values["env"])
     move = link_sudo.move_id
     values.update(
         invoice=_invoice_values(link_sudo),
         bank=_bank_values(move),
-        pay_url=f"/mollie/pay/{link_sudo.token}",
+        methods=_method_values(move),
+        pay_url=in_chosen_language(f"/mollie/pay/{link_sudo.token}"),
         other_ways_url=_other_ways_url(link_sudo),
         refund=_refund_values(move),
         tx=_transaction_values(tx_sudo.with_env(link_sudo.env)) if tx_sudo else {},
@@ -35,14 +40,26 @@ def page_values(link_sudo, tx_sudo=None):
     return values
 
 
-def site_values_of(link_sudo):
-    """Return what the layout needs, in the customer's language, and nothing of the invoice."""
-    link_sudo = link_sudo._in_customer_language().with_company(link_sudo.company_id)
+def site_values_of(link_sudo, tx_sudo=None):
+    """Return what the layout needs, in the language of who reads it, and nothing of the invoice."""
+    link_sudo = in_page_language(link_sudo, tx_sudo).with_company(link_sudo.company_id)
     move, company = link_sudo.move_id, link_sudo.company_id
     # What is still due is paid with the key of now, whatever was paid before.
     of_next = company._get_mollie_provider()._mollie_is_test()
     is_test = of_next if move.mollie_has_due else move._mollie_is_test()
     return site_values(link_sudo.env, company) | {"is_test": is_test}
+
+
+def in_page_language(link_sudo, tx_sudo=None):
+    """Return the link in the language in which the visitor reads its page.
+
+    :param tx_sudo: the transaction of who comes back from Mollie, which knows how they read.
+    """
+    of_payer = tx_sudo and tx_sudo.mollie_link_id and tx_sudo.partner_lang
+    of_customer = link_sudo.move_id.partner_id.lang
+    of_company = link_sudo.company_id.partner_id.lang
+    lang = page_language(link_sudo.env, of_payer, of_customer, of_company)
+    return link_sudo.with_context(lang=lang)
 
 
 def wait_text(env, seconds):
@@ -61,8 +78,9 @@ def _invoice_values(link_sudo):
     return {
         "name": move.name,
         "customer": move.partner_id.commercial_partner_id.name,
-        "date": format_date(move.env, move.invoice_date),
-        "due_date": format_date(move.env, move._get_mollie_due_day()),
+        "subject": _subject(move),
+        "date": in_words(move.env, move.invoice_date),
+        "due_date": in_words(move.env, move._get_mollie_due_day()),
         "total": currency.format(move.amount_total),
         "paid": currency.format(paid),
         "has_paid": not currency.is_zero(paid),
@@ -72,7 +90,7 @@ def _invoice_values(link_sudo):
         "reserved": _positive(move._get_mollie_reserved(), currency),
         "due": currency.format(due),
         "discount": _positive(move._get_mollie_discount(), currency),
-        "discount_day": format_date(move.env, move._get_mollie_discount_day()),
+        "discount_day": in_words(move.env, move._get_mollie_discount_day()),
         "plan": _plan_values(move),
         "instalment": _positive(move._get_mollie_instalment(), currency),
         "minimum": _positive(move._get_mollie_minimum(), currency),
@@ -82,12 +100,31 @@ def _invoice_values(link_sudo):
     }
 
 
+def _subject(move):
+    """Return what is paid for: the first line, and how many more there are; "" if none is named."""
+    lines = move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+    name = (lines[:1].name or "").strip().partition("\n")[0]
+    if len(name) > SUBJECT_LENGTH:
+        name = f"{name[: SUBJECT_LENGTH - 1].rstrip()}…"
+    more = len(lines) - 1
+    if not name or more < 1:
+        return name
+    return move.env._("%(name)s and %(count)s more", name=name, count=more)
+
+
+def _method_values(move):
+    """Return with which methods of the Mollie account the invoice can be paid."""
+    provider_sudo = move.company_id._get_mollie_provider()
+    due = move._get_mollie_due()
+    return provider_sudo._mollie_list_methods(due, move.currency_id) if provider_sudo else {}
+
+
 def _plan_values(move):
     """Return the instalments: on which day how much, and what is left of each."""
     currency = move.currency_id
     return [
         {
-            "day": format_date(move.env, instalment.day),
+            "day": in_words(move.env, instalment.day),
             "amount": currency.format(instalment.amount),
             "left": _positive(instalment.left, currency),
             "is_touched": instalment.left < instalment.amount,
@@ -150,10 +187,10 @@ def _transaction_values(tx):
         "method": tx.provider_id._mollie_method_name(tx.mollie_method),
         "is_transfer": tx.mollie_method == TRANSFER,
         "started": format_datetime(tx.env, tx.create_date, tz=zone, dt_format="HH:mm"),
-        "paid_on": format_date(tx.env, tx._mollie_day()),
+        "paid_on": in_words(tx.env, tx._mollie_day()),
         "failure": tx.mollie_failure or "",
         "transfer": tx.mollie_transfer or {},
-        "receipt_url": tx._mollie_receipt_path(),
+        "receipt_url": in_chosen_language(tx._mollie_receipt_path()),
         "receipt_email": _masked(tx._mollie_receipt_email()),
     }
 
@@ -169,12 +206,12 @@ def next_values(link_sudo):
     next_sudo = link_sudo.move_id._get_mollie_next_open()
     if not next_sudo:
         return {}
-    move = next_sudo._in_customer_language().move_id
+    move = in_page_language(next_sudo).move_id
     return {
         "name": move.name,
-        "due_date": format_date(move.env, move._get_mollie_due_day()),
+        "due_date": in_words(move.env, move._get_mollie_due_day()),
         "due": move.currency_id.format(move._get_mollie_due()),
-        "url": f"/mollie/pay/{next_sudo.token}",
+        "url": in_chosen_language(f"/mollie/pay/{next_sudo.token}"),
     }
 
 
@@ -188,7 +225,7 @@ def _refund_values(move):
     return {
         "is_part": bool(refunds) and _is_less(refunds, payments),
         "sent": _name_refunds(sent),
-        "sent_on": format_date(move.env, max(days)) if days else "",
+        "sent_on": in_words(move.env, max(days)) if days else "",
         "under_way": _name_refunds(by_state.get("pending", ())),
     }
 

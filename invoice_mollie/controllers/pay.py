@@ -1,13 +1,21 @@
 import logging
 
 from odoo import http
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import LockError
 from odoo.http import request
 
 from ..gateway import MollieError
 from ..models.errors import error_detail
 from ..models.mollie_limit import TooOften
-from .page_values import next_values, page_values, site_values_of, wait_text
+from ..models.typed import WrongAmount
+from .languages import chosen_language
+from .page_values import (
+    in_page_language,
+    next_values,
+    page_values,
+    site_values_of,
+    wait_text,
+)
 from .public import (
     gone_page,
     is_fetched_ahead,
@@ -46,7 +54,11 @@ class PayController(http.Controller):
             return self._show(link_sudo)
         return self._start(link_sudo, bool(again), choice, amount)
 
-    def _show(self, link_sudo, problem=""):
+    def _show(self, link_sudo, typed=None):
+        """Return the page of the invoice.
+
+        :param str typed: the amount that was refused, if one was.
+        """
         try:
             # Before it says that nothing was taken: a webhook may have been lost.
             is_known = link_sudo._look()
@@ -58,24 +70,28 @@ class PayController(http.Controller):
             link_sudo._mark_viewed()
         state = link_sudo._get_page_state()
         values = page_values(link_sudo, link_sudo._get_attempt(state))
-        return render(state, values | {"problem": problem}, 422 if problem else 200)
+        if typed is None:
+            return render(state, values)
+        problem = in_page_language(link_sudo)._get_amount_advice()
+        return render(state, values | {"problem": problem, "typed": typed[:64]}, 422)
 
     def _wait(self, link_sudo):
         """Return the page for an attempt of which we don't know how it ended."""
         values = page_values(link_sudo)
-        headers = _refresh(values["pay_url"])
+        headers = _refresh(f"/mollie/pay/{link_sudo.token}")
         return render("unknown", values | {"is_refreshing": bool(headers)}, headers=headers)
 
     def _start(self, link_sudo, *wishes):
         is_undecided = bool(link_sudo.move_id._get_mollie_undecided())
         try:
-            tx_sudo = link_sudo._start_payment(visitor(), *wishes)
+            lang = in_page_language(link_sudo).env.lang
+            tx_sudo = link_sudo._start_payment(visitor(), lang, *wishes)
         except LockError:
             return self._wait_for_other(link_sudo, wishes == (False, "all", ""))
         except TooOften as error:
             return self._refuse(link_sudo, error.seconds)
-        except UserError as error:
-            return self._show(link_sudo, str(error))
+        except WrongAmount:
+            return self._show(link_sudo, typed=wishes[-1])
         except MollieError as error:
             if is_undecided:
                 return self._wait(link_sudo)
@@ -94,7 +110,7 @@ class PayController(http.Controller):
         :param bool goes_on: whether the other's attempt is what was wanted, too.
         """
         values = page_values(link_sudo)
-        headers = _refresh(values["pay_url"], "go=1" if goes_on else "")
+        headers = _refresh(f"/mollie/pay/{link_sudo.token}", "go=1" if goes_on else "")
         return render("moment", values, headers=headers)
 
     def _go_on(self, link_sudo):
@@ -133,7 +149,7 @@ class PayController(http.Controller):
         values = {"is_refreshing": bool(headers)}
         if link_sudo.state != "active":
             # The address is for nobody's eyes any more; who paid is told no more than how it ended.
-            values |= site_values_of(link_sudo) | {"outcome": state}
+            values |= site_values_of(link_sudo, tx_sudo) | {"outcome": state}
             return render("outcome", values, headers=headers)
         values |= page_values(link_sudo, tx_sudo)
         if state == "success":
@@ -173,5 +189,6 @@ def _refresh(url, query=""):
     count = int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 0
     if count >= len(REFRESH_SECONDS):
         return {}
-    query = "&".join(filter(None, (f"n={count + 1}", query)))
+    lang = chosen_language()
+    query = "&".join(filter(None, (f"n={count + 1}", query, lang and f"lang={lang}")))
     return {"Refresh": f"{REFRESH_SECONDS[count]}; url={url}?{query}"}

@@ -11,7 +11,8 @@ from odoo.tools.image import image_data_uri
 
 from ..addresses import is_on_this_machine, parts_of
 from ..models.provider.connection import ENDPOINT_PARAMETER
-from .languages import language_of_texts
+from .languages import language_choices, language_of_texts, page_language
+from .stylesheet import stylesheets
 
 _logger = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ SANDBOX_HOSTS = " http://127.0.0.1:* http://localhost:*"
 # Bytes. Customers press buttons, Mollie sends an id: more is refused before it is read, since
 # reading 400,000 parameters takes seconds and megabytes.
 MAX_BODY = 4096
+# Odoo's own.
+DEFAULT_COLOR = "714b67"
 # In which browsers say for what they fetch a page.
 PURPOSE_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
@@ -134,6 +137,8 @@ def site_values(env, company):
     return {
         "env": env,
         "html_lang": language_of_texts(env.lang or "en_US"),
+        "languages": language_choices(env, env.lang or "en_US"),
+        "stylesheets": stylesheets(color if len(color) == 6 else DEFAULT_COLOR),
         "company": {
             "name": company.name,
             "logo": _logo(company),
@@ -142,7 +147,6 @@ def site_values(env, company):
             # For who can be reached in no other way.
             "website": not (company.email or company.phone) and _website(company),
         },
-        "color": color if len(color) == 6 else "714b67",
         "is_test": False,
     }
 
@@ -163,7 +167,9 @@ def _website(company):
 def gone_page(state="gone", status=404):
     """Return the one page for tokens that are unknown, revoked or malformed."""
     env = request.env(su=True)
-    return render(state, site_values(env, env.company), status)
+    lang = page_language(env, env.company.partner_id.lang)
+    company = env.company.with_context(lang=lang)
+    return render(state, site_values(company.env, company), status)
 
 
 def error_page():

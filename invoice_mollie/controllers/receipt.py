@@ -3,6 +3,7 @@ from odoo.http import content_disposition, request
 
 from ..models.mollie_limit import TooOften
 from ..models.transaction.receipts import REPORT
+from .languages import page_language
 from .page_values import site_values_of, wait_text
 from .public import gone_page, public_route, render, respond, site_values
 
@@ -20,7 +21,9 @@ class ReceiptController(http.Controller):
         tx_sudo = Transaction._mollie_find_by_token("receipt", token)
         if not tx_sudo or not tx_sudo._mollie_has_receipt():
             return gone_page()
-        tx_sudo = tx_sudo.with_context(lang=tx_sudo._mollie_receipt_lang())
+        of_customer, of_company = tx_sudo.partner_id.lang, tx_sudo.company_id.partner_id.lang
+        lang = page_language(request.env, of_customer, of_company)
+        tx_sudo = tx_sudo.with_context(lang=lang, mollie_page_lang=lang)
         try:
             request.env["mollie.limit"].sudo()._take("receipt", tx_sudo.id)
         except TooOften as error:
@@ -40,7 +43,7 @@ def _print(tx_sudo):
 def _refuse(tx_sudo, seconds):
     link_sudo = tx_sudo.mollie_link_id
     values = (
-        site_values_of(link_sudo) if link_sudo else site_values(tx_sudo.env, tx_sudo.company_id)
+        site_values_of(link_sudo, tx_sudo) if link_sudo else site_values(tx_sudo.env, tx_sudo.company_id)
     )
     wait = wait_text(values["env"], seconds)
     return render("receipt_too_often", values | {"wait": wait}, 429, {"Retry-After": str(seconds)})

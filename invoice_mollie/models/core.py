@@ -98,8 +98,8 @@ class TransactionCore:
         payload["metadata"] = metadata(self)
         if payload["method"] == ["unknown"]:
             del payload["method"]
-        payload["locale"] = self.partner_lang
-        if payload["locale"] not in const.LOCALES:
+        payload["locale"] = _locale_of(self.partner_lang)
+        if not payload["locale"]:
             del payload["locale"]
         payload |= link_payload(self) if self.mollie_link_id else core_webhook(self)
         if not self.company_id._is_mollie_reachable():
@@ -211,6 +211,21 @@ def _find_method(tx, method, card):
     Method = tx.env["payment.method"].with_context(active_test=False)
     found = Method._get_from_code(method, mapping=PAYMENT_METHODS_MAPPING)
     return found or tx.payment_method_id
+
+
+def find_methods(env, names):
+    """Return Odoo's payment methods, also inactive ones, by Mollie's names."""
+    codes = {ODOO_NAMES.get(name, name): name for name in names}
+    Method = env["payment.method"].with_context(active_test=False)
+    found = Method.search([("code", "in", list(codes)), ("primary_payment_method_id", "=", False)])
+    return {codes[method.code]: method for method in found}
+
+
+def _locale_of(lang):
+    """Return the locale of Mollie's checkout for a language of Odoo's, or None."""
+    base = (lang or "")[:2]
+    wishes = (lang, f"{base}_{base.upper()}", {"en": "en_US"}.get(base))
+    return next((wish for wish in wishes if wish in const.LOCALES), None)
 
 
 class ProviderCore:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytz
 
 from odoo import fields
+from odoo.tools import format_date
 
 
 def zone_of(company):
@@ -27,6 +28,11 @@ def day_of(moment, company):
 def today(company):
     """Return which day it is where the company is."""
     return day_of(fields.Datetime.now(), company)
+
+
+def in_words(env, day):
+    """Return a day as customers read it, for example "3 May 2026"; "" if there is none."""
+    return format_date(env, day, date_format="long")
 
 
 def open_day(day, company, journal, has_tax):

@@ -1,7 +1,4 @@
-import re
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 from ..const import UNDECIDED_ATTEMPTS
@@ -12,9 +9,7 @@ from .invoice.state import SITUATIONS
 from .locks import wait_for_lock
 from .tokens import find_by_token, new_token
 from .transaction.attempt import attempt_values
-
-# What a customer may type as an amount: plain digits, a point or a comma, one or two decimals.
-_AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
+from .typed import WrongAmount, read_typed
 
 # Which transaction a page is about.
 ATTEMPTS = {
@@ -106,18 +101,19 @@ class MolliePaymentLink(models.Model):
 
     # === BUSINESS METHODS - PAYING === #
 
-    def _start_payment(self, visitor, again=False, choice="all", typed=""):
+    def _start_payment(self, visitor, lang, again=False, choice="all", typed=""):
         """Return a transaction that the customer can pay now: one that is alive, or a new one.
 
         Must be called in sudo mode, from a request: the attempt is committed before Mollie is
         asked, so that no answer of Mollie's can be lost together with the row it belongs to.
 
         :param str visitor: where the customer comes from, see `controllers/visitor.py`.
+        :param str lang: what the customer reads, for Mollie's checkout and the way back.
         :param bool again: make a new attempt although one is alive or under way, unless there are
             as many as may be: then the newest is given. None is taken from whoever is paying it.
         :param str choice: how much to pay, see `_choose_amount`, as is `typed`.
         :return: the transaction, empty if there is nothing to pay (any more).
-        :raise UserError: if the typed amount can't be paid.
+        :raise WrongAmount: if the typed amount can't be paid.
         :raise TooOften: if too many were started.
         :raise LockError: if somebody else is paying this invoice just now.
         :raise MollieError: if Mollie can't be asked.
@@ -131,7 +127,7 @@ class MolliePaymentLink(models.Model):
             return alive
         if not self._can_start(again):
             return alive.browse()
-        tx = self._get_lost_attempt(amount) or self._create_attempt(amount, visitor)
+        tx = self._get_lost_attempt(amount) or self._create_attempt(amount, visitor, lang)
         self._commit_attempt()
         if not tx.provider_reference:
             tx._mollie_create_payment()
@@ -156,14 +152,16 @@ class MolliePaymentLink(models.Model):
         self.env.cr.commit()  # pylint: disable=invalid-commit
         wait_for_lock(self.move_id)
 
-    def _create_attempt(self, amount, visitor):
+    def _create_attempt(self, amount, visitor, lang):
         move = self.move_id
         move._mollie_count_attempt(visitor)
         provider_sudo = self.company_id._get_mollie_provider()
         values = attempt_values(move, provider_sudo, self)
-        return self.env["payment.transaction"].create(
+        tx = self.env["payment.transaction"].create(
             values | {"amount": amount, "currency_id": move.currency_id.id}
         )
+        tx.partner_lang = lang  # Core takes that of the contact.
+        return tx
 
     def _sync_undecided(self):
         """Hear how the attempts ended that Mollie may have decided; of as many as there may be at
@@ -231,7 +229,7 @@ class MolliePaymentLink(models.Model):
         :param str choice: `next` for the next instalment, `other` for the typed amount, `alive`
             for that of the attempt under way; anything else means everything due.
         :param str typed: another amount, as the customer typed it.
-        :raise UserError: if it can't be paid, with how to do better.
+        :raise WrongAmount: if it can't be paid.
         """
         if choice == "other" and self.move_id._get_mollie_minimum():
             return self._check_typed(typed)
@@ -244,30 +242,24 @@ class MolliePaymentLink(models.Model):
     def _check_typed(self, typed):
         currency = self.move_id.currency_id
         least, most = self.move_id._get_mollie_minimum(), self.move_id._get_mollie_due()
-        typed = typed.strip()
-        amount = float(typed.replace(",", ".")) if _AMOUNT.fullmatch(typed) else 0
+        amount = read_typed(typed, currency)
         is_exact = currency.compare_amounts(amount, self.move_id._mollie_round_down(amount)) == 0
         if is_exact and (least <= amount <= most or amount == most):
             return amount
-        raise UserError(self._in_customer_language()._get_amount_advice(min(least, most), most))
+        raise WrongAmount
 
-    def _get_amount_advice(self, least, most):
-        currency = self.move_id.currency_id
+    def _get_amount_advice(self):
+        """Return which amounts can be typed, and how, in the language of the environment."""
+        currency, most = self.move_id.currency_id, self.move_id._get_mollie_due()
         return self.env._(
             "Type an amount from %(least)s to %(most)s in digits only, without a thousands"
             " separator, for example %(example)s.",
-            least=currency.format(least),
+            least=currency.format(min(self.move_id._get_mollie_minimum(), most)),
             most=currency.format(most),
             example=formatLang(self.env, most, digits=digits(currency.name), grouping=False),
         )
 
     # === BUSINESS METHODS - PAGE === #
-
-    def _in_customer_language(self):
-        """Return the link in the customer's language, whatever the visitor's browser asks for."""
-        self.ensure_one()
-        lang = self.move_id.partner_id.lang or self.company_id.partner_id.lang
-        return self.with_context(lang=lang)
 
     def _get_page_state(self):
         """Return which page the invoice has, see `SITUATIONS` and `PAYABLE_PAGES`."""

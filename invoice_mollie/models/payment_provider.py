@@ -6,6 +6,7 @@ from ..gateway import MollieError
 from .core import ProviderCore
 from .days import day_of
 from .provider.connection import Connection
+from .provider.icons import Icons
 from .provider.journal import Journal
 from .provider.keys import connect_error, describe_key, hint_of
 from .provider.methods import Methods, fetch_methods
@@ -15,7 +16,7 @@ from .provider.silence import Silence
 
 
 class PaymentProvider(
-    Journal, Methods, ProviderCore, Profile, Connection, Place, Silence, models.Model
+    Journal, Methods, Icons, ProviderCore, Profile, Connection, Place, Silence, models.Model
 ):
     """A company's Mollie profile.
 
@@ -48,6 +49,10 @@ class PaymentProvider(
     # [{"id": "ideal", "description": "iDEAL", "minimum": {…} or None, "maximum": {…} or None,
     #   "tariff": {"fixed": {…}, "variable": "1.80"} or None}]
     mollie_methods = fields.Json("Enabled at Mollie", readonly=True, copy=False)
+    # {"ideal": "data:image/png;base64,…"}: some kilobytes, which only pages need.
+    mollie_icons = fields.Json(
+        compute="_compute_mollie_icons", store=True, prefetch=False, copy=False
+    )
 
     # === COMPUTE METHODS === #
 

@@ -26,7 +26,7 @@ class TestCreditedInvoices(PageCase):
         response = self.get(path)
         self.assert_page(
             response,
-            "€ 80.00 due by 05/03/2036",
+            "€ 80.00 due by May 3, 2036",
             "Total € 120.00 Credited € 40.00 Amount due now € 80.00",
             without=["received", "Already paid"],
         )

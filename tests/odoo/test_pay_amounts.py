@@ -1,6 +1,7 @@
 """How much a customer can pay: instalments, discounts, an amount of one's own."""
 
 from freezegun import freeze_time
+from lxml import html
 
 from odoo import Command, fields
 
@@ -37,10 +38,10 @@ class TestAmounts(PageCase):
         path = self.make_link(invoice)
         self.assert_page(
             self.get(path),
-            "€ 40.00 was due on 11/02/2026, of € 100.00 in all",
+            "€ 40.00 was due on November 2, 2026, of € 100.00 in all",
             "Amount due now € 40.00",
             "Left in all € 100.00",
-            f"11/02/2026 € 40.00 {later:%m/%d/%Y} € 60.00",
+            f"November 2, 2026 € 40.00 {later:%B %-d, %Y} € 60.00",
             without=["– paid"],
         )
         self.press_pay(path, choice="next")
@@ -51,13 +52,13 @@ class TestAmounts(PageCase):
         self.assert_page(
             self.get(path),
             "€ 65.00 of € 100.00 received",
-            f"11/02/2026 € 40.00 – paid {later:%m/%d/%Y} € 60.00 – € 35.00 left",
+            f"November 2, 2026 € 40.00 – paid {later:%B %-d, %Y} € 60.00 – € 35.00 left",
         )
 
     def test_before_its_day_an_instalment_is_not_overdue(self):
         with freeze_time("2026-11-02"):
             response = self.get(self.make_link(self.make_instalments()))
-        self.assert_page(response, "€ 40.00 due by 11/02/2026, of € 100.00 in all")
+        self.assert_page(response, "€ 40.00 due by November 2, 2026, of € 100.00 in all")
 
     def test_an_invoice_that_is_paid_at_once_has_no_plan(self):
         response = self.get(self.make_link(self.make_invoice(100.0)))
@@ -142,7 +143,7 @@ class TestAmounts(PageCase):
         self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
         invoice = self.make_invoice(1500.0)
         path = self.make_link(invoice)
-        for typed in ("1.234,5", "1,234.50", "1 234.50", "€ 1234.50"):
+        for typed in ("1.234,5", "1,234.50", "1 234.50", "1234.50 USD"):
             with self.subTest(typed):
                 response = self.press_pay(path, choice="other", amount=typed)
                 self.assert_page(
@@ -155,6 +156,30 @@ class TestAmounts(PageCase):
         self.assertFalse(invoice.transaction_ids)
         self.press_pay(path, choice="other", amount="1500.00")
         self.assertEqual(self.last_transaction(invoice).amount, 1500)
+
+    def test_an_amount_may_bear_its_currency_before_or_after_it(self):
+        self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
+        invoice = self.make_invoice(100.0)
+        path = self.make_link(invoice)
+        for typed in ("€ 25,5", "€25.50", "25,50 €", "EUR 25.5", " 25,50eur "):
+            with self.subTest(typed):
+                self.assertEqual(
+                    self.press_pay(path, choice="other", amount=typed).status_code, 303
+                )
+                self.assertEqual(self.last_transaction(invoice).amount, 25.5)
+
+    def test_what_was_typed_stays_and_the_error_belongs_to_its_field(self):
+        self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
+        path = self.make_link(self.make_invoice(100.0))
+        page = html.fromstring(self.press_pay(path, choice="other", amount='5" x="').text)
+        (field,) = page.xpath("//input[@id='amount']")
+        self.assertEqual(field.get("value"), '5" x="')
+        self.assertEqual(field.get("aria-invalid"), "true")
+        (error,) = page.xpath(f"//form//*[@id='{field.get('aria-describedby')}']")
+        self.assertIn("from € 10.00", error.text.replace("\xa0", " "))
+        self.assertTrue(page.xpath("//details[@open]"))
+        (field,) = html.fromstring(self.get(path).text).xpath("//input[@id='amount']")
+        self.assertFalse(field.get("value") or field.get("aria-invalid"))
 
     def test_how_to_write_an_amount_is_said_in_the_customers_language(self):
         """Row B3."""
@@ -182,7 +207,7 @@ class TestAmounts(PageCase):
             }
         )
         invoice = self.make_invoice(100.0, invoice_payment_term_id=term.id)
-        day = fields.Date.add(invoice.invoice_date, days=3650).strftime("%m/%d/%Y")
+        day = fields.Date.add(invoice.invoice_date, days=3650).strftime("%B %-d, %Y")
         offer = f"A discount of € 2.00 is taken off if you pay by {day}."
         self.assert_page(self.get(self.make_link(invoice)), offer, "Pay € 98.00")
         tx = self.pay(invoice)

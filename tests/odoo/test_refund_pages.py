@@ -35,7 +35,7 @@ class TestRefundPages(PageCase):
         with freeze_time(fields.Datetime.add(fields.Datetime.now(), days=3)):
             self.refund(first, "20.00", "refunded")
             latest = first.child_transaction_ids._mollie_day()
-        day = latest.strftime("%m/%d/%Y")
+        day = latest.strftime("%B %-d, %Y")
         self.assert_page(self.get(self.path), f"€ 70.00 was refunded on {day}")
 
     def test_a_refund_that_is_pending_is_said_to_be_on_its_way(self):

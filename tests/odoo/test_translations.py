@@ -26,9 +26,9 @@ class TestTranslations(MollieCase):
             response,
             "Test: geen echt geld",
             f"Factuur {invoice.name}",
-            "€ 1.234,50 uiterlijk te betalen op 03-05-2036",
+            "€ 1.234,50 uiterlijk te betalen op 3 mei 2036",
             "Betaal € 1.234,50",
-            "Vervaldatum 03-05-2036",
+            "Vervaldatum 3 mei 2036",
             f"Vragen? Neem contact op met {self.company.name}",
         )
 

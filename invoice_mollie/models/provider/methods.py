@@ -71,10 +71,12 @@ class Methods:
         methods are known, which they are from connecting on.
         """
         self.ensure_one()
+        return not self.mollie_profile_name or bool(self._mollie_fitting_methods(amount, currency))
+
+    def _mollie_fitting_methods(self, amount, currency):
+        """Return which of the enabled methods may accept the amount."""
         methods = self.mollie_methods or []
-        return not self.mollie_profile_name or any(
-            _is_within(method, amount, currency) for method in methods
-        )
+        return [method for method in methods if _is_within(method, amount, currency)]
 
     # === CRON === #
 

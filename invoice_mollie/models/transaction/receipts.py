@@ -2,9 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields
 from odoo.fields import Domain
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_datetime
 
-from ..days import zone_of
+from ..days import in_words, zone_of
 from ..safely import safely
 
 REPORT = "invoice_mollie.report_receipt"
@@ -45,7 +45,11 @@ class Receipts:
         return receipt.replace("/", "_")
 
     def _mollie_receipt_lang(self):
-        return self.partner_id.lang or self.company_id.partner_id.lang
+        """Return the language of the receipt: that of the page from which it was asked for, else
+        the customer's.
+        """
+        of_page = self.env.context.get("mollie_page_lang")
+        return of_page or self.partner_id.lang or self.company_id.partner_id.lang
 
     def _mollie_receipt_values(self):
         """Return what the receipt says, in the language of the environment.
@@ -59,9 +63,9 @@ class Receipts:
             "amount": self.currency_id.format(self._mollie_get_captured()),
             "method": self.provider_id._mollie_method_name(self.mollie_method),
             "moment": format_datetime(
-                self.env, self.mollie_paid_at or self.last_state_change, tz=zone, dt_format="short"
+                self.env, self.mollie_paid_at or self.last_state_change, tz=zone, dt_format="medium"
             ),
-            "day": format_date(self.env, self._mollie_day()),
+            "day": in_words(self.env, self._mollie_day()),
             "reference": self.reference,
             "mollie_reference": self.provider_reference,
             "back": self.currency_id.format(back) if back > 0 else "",
