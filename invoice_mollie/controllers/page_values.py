@@ -55,7 +55,7 @@ def in_page_language(link_sudo, tx_sudo=None):
 
     :param tx_sudo: the transaction of who comes back from Mollie, which knows how they read.
     """
-    of_payer = tx_sudo and tx_sudo.mollie_link_id and tx_sudo.partner_lang
+    of_payer = bool(tx_sudo and tx_sudo.mollie_link_id) and tx_sudo.partner_lang
     of_customer = link_sudo.move_id.partner_id.lang
     of_company = link_sudo.company_id.partner_id.lang
     lang = page_language(link_sudo.env, of_payer, of_customer, of_company)
@@ -78,7 +78,7 @@ def _invoice_values(link_sudo):
     return {
         "name": move.name,
         "customer": move.partner_id.commercial_partner_id.name,
-        "subject": _subject(move),
+        "purpose": _purpose(move),
         "date": in_words(move.env, move.invoice_date),
         "due_date": in_words(move.env, move._get_mollie_due_day()),
         "total": currency.format(move.amount_total),
@@ -98,6 +98,14 @@ def _invoice_values(link_sudo):
         "is_settled": move.state == "posted" and not move.mollie_has_due,
         "url": _invoice_url(move),
     }
+
+
+def _purpose(move):
+    """Return who gets the money, and for what."""
+    company, subject = move.company_id.name, _subject(move)
+    if not subject:
+        return move.env._("To %s", company)
+    return move.env._("To %(company)s for %(subject)s", company=company, subject=subject)
 
 
 def _subject(move):

@@ -43,7 +43,9 @@ def _print(tx_sudo):
 def _refuse(tx_sudo, seconds):
     link_sudo = tx_sudo.mollie_link_id
     values = (
-        site_values_of(link_sudo, tx_sudo) if link_sudo else site_values(tx_sudo.env, tx_sudo.company_id)
+        site_values_of(link_sudo, tx_sudo)
+        if link_sudo
+        else site_values(tx_sudo.env, tx_sudo.company_id)
     )
     wait = wait_text(values["env"], seconds)
     return render("receipt_too_often", values | {"wait": wait}, 429, {"Retry-After": str(seconds)})

@@ -31,7 +31,7 @@ class Icons:
         """Return with which methods an amount can be paid, as Mollie names and sorts them.
 
         :return: `named`, a list of dicts with `name` and `icon` (a data URI or ""), and `more`:
-            how many others there are.
+            in words, how many others there are, or 0.
         """
         self.ensure_one()
         fitting = self._mollie_fitting_methods(amount, currency)
@@ -40,7 +40,8 @@ class Icons:
             {"name": method["description"], "icon": icons.get(method["id"], "")}
             for method in fitting[:NAMED]
         ]
-        return {"named": named, "more": len(fitting[NAMED:])}
+        more = len(fitting[NAMED:])
+        return {"named": named, "more": more and self.env._("and %s more", more)}
 
 
 def _draw(method):
