@@ -3,12 +3,8 @@
 from babel import Locale
 
 from odoo.http import request
-from odoo.tools import LazyTranslate
 
-_lt = LazyTranslate(__name__)
-
-# One of their texts: where it reads as in English, so do the others.
-SAMPLE = _lt("No money has been taken.")
+from ..models.languages import has_texts, languages_here
 
 
 def language_of_texts(lang):
@@ -16,7 +12,7 @@ def language_of_texts(lang):
 
     :param str lang: as Odoo names it, for example `nl_NL`.
     """
-    return (lang if _has_texts(lang) else "en_US").replace("_", "-")
+    return (lang if has_texts(lang) else "en_US").replace("_", "-")
 
 
 def page_language(env, *known):
@@ -31,7 +27,7 @@ def page_language(env, *known):
     of_browser = (lang for lang, _quality in request.httprequest.accept_languages)
     wishes = (chosen_language(), *of_customer, *of_browser, of_company)
     # Of two kinds of a language, rather the one we know of.
-    here = sorted(_languages_here(env), key=lambda lang: lang not in known)
+    here = sorted(languages_here(env), key=lambda lang: lang not in known)
     found = filter(None, (_find(wish or "", here) for wish in wishes))
     # Where there are none, the texts are English, the amounts and days the company's.
     return next(found, of_company or "en_US")
@@ -57,22 +53,13 @@ def language_choices(env, lang):
     """
     names = {
         code[:2]: Locale(code[:2]).get_language_name(code[:2]).capitalize()
-        for code in _languages_here(env)
+        for code in languages_here(env)
     }
     choices = [
         {"code": code, "name": names[code], "is_current": code == lang[:2]}
         for code in sorted(names, key=names.get)
     ]
     return choices if len(choices) > 1 else []
-
-
-def _languages_here(env):
-    """Return the languages of this database in which the pages are written."""
-    return [code for code, _name in env["res.lang"].get_installed() if _has_texts(code)]
-
-
-def _has_texts(lang):
-    return lang.startswith("en") or SAMPLE._translate(lang) != SAMPLE._translate("en_US")
 
 
 def _find(wish, here):

@@ -5,6 +5,8 @@ from ..gateway import MollieError
 from .core import STATES
 from .databases import add_databases
 from .errors import error_message
+from .health.messages import describe_last_message
+from .languages import languages_here
 from .mollie_payment_log import MONTHS, MONTHS_PARAMETER
 
 
@@ -43,6 +45,9 @@ class ResConfigSettings(models.TransientModel):
     # Which key is kept, and since when; empty if it is another company's.
     mollie_kept_key = fields.Char("Kept Key", compute="_compute_mollie_provider_id")
     mollie_method_names = fields.Char("Methods", compute="_compute_mollie_provider_id")
+    # In which customers read pages, mails and receipts.
+    mollie_languages = fields.Char("Languages", compute="_compute_mollie_languages")
+    mollie_last_message = fields.Char("Last Message", compute="_compute_mollie_last_message")
     mollie_log_months = fields.Integer(
         "Months to Keep Technical Rows",
         config_parameter=MONTHS_PARAMETER,
@@ -98,6 +103,14 @@ class ResConfigSettings(models.TransientModel):
             settings.mollie_changed_address = (
                 is_own and settings.company_id._get_mollie_changed_address()
             )
+
+    def _compute_mollie_languages(self):
+        self.mollie_languages = ", ".join(languages_here(self.env).values())
+
+    @api.depends("company_id")
+    def _compute_mollie_last_message(self):
+        for settings in self:
+            settings.mollie_last_message = describe_last_message(settings.company_id)
 
     @api.depends("company_id")
     def _compute_mollie_health_url(self):

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..gateway import MollieError
 from ..models.errors import error_message
 from ..models.health.checks import CHECKS, STATUSES, check_setup, status_of, text_of, worst
+from ..models.health.report import report_of
 from ..models.health.setup import look_at
 
 # The provider's method behind each button that mends something.
@@ -26,12 +27,17 @@ class MollieHealth(models.TransientModel):
     status = fields.Char(readonly=True)
     bad_count = fields.Integer(compute="_compute_bad_count")
     row_ids = fields.One2many("mollie.health.row", "health_id", readonly=True)
+    report = fields.Text(compute="_compute_report")
 
     # === COMPUTE METHODS === #
 
     def _compute_bad_count(self):
         for health in self:
             health.bad_count = len(health.row_ids.filtered(lambda row: row.status != "ok"))
+
+    def _compute_report(self):
+        for health in self:
+            health.report = report_of(health.company_id, health.row_ids)
 
     # === BUSINESS METHODS === #
 

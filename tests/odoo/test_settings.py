@@ -152,6 +152,9 @@ class TestKeptKey(SettingsCase):
         self.assertIn(f"test_…{OTHER_KEY[-4:]}, connected on ", shown)
         self.assertNotIn(OTHER_KEY[5:-4], shown)
 
+    def test_the_settings_say_in_which_languages_customers_read(self):
+        self.assertEqual(self.settings().mollie_languages, "Dutch / Nederlands, English (US)")
+
     def test_a_branch_does_not_see_that_of_its_parent(self):
         branch = self.env["res.company"].create({"name": "Filiaal", "parent_id": self.company.id})
         self.assertFalse(self.settings(branch).mollie_kept_key)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate
+from odoo.tools import LazyTranslate, format_datetime
 
 from .setup import Problem
 from .windows import checked_since, undecided
@@ -59,6 +59,25 @@ CRONS = (
     "cron_mollie_refresh_methods",
     "cron_mollie_compare",
 )
+
+
+HEARD = _lt("Mollie's last message with news came on %(moment)s, and was processed at once.")
+NOT_HEARD = _lt(
+    "Mollie's last message came on %(moment)s, but could not be processed: %(reason)s Mollie"
+    " sends it again, and Odoo asks by itself."
+)
+SILENT = _lt("No message of Mollie's has come yet.")
+
+
+def describe_last_message(company):
+    """Return when Mollie's last message came that brought news, and whether it was processed."""
+    # In sudo mode because administrators need not see the log.
+    Log = company.env["mollie.payment.log"].sudo()
+    domain = [("company_id", "=", company.id), ("source", "=", "webhook")]
+    row = Log.search([*domain, ("event", "in", ("webhook", "error"))], limit=1)
+    text = company.env._({"webhook": HEARD, "error": NOT_HEARD}.get(row.event, SILENT))
+    moment = row and format_datetime(company.env, row.create_date, dt_format="medium")
+    return text % {"moment": moment, "reason": row.message}
 
 
 def webhooks(setup):
