@@ -19,6 +19,7 @@
         "views/portal_templates.xml",
         "views/mollie_payment_log_views.xml",
         "wizards/account_move_send_wizard_views.xml",
+        "wizards/mollie_credit_use_views.xml",
         "wizards/mollie_link_result_views.xml",
         "wizards/mollie_link_share_views.xml",
         "wizards/mollie_repair_views.xml",

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from .money.amounts import Amount, is_written
+from .money.failures import REASONS
 from .money.payment import Capture, Chargeback, Owner, Payment, Refund
 
 PAYMENT_ID = re.compile(r"tr_[A-Za-z0-9]{1,64}")
@@ -97,9 +98,15 @@ def _read_details(details):
     texts = {name: _read_text(details.get(name)) for name in _TRANSFER_DETAILS}
     return {
         "card": _read_text(details.get("cardLabel")),
-        "failure": _read_text(details.get("failureMessage")),
+        "failure": _read_failure(details),
         "transfer": tuple((name, text) for name, text in texts.items() if text),
     }
+
+
+def _read_failure(details):
+    """Return why a payment failed: a key of `REASONS`, or Mollie's own words."""
+    reason = _read_text(details.get("failureReason"))
+    return reason if reason in REASONS else _read_text(details.get("failureMessage"))
 
 
 def _read_sums(answer):

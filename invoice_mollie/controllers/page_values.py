@@ -9,6 +9,7 @@ from odoo.tools import format_datetime
 from odoo.tools.misc import babel_locale_parse
 
 from ..models.days import in_words, zone_of
+from ..models.errors import failure_message
 from ..models.shares import refunds_of
 from ..models.sums import name_sums
 from ..money.payment import TRANSFER
@@ -196,7 +197,7 @@ def _transaction_values(tx):
         "is_transfer": tx.mollie_method == TRANSFER,
         "started": format_datetime(tx.env, tx.create_date, tz=zone, dt_format="HH:mm"),
         "paid_on": in_words(tx.env, tx._mollie_day()),
-        "failure": tx.mollie_failure or "",
+        "failure": failure_message(tx.env, tx.mollie_failure),
         "transfer": tx.mollie_transfer or {},
         "receipt_url": in_chosen_language(tx._mollie_receipt_path()),
         "receipt_email": _masked(tx._mollie_receipt_email()),

@@ -31,7 +31,7 @@ from ..money.decision import mismatches
 from ..money.movements import movements
 from ..money.payment import TRANSFER
 from ..money.statuses import of_payment
-from .errors import error_message
+from .errors import error_message, status_name
 from .tokens import new_token
 from .transaction.payload import core_webhook, link_payload, metadata
 
@@ -165,7 +165,8 @@ class TransactionCore:
         self._mollie_write(self._mollie_values(payment))
         becomes = of_payment(payment.status).becomes or (payment.is_under_way and "pending")
         if becomes:
-            reason = self.env._("Mollie reports this payment as %s.", payment.status)
+            words = status_name(self.env, payment.status)
+            reason = self.env._("Mollie reports this payment as %s.", words)
             self._mollie_become(becomes, reason)
         return None
 

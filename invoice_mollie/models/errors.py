@@ -3,6 +3,8 @@
 from odoo.tools import LazyTranslate
 
 from ..gateway import COPY, MollieRejected
+from ..money.failures import REASONS
+from ..money.statuses import WORDS
 
 _lt = LazyTranslate(__name__)
 
@@ -47,6 +49,19 @@ def error_message(env, error):
     """Return what a clerk can do about a :class:`MollieError`, in the clerk's language."""
     sentence = env._(ERROR_MESSAGES.get(error_detail(error), ERROR_MESSAGES["rejected"]))
     return sentence % {"detail": error.detail}
+
+
+def status_name(env, status):
+    """Return what people call a status at Mollie; one that we don't know as Mollie does."""
+    return env._(WORDS[status]) if status in WORDS else status or ""
+
+
+def failure_message(env, failure):
+    """Return why a payment failed, in the language of an environment.
+
+    :param str failure: a key of `REASONS`, or Mollie's own words; may be empty.
+    """
+    return env._(REASONS[failure]) if failure in REASONS else failure or ""
 
 
 def payment_error_message(tx, error):

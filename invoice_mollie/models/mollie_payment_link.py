@@ -160,7 +160,7 @@ class MolliePaymentLink(models.Model):
         tx = self.env["payment.transaction"].create(
             values | {"amount": amount, "currency_id": move.currency_id.id}
         )
-        tx.partner_lang = lang  # Core takes that of the contact.
+        tx._mollie_write({"partner_lang": lang})  # Core takes that of the contact.
         return tx
 
     def _sync_undecided(self):

@@ -5,9 +5,8 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL, LazyTranslate, format_date, format_datetime
 
 from ..addresses import without_credentials
-from ..money.statuses import WORDS
 from .databases import our_databases
-from .errors import ERROR_MESSAGES
+from .errors import ERROR_MESSAGES, failure_message, status_name
 from .exports import Exported
 
 _lt = LazyTranslate(__name__)
@@ -178,6 +177,7 @@ class MolliePaymentLog(Exported, models.Model):
     mollie_reference = fields.Char("Mollie ID", readonly=True)
     mollie_status = fields.Char("Status at Mollie", readonly=True)
     mollie_method = fields.Char("Method at Mollie", readonly=True)
+    status_name = fields.Char("Status", compute="_compute_status_name")
     method_name = fields.Char("Method", compute="_compute_method_name", compute_sudo=True)
     mode = fields.Selection(
         [("test", "Test"), ("live", "Live")], compute="_compute_mode", compute_sudo=True
@@ -193,6 +193,12 @@ class MolliePaymentLog(Exported, models.Model):
 
     _failed_idx = models.Index("(create_date) WHERE event = 'status' AND mollie_status = 'failed'")
     _mismatch_idx = models.Index("(company_id) WHERE event = 'mismatch'")
+
+    @api.depends("mollie_status")
+    @api.depends_context("lang")
+    def _compute_status_name(self):
+        for row in self:
+            row.status_name = status_name(self.env, row.mollie_status)
 
     @api.depends("mollie_method", "transaction_id.provider_id")
     def _compute_method_name(self):
@@ -229,15 +235,15 @@ class MolliePaymentLog(Exported, models.Model):
 
     def _get_message_values(self):
         self.ensure_one()
-        status = WORDS.get(self.mollie_status)
         # Mollie's own reasons stay as they are.
         is_known_error = self.event == "error" and self.detail in ERROR_MESSAGES
         detail = self.env._(ERROR_MESSAGES[self.detail]) if is_known_error else self.detail
+        reason = failure_message(self.env, self.detail) if self.event == "status" else ""
         return {
             "amount": self.currency_id.format(abs(self.amount)) if self.currency_id else "",
-            "status": (self.env._(status) if status else self.mollie_status or "")
+            "status": status_name(self.env, self.mollie_status)
             # What Mollie says ends in a dot, as does our sentence.
-            + (f" ({self.detail.removesuffix('.')})" if self.detail else ""),
+            + (f" ({reason.removesuffix('.')})" if reason else ""),
             "detail": detail or "",
             **self._get_days(),
         }

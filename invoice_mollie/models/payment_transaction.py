@@ -3,7 +3,9 @@ from odoo.models import MAGIC_COLUMNS
 from odoo.tools.sql import table_exists
 
 from .core import TransactionCore
+from .errors import status_name
 from .protected import refuse_changes, refuse_linked, refuse_links, refuse_users
+from .transaction.arrival import Arrival
 from .transaction.asking import Asking
 from .transaction.attempt import Attempt
 from .transaction.books import Books
@@ -69,6 +71,7 @@ KINDS = [
 
 
 class PaymentTransaction(
+    Arrival,
     Attempt,
     Recovery,
     Refund,
@@ -120,6 +123,11 @@ class PaymentTransaction(
     mollie_profile = fields.Char(readonly=True, copy=False)
     mollie_status = fields.Char("Status at Mollie", readonly=True, copy=False)
     mollie_method = fields.Char("Method at Mollie", readonly=True, copy=False)
+    # The same in words, as its readers know them.
+    mollie_status_name = fields.Char(
+        "At Mollie", compute="_compute_mollie_names", compute_sudo=True
+    )
+    mollie_method_name = fields.Char("Method", compute="_compute_mollie_names", compute_sudo=True)
     mollie_checkout_url = fields.Char("Mollie Checkout URL", readonly=True, copy=False)
     mollie_expires_at = fields.Datetime("Expires at Mollie", readonly=True, copy=False)
     # When the money came or went; of a refund, when it was asked for.
@@ -201,6 +209,13 @@ class PaymentTransaction(
     def _compute_mollie_amount_reserved(self):
         for tx in self:
             tx.mollie_amount_reserved = tx._mollie_get_reserved()
+
+    @api.depends("mollie_status", "mollie_method", "provider_id.mollie_methods")
+    @api.depends_context("lang")
+    def _compute_mollie_names(self):
+        for tx in self:
+            tx.mollie_status_name = status_name(self.env, tx.mollie_status)
+            tx.mollie_method_name = tx.provider_id._mollie_method_name(tx.mollie_method)
 
     @api.depends("mollie_method", "amount", "provider_id.mollie_methods")
     def _compute_mollie_fee_estimate(self):

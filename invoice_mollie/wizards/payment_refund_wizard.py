@@ -18,7 +18,18 @@ class PaymentRefundWizard(models.TransientModel):
         help="What came in by the payment link of the invoice, and was neither used nor refunded.",
     )
 
+    mollie_arrival = fields.Char(compute="_compute_mollie_arrival")
+
     # === COMPUTE METHODS === #
+
+    @api.depends("amount_to_refund", "transaction_id")
+    def _compute_mollie_arrival(self):
+        for wizard in self:
+            # In sudo mode to read the provider's methods.
+            tx_sudo = wizard.transaction_id.sudo()
+            is_mollies = tx_sudo.mollie_kind and wizard.payment_id.has_access("read")
+            says = is_mollies and tx_sudo._mollie_payment()._mollie_say_refund
+            wizard.mollie_arrival = says and says(wizard.amount_to_refund)
 
     def _compute_support_refund(self):
         """Override of `account_payment`: Mollie tells what can be refunded, not the method.

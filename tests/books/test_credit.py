@@ -42,18 +42,51 @@ class TestCredit(MollieCase):
         self.assertEqual(self.credit(), "")
         self.assertEqual(self.invoice.amount_residual, 0)
 
-    def test_use_for_another_invoice_lists_the_customers_open_ones_which_offer_it(self):
+    def open_dialog(self):
+        action = self.invoice.action_mollie_use_credit()
+        Use = self.env[action["res_model"]].with_user(self.clerk)
+        return Use.with_context(**action["context"]).create({})
+
+    def take(self, invoice):
+        """Press the button beside an invoice in the dialog; return what it says."""
+        invoice = invoice.with_user(self.clerk).with_context(mollie_credit_of=self.invoice.id)
+        action = invoice.action_mollie_take_credit()
+        self.env.invalidate_all()
+        return action["params"]["message"].replace("\N{NO-BREAK SPACE}", " ")
+
+    def test_use_for_another_invoice_names_the_customers_open_ones_and_settles_one(self):
+        later = self.make_invoice(30.0, invoice_date_due="2036-05-03")
         other, strange = self.make_invoice(30.0), self.make_invoice(30.0)
         strange.button_draft()
         strange.partner_id = self.customer.copy()
         strange.action_post()
-        action = self.invoice.action_mollie_use_credit()
-        listed = self.env[action["res_model"]].with_user(self.clerk).search(action["domain"])
-        self.assertEqual(listed, other)
-        offered = other.invoice_outstanding_credits_debits_widget["content"]
-        self.assertEqual([line["amount"] for line in offered], [40])
-        other.js_assign_outstanding_line(offered[0]["id"])
+        dialog = self.open_dialog()
+        self.assertEqual(dialog.open_ids, other + later)
+        self.assertEqual(dialog.credit.replace("\N{NO-BREAK SPACE}", " "), "€ 40.00")
+        self.assertEqual(self.take(other), f"€ 30.00 was used for {other.display_name}.")
         self.assertEqual((self.credit(), other.amount_residual), ("€ 10.00", 0))
+        self.assertEqual(self.take(later), f"€ 10.00 was used for {later.display_name}.")
+        self.assertEqual((self.credit(), later.amount_residual), ("", 20))
+        with self.assertRaisesRegex(UserError, "nothing is left"):
+            self.take(later)
+
+    def test_without_another_open_invoice_it_says_what_can_be_done(self):
+        with self.assertRaisesRegex(UserError, f"{self.customer.name} has no other open invoice"):
+            self.invoice.action_mollie_use_credit()
+
+    def test_what_is_left_of_a_refund_under_way_is_used_and_no_more(self):
+        self.sandbox.settings(queue_refunds=True)
+        self.tx.payment_id.payment_transaction_id.action_refund(25.0)
+        other = self.make_invoice(30.0)
+        self.assertEqual(self.take(other), f"€ 15.00 was used for {other.display_name}.")
+
+    def test_another_customers_invoice_takes_none_of_it(self):
+        strange = self.make_invoice(30.0, partner_id=self.customer.copy().id)
+        with self.assertRaisesRegex(UserError, "nothing is left"):
+            self.take(strange)
+        with self.assertRaisesRegex(UserError, "nothing is left"):
+            strange.action_mollie_take_credit()
+        self.assertEqual((self.credit(), strange.amount_residual), ("€ 40.00", 30))
 
     def test_what_was_used_meanwhile_cannot_be_refunded_from_there(self):
         other = self.make_invoice(40.0)
@@ -61,6 +94,15 @@ class TestCredit(MollieCase):
         other.js_assign_outstanding_line(line["id"])
         with self.assertRaisesRegex(UserError, self.invoice.name):
             self.invoice.action_mollie_refund_credit()
+
+    def test_refund_says_how_much_goes_where_and_when_it_is_there(self):
+        action = self.invoice.action_mollie_refund_credit()
+        wizard = self.env[action["res_model"]].with_user(self.clerk)
+        wizard = wizard.with_context(**action["context"]).create({"amount_to_refund": 12.5})
+        says = "€ 12.50 goes back by iDEAL | Wero, to the account it came from. It is there in 1 to"
+        self.assertIn(says, wizard.mollie_arrival.replace("\N{NO-BREAK SPACE}", " "))
+        message = wizard.action_refund()["params"]["message"]
+        self.assertEqual(message, wizard.mollie_arrival)
 
     def test_what_somebody_took_off_the_invoice_can_be_put_back_on_it(self):
         invoice, tx = self.make_paid()

@@ -28,6 +28,7 @@ METHODS = {
         "action_mollie_refund_credit": BILLING,
         "action_mollie_use_credit": BILLING,
         "action_mollie_use_credit_here": BILLING,
+        "action_mollie_take_credit": BILLING,
         "action_mollie_undo_hand_payment": BILLING,
         "button_draft": BILLING,
         "button_cancel": BILLING,
@@ -90,6 +91,7 @@ FOR_ONE = {
     "action_mollie_refund",
     "action_mollie_refund_credit",
     "action_mollie_undo_hand_payment",
+    "action_mollie_take_credit",
     "action_mollie_use_credit",
 }
 

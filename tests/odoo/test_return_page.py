@@ -29,11 +29,19 @@ class TestReturnPage(PageCase):
         self.assert_page(response, "You cancelled", NOTHING_TAKEN, "Try again: pay € 60.00")
         self.assertEqual(self.press_pay(self.make_link(invoice)).status_code, 303)
 
-    def test_state_10_failed_gives_mollies_reason(self):
+    def test_state_10_failed_gives_mollies_reason_in_our_words(self):
         _invoice, tx = self.start(1002.0)
         response = self.decide(tx, "failed", method="creditcard")
-        reason = self.sandbox.payment(tx.provider_reference)["details"]["failureMessage"]
+        details = self.sandbox.payment(tx.provider_reference)["details"]
+        self.assertEqual(details["failureReason"], "invalid_cvv")
+        reason = "The security code of the card is not right."
         self.assert_page(response, NOTHING_TAKEN, reason, "Try again")
+
+    def test_state_10_a_reason_that_we_do_not_know_is_given_in_mollies_words(self):
+        _invoice, tx = self.start(1.0)
+        response = self.decide(tx, "failed", method="creditcard")
+        words = self.sandbox.payment(tx.provider_reference)["details"]["failureMessage"]
+        self.assert_page(response, NOTHING_TAKEN, f"Reason: {words}")
 
     def test_state_11_expired_took_no_money(self):
         _invoice, tx = self.start()

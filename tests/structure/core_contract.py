@@ -89,6 +89,7 @@ OVERRIDDEN = {
     "payment.transaction": {
         "_apply_updates": "(self, payment_data)",
         "_auto_init": "(self)",
+        "_build_action_feedback_notification": "(self)",
         "_capture": "(self, amount_to_capture=None)",
         "_create_child_transaction": "(self, amount, is_refund=False, **custom_create_values)",
         "_create_payment": "(self, **extra_create_values)",
@@ -156,9 +157,6 @@ USED = {
     "account.payment.method.line": {
         "payment_provider_id": "Many2one",
     },
-    "ir.actions.act_window": {
-        "_for_xml_id": "(self, full_xml_id)",
-    },
     "ir.actions.report": {
         "_render_qweb_pdf": "(self, report_ref, res_ids=None, data=None)",
     },
@@ -168,6 +166,9 @@ USED = {
     },
     "ir.http": {
         "_auth_method_public": "(cls)",
+    },
+    "ir.module.module": {
+        "_get": "(self, name)",
     },
     "ir.qweb": {
         "_render": "(self, template, values=None, **options)",
@@ -180,6 +181,7 @@ USED = {
         "_render_field": "(self, field, res_ids, engine='inline_template', compute_lang=False, res_ids_lang=False, set_lang=False, add_context=None, options=None)",
     },
     "payment.method": {
+        "image": "Image",
         "_get_from_code": "(self, code, mapping=None)",
         "active": "Boolean",
         "code": "Char",
@@ -335,6 +337,7 @@ USED = {
         "config": "configmanager",
         "consteq": "value",
         "email_normalize": "(text, strict=True)",
+        "file_open": "(name, mode='r', filter_ext=(), env=None)",
         "float_round": "(value, precision_digits=None, precision_rounding=None, rounding_method='HALF-UP')",
         "format_date": "(env, value, lang_code=None, date_format=False)",
         "format_datetime": "(env, value, tz=False, dt_format='medium', lang_code=None)",
@@ -371,7 +374,6 @@ STEPS = {
 # Records that our Python and XML name.
 XML_IDS = (
     "account.action_account_config",
-    "account.action_move_out_invoice_type",
     "account.group_account_invoice",
     "account.group_account_manager",
     "account.group_account_readonly",

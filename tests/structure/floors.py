@@ -17,7 +17,7 @@ FLOORS = (
     ("controllers/brand.py", "controllers/ir_http.py"),
     ("controllers/heard.py", "controllers/interrupted.py"),
     ("controllers/public.py", "controllers/visitor.py"),
-    ("controllers/languages.py",),
+    ("controllers/languages.py", "controllers/stylesheet.py"),
     (
         "models/account_move.py",
         "models/account_move_send.py",
@@ -26,18 +26,23 @@ FLOORS = (
         "models/mollie_link_request.py",
         "models/res_config_settings.py",
         "wizards/account_*.py",
+        "wizards/mollie_credit_use.py",
         "wizards/mollie_link_share.py",
         "wizards/mollie_repair.py",
         "wizards/payment_*.py",
         "migrations/*.py",
     ),
     (
-        "models/account_p*.py",
+        "models/account_payment.py",
         "models/invoice/documents.py",
         "models/invoice/mails.py",
         "wizards/mollie_health.py",
     ),
-    ("models/health/checks.py",),
+    (
+        "models/account_partial_reconcile.py",
+        "models/health/checks.py",
+        "models/health/report.py",
+    ),
     (
         "models/health/address.py",
         "models/health/books.py",
@@ -67,7 +72,7 @@ FLOORS = (
         "models/transaction/rounds.py",
         "wizards/mollie_link_result.py",
     ),
-    ("models/transaction/sync.py",),
+    ("models/transaction/arrival.py", "models/transaction/sync.py"),
     ("models/transaction/unknown.py", "models/transaction/asking.py"),
     (
         "models/transaction/books.py",
@@ -96,7 +101,7 @@ FLOORS = (
     ),
     ("models/transaction/record.py", "models/res_company.py", "models/invoice/logged.py"),
     ("models/payment_provider.py",),
-    ("models/mollie_payment_log.py",),
+    ("models/mollie_payment_log.py", "models/provider/icons.py"),
     ("models/provider/methods.py",),
     ("models/core.py:ProviderCore",),
     ("models/provider/profile.py", "models/provider/silence.py"),
@@ -111,11 +116,13 @@ FLOORS = (
     (
         "models/matching.py",
         "models/unentered.py",
+        "models/languages.py",
         "models/locks.py",
         "models/mollie_limit.py",
         "models/notifications.py",
         "models/protected.py",
         "models/tokens.py",
+        "models/typed.py",
         "models/days.py",
         "models/databases.py",
         "models/exports.py",
@@ -126,7 +133,7 @@ FLOORS = (
     ("addresses.py", "answers.py", "money/comparison.py", "money/decision.py"),
     ("money/movements.py",),
     ("money/payment.py",),
-    ("money/amounts.py", "money/statuses.py", "const.py"),
+    ("money/amounts.py", "money/failures.py", "money/statuses.py", "const.py"),
 )
 
 # What of core is otherwise in Odoo 20, by the pattern of a line of code, and who may touch it.

@@ -25,10 +25,12 @@ class Notes:
         shares = note_sudo._get_mollie_refund_shares()
         if not shares and not claimed:
             raise UserError(note_sudo._get_mollie_no_refund_message())
-        errors = [error for share in shares if (error := note_sudo._mollie_refund_share(*share))]
-        if errors and len(errors) == len(shares) and not claimed:
+        refusals = {share: note_sudo._mollie_refund_share(*share) for share in shares}
+        errors = list(filter(None, refusals.values()))
+        asked = [share for share, refusal in refusals.items() if not refusal]
+        if errors and not asked and not claimed:
             raise UserError("\n".join(errors))
-        return note_sudo._mollie_refund_notification(claimed, len(shares) > len(errors), errors)
+        return note_sudo._mollie_refund_notification(claimed, asked, errors)
 
     def _mollie_claim_before_refund(self):
         """Look what was given back already, also in Mollie's dashboard just now, and claim it.
@@ -46,11 +48,10 @@ class Notes:
         self._mollie_claim_refunds("user")
         return max(self.currency_id.round(before - self._get_mollie_refund_amount()), 0)
 
-    def _mollie_refund_notification(self, claimed, is_asked, errors):
-        asked = self.env._("The refund was asked for. The log shows how it goes on.")
+    def _mollie_refund_notification(self, claimed, asked, errors):
         lines = [
             *([self._get_mollie_claim_message(claimed)] if claimed else []),
-            *([asked] if is_asked else []),
+            *(tx._mollie_say_refund(amount) for tx, amount in asked),
             *errors,
         ]
         return notification("\n".join(lines), "warning" if errors else "success")

@@ -8,6 +8,7 @@ from odoo.fields import Command
 
 from ...money.movements import DISPUTES, RECEIPTS, charged_back
 from ...money.statuses import of_refund
+from ..errors import status_name
 from ..matching import match, paid_invoices, receivable_lines, release
 from ..mollie_payment_log import DATABASE
 from ..shares import credit_lines, unused
@@ -55,7 +56,8 @@ class Books:
             becomes = of_refund(movement.status).becomes
             record._mollie_write({"mollie_status": becomes and movement.status})
         if becomes:  # A status that this version does not know is never guessed.
-            reason = self.env._("Mollie reports this refund as %s.", movement.status)
+            words = status_name(record.env, movement.status)
+            reason = self.env._("Mollie reports this refund as %s.", words)
             record._mollie_become(becomes, reason)
             _report_noted(record, source)
         if not movement.has_moved and not record._mollie_is_booked():
