@@ -118,7 +118,7 @@ FIELDS = {
     ),
     # Only who looked: the administrator of the tests.
     "mollie.health": dict.fromkeys(
-        ("company_id", "status", "bad_count", "row_ids"), ({"admin"}, NOBODY)
+        ("company_id", "status", "bad_count", "row_ids", "report"), ({"admin"}, NOBODY)
     ),
     "mollie.health.row": dict.fromkeys(
         ("health_id", "name", "status", "what", "mend", "button", "model", "records"),
@@ -140,7 +140,10 @@ FIELDS = {
     "payment.refund.wizard": {
         "mollie_invoice_id": (BILLING | {"stranger"},) * 2,
         "mollie_credit": (BILLING | {"stranger"}, NOBODY),
+        "mollie_arrival": (BILLING | {"stranger"}, NOBODY),
     },
+    "mollie.credit.use": {"move_id": ({"clerk"}, {"clerk"})}
+    | dict.fromkeys(("credit", "open_ids"), ({"clerk"}, NOBODY)),
     "mollie.repair": dict.fromkeys(
         ("date_from", "date_to", "state", "position", "count", "elsewhere_count"),
         (MANAGERS, MANAGERS),

@@ -29,6 +29,7 @@ class TestXmlRpc(AccessCase):
                 "action_mollie_refund_credit": self.make_credit,
                 "action_mollie_use_credit": self.make_credit,
                 "action_mollie_use_credit_here": self.make_credit,
+                "action_mollie_take_credit": self.make_settled_by_credit,
                 "action_mollie_undo_hand_payment": self.make_booked_by_hand,
             },
             "mollie.link.result": dict.fromkeys(
@@ -109,8 +110,16 @@ class TestXmlRpc(AccessCase):
 
     def ask(self, login, record, method):
         user = self.env["res.users"].search([("login", "=", login)])
+        # Of which invoice the credit is that is used.
+        context = {"mollie_credit_of": record.env.context.get("mollie_credit_of", False)}
         return self.xmlrpc_object.execute_kw(
-            self.env.cr.dbname, user.id, login, record._name, method, [record.ids]
+            self.env.cr.dbname,
+            user.id,
+            login,
+            record._name,
+            method,
+            [record.ids],
+            {"context": context},
         )
 
     # --- what there is to press --------------------------------------------------------------
@@ -137,6 +146,10 @@ class TestXmlRpc(AccessCase):
         self.receive_by_bank(invoice, 40.0)
         self.become_paid(tx)
         return invoice
+
+    def make_settled_by_credit(self):
+        source = self.make_credit()
+        return self.make_invoice().with_context(mollie_credit_of=source.id)
 
     def become_paid(self, tx):
         self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")

@@ -23,7 +23,9 @@ class Icons:
     @api.depends("mollie_methods")
     def _compute_mollie_icons(self):
         for provider in self:
-            names = [method["id"] for method in provider.mollie_methods or []]
+            methods = provider.mollie_methods or []
+            # Administrators can write anything there.
+            names = [method["id"] for method in methods if isinstance(method, dict)]
             found = find_methods(provider.env, names)
             provider.mollie_icons = {name: _draw(method) for name, method in found.items()}
 

@@ -69,6 +69,9 @@ class AccessCase(MollieCase):
             "mollie.limit": self.env["mollie.limit"].search([], limit=1),
             "mollie.payment.link": self.tx.mollie_link_id,
             **self.make_links_of_many(),
+            "mollie.credit.use": self.env["mollie.credit.use"]
+            .with_user(self.clerk)
+            .create({"move_id": self.invoice.id}),
             "mollie.link.share": self.env["mollie.link.share"]
             .with_user(self.clerk)
             .create({"move_id": self.invoice.id}),
