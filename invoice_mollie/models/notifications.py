@@ -1,6 +1,5 @@
 """What a button says once it has done its work."""
 
-
 RELOAD = {"type": "ir.actions.client", "tag": "soft_reload"}
 CLOSE = {"type": "ir.actions.act_window_close"}
 

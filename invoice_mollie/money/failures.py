@@ -20,4 +20,3 @@ REASONS = {
     "possible_fraud": _lt("The bank declined the payment for safety."),
     "refused_by_issuer": _lt("The bank refused the payment."),
 }
-

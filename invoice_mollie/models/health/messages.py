@@ -67,6 +67,7 @@ NOT_HEARD = _lt(
     " sends it again, and Odoo asks by itself."
 )
 SILENT = _lt("No message of Mollie's has come yet.")
+LAST = {"webhook": HEARD, "error": NOT_HEARD}
 
 
 def describe_last_message(company):
@@ -75,7 +76,7 @@ def describe_last_message(company):
     Log = company.env["mollie.payment.log"].sudo()
     domain = [("company_id", "=", company.id), ("source", "=", "webhook")]
     row = Log.search([*domain, ("event", "in", ("webhook", "error"))], limit=1)
-    text = company.env._({"webhook": HEARD, "error": NOT_HEARD}.get(row.event, SILENT))
+    text = company.env._(LAST.get(row.event, SILENT))
     moment = row and format_datetime(company.env, row.create_date, dt_format="medium")
     return text % {"moment": moment, "reason": row.message}
 

@@ -36,15 +36,15 @@ class Arrival:
 
     def _mollie_say_refund(self, amount):
         """Return how an amount of the payment goes back, and when it arrives."""
-        text = REFUNDS.get(self.mollie_method, TO_ACCOUNT)
-        return self.env._(text) % self._mollie_name_amount(amount)
+        text = self.env._(REFUNDS.get(self.mollie_method, TO_ACCOUNT))
+        return text % self._mollie_name_amount(amount)
 
     def _mollie_say_outcome(self):
         """Return what became of what a clerk asked for this payment or refund."""
         if self.mollie_kind == "refund":
             return self._mollie_payment()._mollie_say_refund(abs(self.amount))
-        text = AUTHORIZED.get(self.state, AUTHORIZED["authorized"])
-        return self.env._(text) % self._mollie_name_amount(self.amount)
+        text = self.env._(AUTHORIZED.get(self.state, AUTHORIZED["authorized"]))
+        return text % self._mollie_name_amount(self.amount)
 
     def _mollie_name_amount(self, amount):
         method = self.provider_id._mollie_method_name(self.mollie_method)
