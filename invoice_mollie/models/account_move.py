@@ -9,6 +9,7 @@ from .invoice.credit import Credit, refundable
 from .invoice.discount import Discount
 from .invoice.documents import Documents
 from .invoice.due import IS_OPEN, Due
+from .invoice.e_invoice import EInvoice
 from .invoice.instalments import Instalments
 from .invoice.links import Links
 from .invoice.logged import Logged
@@ -33,6 +34,7 @@ class AccountMove(
     Links,
     Mails,
     Documents,
+    EInvoice,
     Notes,
     Summary,
     Orders,
@@ -363,6 +365,19 @@ class AccountMove(
         if self.env.context.get("mollie_is_shared") and emails:
             self._mollie_note_mail("link_mailed", "user", detail=emails)
         return result
+
+    def _get_invoice_legal_documents(self, filetype, allow_fallback=False):
+        """Override of `account` to put the link into an electronic invoice that is made to be
+        downloaded; one that was sent stays as it was.
+
+        Where `account_edi_ubl_cii` was installed after this addon it answers before us, until Odoo
+        is started again: then such a file is as core makes it.
+        """
+        document = super()._get_invoice_legal_documents(filetype, allow_fallback=allow_fallback)
+        # Only what is made just now has them.
+        if document and filetype == "ubl" and "errors" in document:
+            document["content"] = self._mollie_with_link_in_xml(document["content"])
+        return document
 
     def _has_to_be_paid(self):
         """Override of `account_payment` to ask customers for what is due, not for what the books

@@ -41,6 +41,22 @@ class AccountMoveSend(models.AbstractModel):
         return super()._generate_invoice_documents(invoices_data, *args, **kwargs)
 
     @api.model
+    def _call_web_service_before_invoice_pdf_render(self, invoices_data):
+        """Override of `account` to put the links into electronic invoices, now that these are made
+        and before anybody has got them.
+
+        `account_edi_ubl_cii`, which makes them, is not depended on: where it is not installed there
+        are none. It makes them in the hook before this one and adds the PDF in the one after, so
+        it does not matter whether its classes come after ours or, until Odoo is started again
+        once it was installed later, before.
+        """
+        for move, values in invoices_data.items():
+            e_invoice = values.get("ubl_cii_xml_attachment_values")
+            if e_invoice and values.get("mollie_with_link"):
+                e_invoice["raw"] = move._mollie_with_link_in_xml(e_invoice["raw"])
+        return super()._call_web_service_before_invoice_pdf_render(invoices_data)
+
+    @api.model
     def _send_mails(self, moves_data):
         """Override of `account` to log to whom the links were mailed."""
         result = super()._send_mails(moves_data)

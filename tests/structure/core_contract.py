@@ -12,6 +12,7 @@ OVERRIDDEN = {
         "_compute_payments_widget_to_reconcile_info": "(self)",
         "_field_to_sql": "(self, alias, fname, query=None)",
         "_get_invoice_counterpart_amls_for_early_payment_discount": "(self, aml_values_list, open_balance)",
+        "_get_invoice_legal_documents": "(self, filetype, allow_fallback=False)",
         "_get_portal_payment_link": "(self)",
         "_has_to_be_paid": "(self)",
         "_message_post_after_hook": "(self, new_message, message_values)",
@@ -30,6 +31,7 @@ OVERRIDDEN = {
         "_prepare_default_reversal": "(self, move)",
     },
     "account.move.send": {
+        "_call_web_service_before_invoice_pdf_render": "(self, invoices_data)",
         "_generate_invoice_documents": "(self, invoices_data, allow_fallback_pdf=False)",
         "_get_default_mail_body": "(self, move, mail_template, mail_lang)",
         "_get_default_sending_settings": "(self, move, from_cron=False, **custom_settings)",
@@ -263,6 +265,9 @@ USED = {
         "models": "module",
         "release": "module",
         "tools": "module",
+    },
+    "odoo.addons.account.tools": {
+        "dict_to_xml": "(node, *, nsmap={}, template=None, render_empty_nodes=False, tag=None, path=None)",
     },
     "odoo.addons.account_payment.controllers.portal": {
         "PortalAccount": "class",

@@ -35,6 +35,7 @@ FLOORS = (
     (
         "models/account_payment.py",
         "models/invoice/documents.py",
+        "models/invoice/e_invoice.py",
         "models/invoice/mails.py",
         "wizards/mollie_health.py",
     ),
