@@ -13,6 +13,8 @@ import postgres
 from environment import ADDON, CHECKOUT, Failure, run_quietly, say
 
 TEMPLATE = ADDON / "i18n/invoice_mollie.pot"
+# What customers are promised beside English; others may lie there, too.
+LANGUAGES = ("de", "es", "fr", "it", "nl")
 HEADER = {
     "Project-Id-Version": "Odoo Server 19.0",
     "MIME-Version": "1.0",
@@ -29,6 +31,9 @@ def check(_arguments):
     with _exported() as fresh:
         faults = [f"{TEMPLATE.name}: {term} is new, gone or has moved" for term in _stale(fresh)]
     for path in _catalogues():
+        if not path.exists():
+            faults.append(f"{path.name} is missing")
+            continue
         faults += [f"{path.name}: {fault}" for fault in _faults(path, _committed())]
     if faults:
         print(*faults, ADVICE, sep="\n")
@@ -36,12 +41,12 @@ def check(_arguments):
 
 
 def renew(_arguments):
-    """Write the template anew and merge it into the catalogues, which may be empty files."""
+    """Write the template anew and merge it into the catalogues; those that are missing are made."""
     with _exported() as fresh:
         if _stale(fresh):
             fresh.save(TEMPLATE)
         for path in _catalogues():
-            catalogue = polib.pofile(path)
+            catalogue = polib.pofile(path) if path.exists() else polib.POFile()
             catalogue.metadata = HEADER | {"Language": path.stem} | catalogue.metadata
             catalogue.merge(fresh)
             for entry in catalogue.obsolete_entries():
@@ -56,7 +61,8 @@ def _committed():
 
 
 def _catalogues():
-    return sorted(TEMPLATE.parent.glob("*.po"))
+    promised = {TEMPLATE.parent / f"{language}.po" for language in LANGUAGES}
+    return sorted(promised | {*TEMPLATE.parent.glob("*.po")})
 
 
 @contextlib.contextmanager

@@ -98,6 +98,28 @@ class TestTranslations(MollieCase):
         for lang, text in (("nl_NL", "Mollie gaf geen antwoord."), ("en_US", "did not answer")):
             self.assertIn(text, row.with_context(lang=lang).message)
 
+    def test_why_a_payment_failed_is_in_the_language_of_who_reads_it(self):
+        invoice = self.make_invoice(1002.0)  # For Mollie, a wrong security code.
+        tx = self.start_payment(invoice)
+        self.sandbox.set_status(tx.provider_reference, "failed", method="creditcard")
+        response = self.get(self.return_path(tx))
+        self.assert_dutch(response, "Reden: De beveiligingscode van de kaart klopt niet.")
+        row = invoice.mollie_log_ids.filtered(lambda row: row.mollie_status == "failed")
+        reason = "Mollie meldt: mislukt (De beveiligingscode van de kaart klopt niet)."
+        self.assertEqual(row.with_context(lang="nl_NL").message, reason)
+        self.assertIn("security code", row.with_context(lang="en_US").message)
+        self.assertEqual(row.with_context(lang="nl_NL").status_name, "mislukt")
+        shown = tx.with_context(lang="nl_NL")
+        self.assertEqual((shown.mollie_status_name, shown.mollie_method_name), ("mislukt", "Card"))
+
+    def test_capture_and_void_are_called_what_they_do(self):
+        for model in ("account.move", "payment.transaction"):
+            view = self.env[model].with_context(lang="nl_NL").get_view(view_type="form")
+            with self.subTest(model):
+                self.assertIn('string="Bedrag innen"', view["arch"])
+                self.assertIn('string="Reservering vrijgeven"', view["arch"])
+                self.assertNotIn("Ongeldige transactie", view["arch"])
+
     def test_the_log_is_in_the_language_of_who_reads_it(self):
         invoice = self.make_invoice(60.0)
         self.pay(invoice)

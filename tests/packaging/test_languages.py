@@ -33,19 +33,26 @@ def translations(monkeypatch, tmp_path):
 def test_an_empty_file_becomes_a_catalogue_and_is_asked_for_until_it_is_complete(
     translations, tmp_path, capsys
 ):
-    german = tmp_path / "i18n/de.po"
-    german.touch()
+    polish = tmp_path / "i18n/pl.po"
+    polish.touch()
     translations.renew([])
-    catalogue = translations.polib.pofile(german)
+    catalogue = translations.polib.pofile(polish)
     template = translations.polib.pofile(translations.TEMPLATE)
     assert {entry.msgid for entry in catalogue} == {entry.msgid for entry in template}
-    assert catalogue.metadata["Language"] == "de"
+    assert catalogue.metadata["Language"] == "pl"
     assert translations.check([]) == 1
-    assert "de.po: " in capsys.readouterr().out
+    assert "pl.po: " in capsys.readouterr().out
     for entry in catalogue:
         entry.msgstr = entry.msgid
-    catalogue.save(german)
+    catalogue.save(polish)
     assert translations.check([]) == 0
+
+
+@pytest.mark.parametrize("language", ["de", "es", "fr", "it", "nl"])
+def test_none_of_the_promised_languages_may_be_missing(translations, tmp_path, capsys, language):
+    (tmp_path / f"i18n/{language}.po").unlink()
+    assert translations.check([]) == 1
+    assert f"{language}.po is missing" in capsys.readouterr().out
 
 
 def test_a_lost_placeholder_is_named_in_any_language(translations, tmp_path, capsys):
