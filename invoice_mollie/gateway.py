@@ -229,9 +229,13 @@ class Gateway:
         return read_profile(dict(self._client.profiles.get("me")))
 
     @_clear_errors()
-    def methods(self):
-        """Return the enabled payment methods, without their tariffs."""
-        return _usable(read_method, self._client.methods.list())
+    def methods(self, locale=""):
+        """Return the enabled payment methods, without their tariffs.
+
+        :param str locale: in which language Mollie names them, one of `LOCALES`; else English.
+        """
+        query = {"locale": locale} if locale else {}
+        return _usable(read_method, self._client.methods.list(**query))
 
     @_clear_errors()
     def tariffs(self):

@@ -16,7 +16,6 @@ from odoo.fields import Domain
 
 from odoo.addons.payment_mollie.const import PAYMENT_METHODS_MAPPING
 
-from .. import const
 from ..answers import PAYMENT_ID, read_payment
 from ..gateway import (
     COPY,
@@ -32,6 +31,7 @@ from ..money.movements import movements
 from ..money.payment import TRANSFER
 from ..money.statuses import of_payment
 from .errors import error_message, status_name
+from .languages import locale_of
 from .tokens import new_token
 from .transaction.payload import core_webhook, link_payload, metadata
 
@@ -98,7 +98,7 @@ class TransactionCore:
         payload["metadata"] = metadata(self)
         if payload["method"] == ["unknown"]:
             del payload["method"]
-        payload["locale"] = _locale_of(self.partner_lang)
+        payload["locale"] = locale_of(self.partner_lang)
         if not payload["locale"]:
             del payload["locale"]
         payload |= link_payload(self) if self.mollie_link_id else core_webhook(self)
@@ -221,12 +221,6 @@ def find_methods(env, names):
     found = Method.search([("code", "in", list(codes)), ("primary_payment_method_id", "=", False)])
     return {codes[method.code]: method for method in found}
 
-
-def _locale_of(lang):
-    """Return the locale of Mollie's checkout for a language of Odoo's, or None."""
-    base = (lang or "")[:2]
-    wishes = (lang, f"{base}_{base.upper()}", {"en": "en_US"}.get(base))
-    return next((wish for wish in wishes if wish in const.LOCALES), None)
 
 
 class ProviderCore:

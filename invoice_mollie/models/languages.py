@@ -2,6 +2,8 @@
 
 from odoo.tools import LazyTranslate
 
+from ..const import LOCALES
+
 _lt = LazyTranslate(__name__)
 
 # One of their texts: where it reads as in English, so do the others.
@@ -16,3 +18,12 @@ def has_texts(lang):
 def languages_here(env):
     """Return the languages of this database in which there are texts: ``{code: name}``."""
     return {code: name for code, name in env["res.lang"].get_installed() if has_texts(code)}
+
+
+def locale_of(lang):
+    """Return Mollie's locale for a language of Odoo's, the nearest that there is; None if none is
+    near.
+    """
+    base = (lang or "")[:2]
+    wishes = (lang, f"{base}_{base.upper()}", {"en": "en_US"}.get(base))
+    return next((wish for wish in wishes if wish in LOCALES), None)

@@ -5,6 +5,7 @@ from odoo.tools import format_date
 from ..gateway import MollieError
 from .core import ProviderCore
 from .days import day_of
+from .languages import languages_here
 from .provider.connection import Connection
 from .provider.icons import Icons
 from .provider.journal import Journal
@@ -46,7 +47,7 @@ class PaymentProvider(
     # How often Mollie gave no answer, one time after the other.
     mollie_failures = fields.Integer(readonly=True, copy=False)
     mollie_failed_at = fields.Datetime(readonly=True, copy=False)
-    # [{"id": "ideal", "description": "iDEAL", "minimum": {…} or None, "maximum": {…} or None,
+    # [{"id": "ideal", "description": "iDEAL", "names": {"nl": "iDEAL", …}, "minimum": {…} or None, "maximum": {…} or None,
     #   "tariff": {"fixed": {…}, "variable": "1.80"} or None}]
     mollie_methods = fields.Json("Enabled at Mollie", readonly=True, copy=False)
     # {"ideal": "data:image/png;base64,…"}: some kilobytes, which only pages need.
@@ -128,7 +129,7 @@ class PaymentProvider(
             raise UserError(reason)
         try:
             gateway = self._mollie_gateway(api_key)
-            profile, methods = gateway.profile(), fetch_methods(gateway)
+            profile, methods = gateway.profile(), fetch_methods(gateway, languages_here(self.env))
         except MollieError as error:
             raise UserError(connect_error(self.env, error)) from None
         if not anyway:

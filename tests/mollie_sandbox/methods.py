@@ -12,6 +12,7 @@ from .const import (
     ISSUERS,
     LOCALES,
     METHOD_COUNTRY,
+    METHOD_NAMES,
     METHODS,
     PER_EURO,
     WALLETS,
@@ -164,7 +165,7 @@ def _method_json(method, currency):
     body = {
         "resource": "method",
         "id": method,
-        "description": METHODS[method][0],
+        "description": _name(method),
         "minimumAmount": least,
         "maximumAmount": most,
         "image": {"size1x": f"{image}.svg", "size2x": f"{image}%402x.svg", "svg": f"{image}.svg"},
@@ -172,6 +173,12 @@ def _method_json(method, currency):
         "_links": {"self": link(f"{g.base}/v2/methods/{method}")},
     }
     return body | {name: INCLUDE[name](method) for name in _included()}
+
+
+def _name(method):
+    """What the method is called in the language that was asked for."""
+    name = METHODS[method][0]
+    return METHOD_NAMES.get(request.args.get("locale", "")[:2], {}).get(name, name)
 
 
 def _included():

@@ -126,6 +126,15 @@ class TestLanguages(PageCase):
         answer = self.get(f"{tx.sudo()._mollie_receipt_path()}?lang=it")
         self.assertIn("Ricevuta", answer.headers["Content-Disposition"])
 
+    def test_the_methods_are_named_in_the_language_of_the_page(self):
+        self.provider._mollie_refresh_methods()
+        text = self.text_of(self.get(f"{self.path}?lang=de"))
+        self.assertIn("Karte", text)
+        self.assertIn("Überweisung", text)
+        self.assertIn("Virement", self.text_of(self.get(f"{self.path}?lang=fr")))
+        self.sandbox.fault("503", times=None)
+        self.assertIn("Tarjeta", self.text_of(self.get(f"{self.path}?lang=es")))
+
     def test_the_methods_are_named_as_mollie_does_and_their_icons_are_ours(self):
         named = self.provider.mollie_methods[:6]
         page = self.get(self.path)

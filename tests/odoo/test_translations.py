@@ -110,7 +110,7 @@ class TestTranslations(MollieCase):
         self.assertIn("security code", row.with_context(lang="en_US").message)
         self.assertEqual(row.with_context(lang="nl_NL").status_name, "mislukt")
         shown = tx.with_context(lang="nl_NL")
-        self.assertEqual((shown.mollie_status_name, shown.mollie_method_name), ("mislukt", "Card"))
+        self.assertEqual((shown.mollie_status_name, shown.mollie_method_name), ("mislukt", "Kaart"))
 
     def test_capture_and_void_are_called_what_they_do(self):
         for model in ("account.move", "payment.transaction"):

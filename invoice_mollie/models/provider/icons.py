@@ -6,6 +6,7 @@ from PIL import Image
 from odoo import api
 
 from ..core import find_methods
+from .methods import name_of
 
 # Pixels; shown at half of it, sharp on phones, too.
 ICON_SIZE = (64, 40)
@@ -39,7 +40,7 @@ class Icons:
         fitting = self._mollie_fitting_methods(amount, currency)
         icons = self.mollie_icons or {}
         named = [
-            {"name": method["description"], "icon": icons.get(method["id"], "")}
+            {"name": name_of(method, self.env.lang), "icon": icons.get(method["id"], "")}
             for method in fitting[:NAMED]
         ]
         more = len(fitting[NAMED:])

@@ -4,6 +4,7 @@ from odoo.tools.misc import formatLang
 from odoo.addons.payment_mollie.const import SUPPORTED_CURRENCIES
 
 from ...gateway import MollieError
+from ..languages import languages_here, locale_of
 
 
 class Methods:
@@ -18,13 +19,15 @@ class Methods:
         for provider in self:
             provider._mollie_learn_profile()
             known = provider.mollie_methods or []
-            methods = fetch_methods(provider._mollie_gateway(), known)
+            methods = fetch_methods(provider._mollie_gateway(), languages_here(self.env), known)
             if methods != provider.mollie_methods:
                 provider.mollie_methods = methods
 
     def _mollie_method_name(self, method):
-        """Return the name of a method as Mollie writes it, for example `iDEAL | Wero`."""
-        names = {m["id"]: m["description"] for m in self.sudo().mollie_methods or []}
+        """Return the name of a method as Mollie writes it, for example `iDEAL | Wero`, in the
+        language of the environment.
+        """
+        names = {m["id"]: name_of(m, self.env.lang) for m in self.sudo().mollie_methods or []}
         return names.get(method) or (method or "").capitalize()
 
     def _mollie_estimate_fee(self, method, amount, currency):
@@ -42,15 +45,15 @@ class Methods:
         return ", ".join(self._mollie_describe_method(method) for method in methods)
 
     def _mollie_describe_method(self, method):
-        tariff = method.get("tariff")
+        tariff, name = method.get("tariff"), name_of(method, self.env.lang)
         if not tariff:
-            return method["description"]
+            return name
         fixed, variable = tariff["fixed"], float(tariff["variable"])
         currency = self._mollie_find_currency(fixed["currency"])
         parts = [currency.format(float(fixed["value"]))]
         if variable:
             parts.append(f"{formatLang(self.env, variable)} %")
-        return f"{method['description']} ({' + '.join(parts)})"
+        return f"{name} ({' + '.join(parts)})"
 
     @api.model
     def _mollie_find_currency(self, code):
@@ -90,12 +93,23 @@ class Methods:
                 provider._mollie_note_refusal(error)
 
 
-def fetch_methods(gateway, known=()):
+def name_of(method, lang):
+    """Return what Mollie calls a kept method in a language of Odoo's; else in English."""
+    return method.get("names", {}).get((lang or "")[:2]) or method["description"]
+
+
+def fetch_methods(gateway, languages, known=()):
     """Return what is kept of the enabled methods: names, limits, tariffs.
 
-    :param list known: what was kept so far; its tariffs stand when there are no newer ones.
+    :param languages: of which Mollie's names are wanted, as Odoo names them.
+    :param list known: what was kept so far; its names and tariffs stand when there are no newer
+        ones.
     """
     methods = gateway.methods()
+    names = {method["id"]: method.get("names", {}) for method in known}
+    for lang in languages:
+        for name, text in _fetch_names(gateway, lang).items():
+            names[name] = names.get(name, {}) | {lang[:2]: text}
     try:
         tariffs = {name: _keep_tariff(tariff) for name, tariff in gateway.tariffs().items()}
     except MollieError:
@@ -105,12 +119,24 @@ def fetch_methods(gateway, known=()):
         {
             "id": method.id,
             "description": method.name,
+            "names": names.get(method.id, {}),
             "minimum": method.minimum and _keep_amount(method.minimum),
             "maximum": method.maximum and _keep_amount(method.maximum),
             "tariff": tariffs.get(method.id),
         }
         for method in methods
     ]
+
+
+def _fetch_names(gateway, lang):
+    """Return what Mollie calls the methods in a language; nothing where it can't say."""
+    locale = locale_of(lang)
+    if not locale or lang.startswith("en"):
+        return {}
+    try:
+        return {method.id: method.name for method in gateway.methods(locale)}
+    except MollieError:
+        return {}
 
 
 def _keep_amount(amount):
