@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo.http import request
 from odoo.tools import LazyTranslate
 
-from .languages import language_of_texts
+from .languages import chosen_language, has_texts, language_of_texts
 from .public import HEADERS
 from .stylesheet import STYLESHEET
 
@@ -32,7 +32,7 @@ PAGE = Markup(
 <main>
 <h1>{heading}</h1>
 <p class="money stop" role="alert">{text}</p>
-<p><a href="">{button}</a></p>
+<p><a class="button" href="">{button}</a></p>
 </main>
 </body>
 </html>
@@ -41,8 +41,9 @@ PAGE = Markup(
 
 
 def interrupted_page():
-    """Return the page that asks to try again, in the browser's language if we have it."""
-    lang = request.best_lang or "en_US"
+    """Return the page that asks to try again, in the chosen language, or else the browser's."""
+    wishes = (chosen_language(), request.best_lang or "")
+    lang = next(filter(has_texts, wishes), "en_US")
     body = PAGE.format(
         lang=language_of_texts(lang),
         stylesheet=STYLESHEET,
