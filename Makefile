@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = $(PYTHON) tools
 
-SOAK = soak-histories soak-fuzz soak-load soak-faults soak-money
+SOAK = soak-histories soak-fuzz soak-load soak-faults soak-pages soak-money
 
 .PHONY: $(SOAK) help setup test soak core-tests core-contract demo sandbox lint translations
 
@@ -18,7 +18,7 @@ test:
 
 # What `make test` runs a sample of, all of it, whatever fails. HISTORIES: how many of the addon;
 # MONEY_HISTORIES: of the plain core; FUZZ: of requests that mean no good, a route; SEED: where they
-# begin. Every cell of the matrix of faults runs.
+# begin. Every cell of the matrix of faults runs, and every page in every language.
 soak:
 	@$(MAKE) --no-print-directory --keep-going $(SOAK)
 
@@ -43,6 +43,9 @@ soak-load:
 
 soak-faults:
 	@FAULTS=all PYTEST_ARGS="$(PYTEST_ARGS)" $(RUN) test tests/e2e/faults tests/e2e/test_replays.py
+
+soak-pages:
+	@PAGES=all PYTEST_ARGS="$(PYTEST_ARGS)" $(RUN) test tests/e2e/test_pages.py
 
 soak-money:
 	@MONEY_HISTORIES=$(or $(MONEY_HISTORIES),1000000) SEED=$(SEED) PYTEST_ARGS="-s $(PYTEST_ARGS)" \

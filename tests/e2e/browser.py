@@ -1,7 +1,10 @@
 """A person with a browser."""
 
 import itertools
+import os
+import pathlib
 import re
+import shutil
 from urllib.parse import urlsplit
 
 CHROMIUM_FLAGS = (
@@ -23,8 +26,10 @@ PATIENCE = 90_000
 class Album:
     """The screenshots of one test, numbered in the order of the steps, whoever made them."""
 
-    def __init__(self, folder):
-        self.folder, self.steps = folder, itertools.count(1)
+    def __init__(self, name):
+        folder = pathlib.Path(os.environ.get("SCREENSHOTS") or "build/screenshots")
+        self.folder, self.steps = folder / name, itertools.count(1)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def path(self, step):
         self.folder.mkdir(parents=True, exist_ok=True)

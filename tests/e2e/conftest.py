@@ -1,8 +1,6 @@
 """One sandbox, Odoo processes on one database, and one browser for all of these tests."""
 
 import os
-import pathlib
-import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -107,9 +105,7 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture
 def visit(chromium, request):
     """Return a function that opens a window of its own for one person: see `Visitor`."""
-    folder = pathlib.Path(os.environ.get("SCREENSHOTS") or "build/screenshots")
-    album = Album(folder / request.node.name.removeprefix("test_"))
-    shutil.rmtree(album.folder, ignore_errors=True)
+    album = Album(request.node.name.removeprefix("test_"))
     visitors = []
 
     def open_window(**options):

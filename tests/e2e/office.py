@@ -34,14 +34,15 @@ class User:
 
     # --- invoices --------------------------------------------------------------------------------
 
-    def make_invoice(self, amount=100.0):
-        """Make and post an invoice without tax; return its id and name."""
+    def make_invoice(self, amount=100.0, **more):
+        """Make and post an invoice without tax, with more values if given; return it."""
         [customer] = self.read("res.partner", [("name", "=", "Bakkerij De Korenaar")])
         line = {"name": "Winter tyres", "quantity": 1, "price_unit": amount, "tax_ids": []}
         values = {
             "move_type": "out_invoice",
             "partner_id": customer["id"],
             "invoice_line_ids": [[0, 0, line]],
+            **more,
         }
         invoice_id = self.call("account.move", "create", values)
         self.call("account.move", "action_post", [invoice_id])

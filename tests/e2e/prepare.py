@@ -17,7 +17,13 @@ PARAMETERS = {
     "account.pdf_generation_batch": "0",
 }
 
+# Beside English and Dutch, which the template has.
+LANGUAGES = ["de_DE", "fr_FR", "es_ES", "it_IT"]
+
 env = globals()["env"]
+for lang in LANGUAGES:
+    env["res.lang"]._activate_lang(lang)
+env["ir.module.module"]._load_module_terms(["invoice_mollie"], LANGUAGES)
 company = env.ref("base.main_company")
 company.write(
     {
