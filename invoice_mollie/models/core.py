@@ -222,7 +222,6 @@ def find_methods(env, names):
     return {codes[method.code]: method for method in found}
 
 
-
 class ProviderCore:
     """Core's `payment.provider`: whether it is on, and how core talks to Mollie.
 

@@ -275,7 +275,11 @@ METHOD_NAMES = {
     "nl": {"Card": "Kaart", "Bank transfer": "Overboeking", "Pay with Klarna": "Betaal met Klarna"},
     "de": {"Card": "Karte", "Bank transfer": "Überweisung", "Pay with Klarna": "Mit Klarna zahlen"},
     "fr": {"Card": "Carte", "Bank transfer": "Virement", "Pay with Klarna": "Payer avec Klarna"},
-    "es": {"Card": "Tarjeta", "Bank transfer": "Transferencia", "Pay with Klarna": "Paga con Klarna"},
+    "es": {
+        "Card": "Tarjeta",
+        "Bank transfer": "Transferencia",
+        "Pay with Klarna": "Paga con Klarna",
+    },
     "it": {"Card": "Carta", "Bank transfer": "Bonifico", "Pay with Klarna": "Paga con Klarna"},
 }
 ISSUERS = {"kbc": ("KBC", "CBC"), "ideal": ()}
