@@ -47,7 +47,8 @@ class PaymentProvider(
     # How often Mollie gave no answer, one time after the other.
     mollie_failures = fields.Integer(readonly=True, copy=False)
     mollie_failed_at = fields.Datetime(readonly=True, copy=False)
-    # [{"id": "ideal", "description": "iDEAL", "names": {"nl": "iDEAL", …}, "minimum": {…} or None, "maximum": {…} or None,
+    # [{"id": "ideal", "description": "iDEAL", "names": {"nl": "iDEAL", …},
+    #   "minimum": {…} or None, "maximum": {…} or None,
     #   "tariff": {"fixed": {…}, "variable": "1.80"} or None}]
     mollie_methods = fields.Json("Enabled at Mollie", readonly=True, copy=False)
     # {"ideal": "data:image/png;base64,…"}: some kilobytes, which only pages need.
