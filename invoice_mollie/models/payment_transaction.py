@@ -22,20 +22,30 @@ from .transaction.rounds import Rounds
 from .transaction.sync import Sync
 from .transaction.unknown import Unknown
 
-# What transactions are that were made before a field said so: by core, or by the addon's first
-# version, which told them apart by their references. Core's own that are still undecided are asked
-# for from now on.
+# What transactions are that were made before a field said so: by core, by the addon's first
+# version, which told them apart by their references, or by the addon before it was uninstalled.
+# Core's own that are still undecided are asked for from now on. Where less is booked of a payment
+# than was asked for, it was captured in parts.
 SORT_EXISTING = r"""
     UPDATE payment_transaction AS tx
        SET mollie_kind = CASE
                WHEN tx.provider_reference LIKE 'chb\_%-reversed' THEN 'reversal'
                WHEN tx.provider_reference LIKE 'chb\_%' THEN 'chargeback'
+               WHEN tx.provider_reference LIKE 'cpt\_%' THEN 'capture'
                WHEN tx.operation = 'refund' THEN 'refund'
                WHEN tx.operation = 'offline'
                 AND (tx.source_transaction_id IS NOT NULL OR tx.state = 'cancel')
                THEN 'other_amount'
                ELSE 'payment'
            END,
+           mollie_amount_captured = COALESCE(
+               NULLIF(tx.mollie_amount_captured, 0),
+               (SELECT booked.amount
+                  FROM account_payment AS booked
+                 WHERE booked.id = tx.payment_id
+                   AND booked.currency_id = tx.currency_id
+                   AND booked.amount < tx.amount)
+           ),
            mollie_next_check = COALESCE(
                tx.mollie_next_check,
                CASE WHEN tx.state IN ('draft', 'pending', 'authorized')

@@ -7,7 +7,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.e2e.browser import CHROMIUM_FLAGS, DESK, PHONE, Album, Visitor
 from tests.e2e.office import User
-from tests.e2e.server import OdooServer, prepare
+from tests.e2e.server import OdooServer, in_postgres, prepare
 from tests.mailbox import Mailbox
 from tests.mollie_sandbox import Sandbox
 
@@ -51,6 +51,20 @@ def sandbox(running_sandbox):
     running_sandbox.reset()
     yield running_sandbox
     running_sandbox.reset()
+
+
+@pytest.fixture
+def bare_database(monkeypatch):
+    """A database of this test's own, without the addon."""
+    base, name = os.environ["ODOO_BASE"], f"invoice_mollie_test_upgrade_{os.getpid()}"
+    store = pathlib.Path(os.environ["ODOO_DATA_DIR"]) / "filestore"
+    in_postgres(f'CREATE DATABASE "{name}" TEMPLATE "{base}" STRATEGY FILE_COPY')
+    if (store / base).is_dir():
+        shutil.copytree(store / base, store / name)
+    monkeypatch.setenv("ODOO_DATABASE", name)
+    yield name
+    in_postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
+    shutil.rmtree(store / name, ignore_errors=True)
 
 
 @pytest.fixture

@@ -4,6 +4,9 @@ from functools import partial
 
 from tests.e2e.server import anonymous
 
+# Seconds. Installing an app takes long on a busy machine.
+PATIENCE = 300
+
 
 class CallError(Exception):
     """Odoo refused a call; the text is what the user reads."""
@@ -18,7 +21,7 @@ class User:
 
     def _post(self, path, params):
         body = {"jsonrpc": "2.0", "method": "call", "params": params}
-        reply = self.session.post(self.url + path, json=body, timeout=60).json()
+        reply = self.session.post(self.url + path, json=body, timeout=PATIENCE).json()
         if "error" in reply:
             raise CallError(reply["error"]["data"]["message"])
         return reply.get("result")

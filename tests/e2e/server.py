@@ -145,6 +145,22 @@ def run_in_shell(script, **variables):
         )
 
 
+def in_postgres(statement):
+    """Run a statement that no database transaction allows."""
+    connection = psycopg2.connect(dbname="postgres")
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
+
+
+def install(option):
+    """Install (`--init`) or upgrade (`--update`) the addon."""
+    options = ["--database", os.environ["ODOO_DATABASE"], option, "invoice_mollie"]
+    command = [*shlex.split(os.environ["ODOO_CMD"]), *options, "--stop-after-init", "--no-http"]
+    subprocess.run([*command, "--log-level", "warn"], cwd=CHECKOUT, check=True, timeout=300)
+
+
 def prepare(server, sandbox, mailbox):
     """Make what all tests begin with in the test database: see `prepare.py`."""
     run_in_shell(

@@ -3,18 +3,16 @@
 import io
 import os
 import pathlib
-import shlex
-import shutil
 import subprocess
 import tarfile
 
-import psycopg2
 import pytest
 
-from tests.e2e.crowd import deliver, press_pay
+from tests.e2e.crowd import deliver
+from tests.e2e.lives import Histories, family_of
 from tests.e2e.office import User
 from tests.e2e.oracle import payments_of
-from tests.e2e.server import CHECKOUT, OdooServer, database, prepare
+from tests.e2e.server import CHECKOUT, OdooServer, database, install, prepare
 
 # The version to which is upgraded; git has the one before.
 VERSION = "19.0.1.1.0"
@@ -50,79 +48,6 @@ def old_addon(tmp_path):
     return str(path)
 
 
-@pytest.fixture
-def bare_database(monkeypatch):
-    """A database of this test's own, without the addon."""
-    base, name = os.environ["ODOO_BASE"], f"invoice_mollie_test_upgrade_{os.getpid()}"
-    store = pathlib.Path(os.environ["ODOO_DATA_DIR"]) / "filestore"
-    _in_postgres(f'CREATE DATABASE "{name}" TEMPLATE "{base}" STRATEGY FILE_COPY')
-    if (store / base).is_dir():
-        shutil.copytree(store / base, store / name)
-    monkeypatch.setenv("ODOO_DATABASE", name)
-    yield name
-    _in_postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
-    shutil.rmtree(store / name, ignore_errors=True)
-
-
-def _in_postgres(statement):
-    connection = psycopg2.connect(dbname="postgres")
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-    connection.close()
-
-
-def install(option):
-    """Install (`--init`) or upgrade (`--update`) the addon."""
-    options = ["--database", os.environ["ODOO_DATABASE"], option, "invoice_mollie"]
-    command = [*shlex.split(os.environ["ODOO_CMD"]), *options, "--stop-after-init", "--no-http"]
-    subprocess.run([*command, "--log-level", "warn"], cwd=CHECKOUT, check=True, timeout=300)
-
-
-class Histories:
-    """Invoices with a history each, by name."""
-
-    def __init__(self, server, sandbox, clerk):
-        self.server, self.sandbox, self.clerk = server, sandbox, clerk
-        self.invoices = {}
-
-    def begin(self, name, status="paid", method="ideal", **tampered):
-        """Make an invoice of 100.00 and pay it; return the payment at Mollie."""
-        if name not in self.invoices:
-            self.invoices[name] = self.clerk.make_invoice(100.00)
-        invoice = self.invoices[name]
-        press_pay(self.server, invoice.make_link(), again="1")
-        payment = self.sandbox.payments()[-1]
-        if tampered:
-            self.sandbox.tamper(payment["id"], tampered)
-        self.sandbox.set_status(payment["id"], status, method=method, webhook=False)
-        assert deliver(self.server, payment).status_code == 200
-        return payment
-
-    def live(self):
-        """Let each invoice have its history."""
-        self.begin("paid")
-        self.begin("authorized", "authorized", "klarna")
-        self.begin("open", "open")
-        for name, status in (("refunded in part", "refunded"), ("refund under way", "queued")):
-            payment = self.begin(name)
-            self.sandbox.add_refund(payment["id"], "30.00", status=status, webhook=False)
-            deliver(self.server, payment)
-        for name in ("charged back", "won back"):
-            payment = self.begin(name)
-            chargeback = self.sandbox.add_chargeback(payment["id"], "100.00", webhook=False)
-            deliver(self.server, payment)
-            if name == "won back":
-                self.sandbox.reverse_chargeback(chargeback["id"])
-                deliver(self.server, payment)
-        payment = self.begin("another amount", amount={"currency": "EUR", "value": "60.00"})
-        self.sandbox.add_refund(payment["id"], "20.00", status="refunded", webhook=False)
-        deliver(self.server, payment)
-        for payment in [self.begin("paid twice", "open"), self.begin("paid twice", "open")]:
-            self.sandbox.set_status(payment["id"], "paid", method="ideal", webhook=False)
-            deliver(self.server, payment)
-
-
 def versions():
     """Return by which database transaction each row of the books was written last."""
     with database() as cursor:
@@ -148,13 +73,6 @@ def snapshot(histories, admin):
         )
         found[name] = values, txs, booked, invoice.log()
     return found
-
-
-def family_of(invoice):
-    """Return the domain of an invoice's transactions, and all that came of them."""
-    paths = ("invoice_ids", "source_transaction_id.invoice_ids")
-    paths += ("source_transaction_id.source_transaction_id.invoice_ids",)
-    return ["|", "|", *((path, "in", [invoice.id]) for path in paths)]
 
 
 def kinds(histories, admin):
