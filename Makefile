@@ -4,11 +4,11 @@ RUN = $(PYTHON) tools
 
 SOAK = soak-histories soak-fuzz soak-load soak-faults soak-pages soak-money
 
-.PHONY: $(SOAK) help setup test soak core-tests core-contract demo sandbox lint translations
+.PHONY: $(SOAK) help setup test soak core-tests core-contract demo sandbox pictures lint translations
 
 help:
 	@echo "make setup | test [T=tests/odoo/test_x.py] | soak [HISTORIES=1000]"
-	@echo "     core-tests | core-contract | demo | sandbox | lint | translations"
+	@echo "     core-tests | core-contract | demo | sandbox | pictures | lint | translations"
 
 setup:
 	@$(RUN) setup
@@ -62,6 +62,9 @@ demo:
 
 sandbox:
 	@$(RUN) sandbox
+
+pictures:
+	@$(RUN) pictures
 
 lint:
 	@$(RUN) lint

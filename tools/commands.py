@@ -17,6 +17,7 @@ COMMANDS = {
     "core-contract": "commands.core_contract",
     "demo": "demo.main",
     "sandbox": "demo.sandbox",
+    "pictures": "pictures.renew",
     "lint": "lint.main",
     "in-lint": "lint.run",
     "translations": "translations.renew",
