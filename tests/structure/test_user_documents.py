@@ -63,6 +63,21 @@ def test_each_sentence_about_a_payment_is_explained():
     assert missing(sentences(TELLS_A_STATE), "states-and-sentences", "troubleshooting") == []
 
 
+@pytest.mark.parametrize(
+    "file, document",
+    [
+        ("models/mollie_payment_log.py", "states-and-sentences"),
+        ("models/mollie_difference.py", "troubleshooting"),
+        ("wizards/mollie_repair.py", "troubleshooting"),
+    ],
+)
+def test_each_word_of_log_and_lists_is_explained(file, document):
+    """The kinds of rows, the reasons, the outcomes."""
+    found = texts.python_texts()[file]
+    wanted = {texts.plain(text) for text in found if not texts.is_sentence(text)}
+    assert missing(wanted, document) == []
+
+
 def test_each_status_of_mollie_is_explained():
     wanted = {texts.plain(text) for text in texts.python_texts()["money/statuses.py"]}
     assert missing(wanted, "states-and-sentences") == []
