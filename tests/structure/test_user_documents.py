@@ -18,10 +18,11 @@ FOR_USERS = (
     *("privacy", "accessibility", "upgrade-and-uninstall"),
 )
 # Files whose sentences tell how things stand, not what is wrong.
+LOG = "models/mollie_payment_log.py"
 TELLS_A_STATE = {
+    LOG,
     "models/invoice/summary.py",
     "models/invoice/notes.py",
-    "models/mollie_payment_log.py",
     "money/statuses.py",
 }
 SETTINGS = "views/res_config_settings_views.xml"
@@ -59,28 +60,24 @@ def test_each_message_is_explained():
 
 
 def test_each_sentence_about_a_payment_is_explained():
-    """The summary on the form, the rows of the log."""
-    assert missing(sentences(TELLS_A_STATE), "states-and-sentences", "troubleshooting") == []
+    """The summary on the form, the rows of the log, and what these are called."""
+    named = {texts.first_sentence(text) for text in texts.python_texts()[LOG]}
+    wanted = sentences(TELLS_A_STATE) | named
+    assert missing(wanted, "states-and-sentences", "troubleshooting") == []
 
 
 @pytest.mark.parametrize(
     "file, document",
     [
-        ("models/mollie_payment_log.py", "states-and-sentences"),
+        ("money/statuses.py", "states-and-sentences"),
         ("models/mollie_difference.py", "troubleshooting"),
         ("wizards/mollie_repair.py", "troubleshooting"),
     ],
 )
 def test_each_word_of_log_and_lists_is_explained(file, document):
-    """The kinds of rows, the reasons, the outcomes."""
-    found = texts.python_texts()[file]
-    wanted = {texts.plain(text) for text in found if not texts.is_sentence(text)}
+    """Mollie's statuses, the reasons of differences, the outcomes of a reconciliation."""
+    wanted = {texts.first_sentence(text) for text in texts.python_texts()[file]}
     assert missing(wanted, document) == []
-
-
-def test_each_status_of_mollie_is_explained():
-    wanted = {texts.plain(text) for text in texts.python_texts()["money/statuses.py"]}
-    assert missing(wanted, "states-and-sentences") == []
 
 
 @pytest.mark.parametrize("field", ["mollie_progress", "mollie_payment_state"])
@@ -109,11 +106,11 @@ def test_each_setting_is_explained():
     fields = texts.strings_of_fields("models/res_config_settings.py")
     labels = {
         element.get("string") or fields[element.get("for")]
-        for element in texts.elements("label", SETTINGS)
+        for tag in ("setting", "label")
+        for element in texts.elements(tag, SETTINGS)
     }
-    assert missing(labels, "setup") == []
     choices = texts.selection("models/res_company.py", "mollie_link_creation")
-    assert missing(choices, "setup") == []
+    assert missing({*labels, *choices}, "setup") == []
 
 
 def test_each_warning_is_explained():
