@@ -47,13 +47,12 @@ def test_money_that_came_twice_is_used_for_another_invoice(
     desk.page.locator(".o-mail-Activity", has_text="Use for another invoice").wait_for()
     desk.keep("credit")
     desk.press("Use for another invoice")
-    desk.page.get_by_role("cell", name=other.name).click()
-    add = desk.page.get_by_role("button", name="Add", exact=True)
-    add.first.wait_for()
+    row = desk.page.locator(".modal tr.o_data_row", has_text=other.name)
+    use = row.get_by_role("button", name="Use for this one")
+    use.wait_for()
     desk.keep("other-invoice")
-    add.first.click()
-    desk.page.get_by_text("Paid", exact=True).first.wait_for()
-    desk.keep("other-invoice-paid")
+    use.click()
+    desk.page.locator(".o_notification", has_text=f"was used for {other.name}.").wait_for()
     assert (other.get("amount_residual"), invoice.get("mollie_credit")) == (0, "")
 
 
@@ -95,8 +94,9 @@ def test_a_reserved_amount_is_captured_from_the_invoice(
     open_invoice(invoice)
     assert desk.field("mollie_payment_state").inner_text() == "Pending"
     desk.keep("reserved")
+    desk.press("Capture Transaction")
     with desk.page.expect_response("**/payment_action_capture*"):
-        desk.press("Capture Transaction")
+        desk.page.locator(".modal").get_by_role("button", name="Ok").click()
     sandbox.advance(minutes=2)
     sandbox.wait_webhooks(2)
     desk.page.reload()
