@@ -1,6 +1,8 @@
 """One sandbox, Odoo processes on one database, and one browser for all of these tests."""
 
 import os
+import pathlib
+import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
