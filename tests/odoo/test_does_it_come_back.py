@@ -24,7 +24,7 @@ class TestDoesItComeBack(SettingsCase):
         self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
         self.sandbox.fault("503", times=None)
         self.deliver_webhooks()
-        self.assertIn("could not be processed: Mollie did not answer.", self.said())
+        self.assertIn("could not be processed. Mollie could not be asked", self.said())
 
     def test_another_companys_messages_say_nothing(self):
         self.pay(self.make_invoice(60.0))

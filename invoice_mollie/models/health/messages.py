@@ -63,8 +63,8 @@ CRONS = (
 
 HEARD = _lt("Mollie's last message with news came on %(moment)s, and was processed at once.")
 NOT_HEARD = _lt(
-    "Mollie's last message came on %(moment)s, but could not be processed: %(reason)s Mollie"
-    " sends it again, and Odoo asks by itself."
+    "Mollie's last message came on %(moment)s, and is sent again, for it could not be processed."
+    " %(reason)s"
 )
 SILENT = _lt("No message of Mollie's has come yet.")
 LAST = {"webhook": HEARD, "error": NOT_HEARD}
