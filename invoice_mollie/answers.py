@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from .money.amounts import Amount, is_written
-from .money.failures import REASONS
+from .money.failures import NO_REASON, REASONS
 from .money.payment import Capture, Chargeback, Owner, Payment, Refund
 
 PAYMENT_ID = re.compile(r"tr_[A-Za-z0-9]{1,64}")
@@ -104,8 +104,12 @@ def _read_details(details):
 
 
 def _read_failure(details):
-    """Return why a payment failed: a key of `REASONS`, or Mollie's own words."""
+    """Return why a payment failed: a key of `REASONS`, or Mollie's own words; "" if it says only
+    that it did.
+    """
     reason = _read_text(details.get("failureReason"))
+    if reason == NO_REASON:
+        return ""
     return reason if reason in REASONS else _read_text(details.get("failureMessage"))
 
 

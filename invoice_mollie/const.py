@@ -24,6 +24,9 @@ LOCALES = frozenset(
     " tr_TR".split()
 )
 
+# The methods that want to know who pays, and for what.
+PAY_LATER = ("klarna", "klarnapaylater", "klarnasliceit", "billie", "in3", "riverty", "alma")
+
 # Mollie forgets an idempotency key after an hour; a little less, to be on the safe side.
 IDEMPOTENCY_MINUTES = 55
 # Not offered any more when it is about to expire: the customer needs time to pay.

@@ -39,10 +39,13 @@ def chosen_language():
     return lang if lang.isascii() and lang.isalpha() and len(lang) == 2 else ""
 
 
-def in_chosen_language(path):
-    """Return a path of ours with what was chosen on this page."""
-    lang = chosen_language()
-    return f"{path}?lang={lang}" if lang else path
+def in_chosen_language(path, lang=""):
+    """Return a path of ours with what was chosen on this page.
+
+    :param str lang: what was chosen on a page before, if nothing was on this one.
+    """
+    lang = chosen_language() or lang
+    return f"{path}?lang={lang}" if path and lang else path
 
 
 def language_choices(env, lang):

@@ -12,6 +12,7 @@ from ..models.days import in_words, zone_of
 from ..models.errors import failure_message
 from ..models.shares import refunds_of
 from ..models.sums import name_sums
+from ..models.transaction.payload import can_pay_later
 from ..money.payment import TRANSFER
 from .languages import in_chosen_language, page_language
 from .public import site_values
@@ -26,17 +27,17 @@ def page_values(link_sudo, tx_sudo=None):
     :param link_sudo: the `mollie.payment.link`, in sudo mode.
     :param tx_sudo: the transaction that the page speaks about, if any.
     """
-    values = site_values_of(link_sudo, tx_sudo)
+    values, lang = site_values_of(link_sudo, tx_sudo), _payers_choice(tx_sudo)
     link_sudo = link_sudo.with_env(values["env"])
     move = link_sudo.move_id
     values.update(
         invoice=_invoice_values(link_sudo),
         bank=_bank_values(move),
         methods=_method_values(move),
-        pay_url=in_chosen_language(f"/mollie/pay/{link_sudo.token}"),
+        pay_url=in_chosen_language(f"/mollie/pay/{link_sudo.token}", lang),
         other_ways_url=_other_ways_url(link_sudo),
         refund=_refund_values(move),
-        tx=_transaction_values(tx_sudo.with_env(link_sudo.env)) if tx_sudo else {},
+        tx=_transaction_values(tx_sudo.with_env(link_sudo.env), lang) if tx_sudo else {},
     )
     return values
 
@@ -61,6 +62,14 @@ def in_page_language(link_sudo, tx_sudo=None):
     of_company = link_sudo.company_id.partner_id.lang
     lang = page_language(link_sudo.env, of_payer, of_customer, of_company)
     return link_sudo.with_context(lang=lang)
+
+
+def _payers_choice(tx_sudo):
+    """Return the language that somebody chose before paying, as it stands in addresses; "" if it
+    was the customer's own.
+    """
+    of_payer = bool(tx_sudo and tx_sudo.mollie_link_id) and tx_sudo.partner_lang
+    return of_payer[:2] if of_payer and of_payer != tx_sudo.partner_id.lang else ""
 
 
 def wait_text(env, seconds):
@@ -92,11 +101,13 @@ def _invoice_values(link_sudo):
         "due": currency.format(due),
         "discount": _positive(move._get_mollie_discount(), currency),
         "discount_day": in_words(move.env, move._get_mollie_discount_day()),
+        "discount_terms": _discount_terms(move),
         "plan": _plan_values(move),
         "instalment": _positive(move._get_mollie_instalment(), currency),
         "minimum": _positive(move._get_mollie_minimum(), currency),
         "has_due": move.state == "posted" and not currency.is_zero(due),
         "is_settled": move.state == "posted" and not move.mollie_has_due,
+        "surplus": _surplus(move),
         "url": _invoice_url(move),
     }
 
@@ -121,11 +132,31 @@ def _subject(move):
     return move.env._("%(name)s and %(count)s more", name=name, count=more)
 
 
+def _discount_terms(move):
+    """Return until when the discounted price counts, and which one after that."""
+    discount, currency = move._get_mollie_discount(), move.currency_id
+    if currency.compare_amounts(discount, 0) <= 0:
+        return ""
+    return move.env._(
+        "if you pay by %(day)s, else %(amount)s by %(due_day)s",
+        day=in_words(move.env, move._get_mollie_discount_day()),
+        amount=currency.format(move._get_mollie_due() + discount),
+        due_day=in_words(move.env, move._get_mollie_due_day()),
+    )
+
+
+def _surplus(move):
+    """Return what came in that a settled invoice did not need; "" if nothing did."""
+    credits = {} if move.mollie_has_due else move._get_mollie_credits()
+    return name_sums((tx.currency_id, amount) for tx, amount in credits.items())
+
+
 def _method_values(move):
-    """Return with which methods of the Mollie account the invoice can be paid."""
+    """Return with which methods of the Mollie account the customer can pay the invoice."""
     provider_sudo = move.company_id._get_mollie_provider()
-    due = move._get_mollie_due()
-    return provider_sudo._mollie_list_methods(due, move.currency_id) if provider_sudo else {}
+    due, later = move._get_mollie_due(), can_pay_later(move.partner_id)
+    listed = provider_sudo and provider_sudo._mollie_list_methods(due, move.currency_id, later)
+    return listed or {}
 
 
 def _plan_values(move):
@@ -188,7 +219,7 @@ def _other_ways_url(link_sudo):
     return move.get_portal_url(query_string="&payment=True")
 
 
-def _transaction_values(tx):
+def _transaction_values(tx, lang):
     zone = zone_of(tx.company_id)
     amount = tx._mollie_get_captured() if tx.state == "done" else tx.amount
     return {
@@ -199,7 +230,7 @@ def _transaction_values(tx):
         "paid_on": in_words(tx.env, tx._mollie_day()),
         "failure": failure_message(tx.env, tx.mollie_failure),
         "transfer": tx.mollie_transfer or {},
-        "receipt_url": in_chosen_language(tx._mollie_receipt_path()),
+        "receipt_url": in_chosen_language(tx._mollie_receipt_path(), lang),
         "receipt_email": _masked(tx._mollie_receipt_email()),
     }
 
@@ -210,17 +241,20 @@ def _masked(email):
     return name and f"{name[0]}***@{host}"
 
 
-def next_values(link_sudo):
-    """Return the customer's next open invoice, or an empty dict."""
+def next_values(link_sudo, tx_sudo):
+    """Return the customer's next open invoice, or an empty dict.
+
+    :param tx_sudo: with which the one before was paid.
+    """
     next_sudo = link_sudo.move_id._get_mollie_next_open()
     if not next_sudo:
         return {}
-    move = in_page_language(next_sudo).move_id
+    move = in_page_language(next_sudo, tx_sudo).move_id
     return {
         "name": move.name,
         "due_date": in_words(move.env, move._get_mollie_due_day()),
         "due": move.currency_id.format(move._get_mollie_due()),
-        "url": in_chosen_language(f"/mollie/pay/{next_sudo.token}"),
+        "url": in_chosen_language(f"/mollie/pay/{next_sudo.token}", _payers_choice(tx_sudo)),
     }
 
 

@@ -153,7 +153,7 @@ class PayController(http.Controller):
             return render("outcome", values, headers=headers)
         values |= page_values(link_sudo, tx_sudo)
         if state == "success":
-            values["next_invoice"] = next_values(link_sudo)
+            values["next_invoice"] = next_values(link_sudo, tx_sudo)
         return render(state, values, headers=headers)
 
     @public_route("/mollie/link", methods=("GET", "HEAD", "POST"))

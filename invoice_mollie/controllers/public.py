@@ -11,7 +11,12 @@ from odoo.tools.image import image_data_uri
 
 from ..addresses import is_on_this_machine, parts_of
 from ..models.provider.connection import ENDPOINT_PARAMETER
-from .languages import language_choices, language_of_texts, page_language
+from .languages import (
+    in_chosen_language,
+    language_choices,
+    language_of_texts,
+    page_language,
+)
 from .stylesheet import stylesheets
 
 _logger = logging.getLogger(__name__)
@@ -169,7 +174,11 @@ def gone_page(state="gone", status=404):
     env = request.env(su=True)
     lang = page_language(env, env.company.partner_id.lang)
     company = env.company.with_context(lang=lang)
-    return render(state, site_values(company.env, company), status)
+    values = site_values(company.env, company)
+    if state == "sent":
+        # By another address one would come to an empty form, as if nothing had been sent.
+        values["languages"] = []
+    return render(state, values | {"ask_url": in_chosen_language("/mollie/link")}, status)
 
 
 def error_page():

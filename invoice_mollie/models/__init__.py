@@ -16,4 +16,5 @@ from . import (
     payment_transaction,
     res_company,
     res_config_settings,
+    res_lang,
 )

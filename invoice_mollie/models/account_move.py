@@ -379,6 +379,13 @@ class AccountMove(
             document["content"] = self._mollie_with_link_in_xml(document["content"])
         return document
 
+    def payment_action_void(self):
+        """Override of `account_payment` to say what became of it."""
+        # In sudo mode because who sees an invoice need not see its transactions.
+        txs_sudo = self.sudo().authorized_transaction_ids.filtered("mollie_kind")
+        result = super().payment_action_void()
+        return txs_sudo._build_action_feedback_notification() if txs_sudo else result
+
     def _has_to_be_paid(self):
         """Override of `account_payment` to ask customers for what is due, not for what the books
         show as open, and for nothing once the link was revoked.

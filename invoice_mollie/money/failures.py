@@ -3,12 +3,13 @@
 # Marks the words for translation; who shows them translates them.
 _lt = str
 
-# By Mollie's code. https://docs.mollie.com/reference/get-payment (details.failureReason)
+NO_REASON = "unknown_reason"
+# By Mollie's code, in words for customers and for clerks. https://docs.mollie.com/reference/get-payment (details.failureReason)
 REASONS = {
-    "authentication_abandoned": _lt("The customer did not finish the bank's check."),
-    "authentication_failed": _lt("The bank's check of the customer failed."),
-    "authentication_required": _lt("The bank wants to check the customer first."),
-    "authentication_unavailable_acs": _lt("The bank could not check the customer just then."),
+    "authentication_abandoned": _lt("The bank's check was not finished."),
+    "authentication_failed": _lt("The bank's check failed."),
+    "authentication_required": _lt("The bank wants to make a check first."),
+    "authentication_unavailable_acs": _lt("The bank could not make its check just then."),
     "card_declined": _lt("The bank declined the card."),
     "card_expired": _lt("The card has expired."),
     "inactive_card": _lt("The card is not active."),

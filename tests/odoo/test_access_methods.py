@@ -31,6 +31,7 @@ METHODS = {
         "action_mollie_take_credit": BILLING,
         "action_mollie_undo_hand_payment": BILLING,
         "button_draft": BILLING,
+        "payment_action_void": BILLING,
         "button_cancel": BILLING,
         "create": BILLING | {"stranger"},
         "unlink": BILLING,
@@ -64,6 +65,7 @@ METHODS = {
     "mail.activity": {"unlink": BILLING},
     "mollie.payment.log": {"write": NOBODY},
     "ir.config_parameter": dict.fromkeys(("create", "write", "unlink"), ADMINISTRATORS),
+    "res.lang": {"write": ADMINISTRATORS},
     "res.company": dict.fromkeys(("create", "write"), ADMINISTRATORS),
     "payment.provider": dict.fromkeys(("create", "write"), ADMINISTRATORS),
     "account.payment": {

@@ -7,7 +7,7 @@ from odoo.tests import Form
 
 from tests.common import MollieCase
 
-LOG_COLUMNS = ("create_date", "who", "mollie_reference", "mollie_status", "method_name")
+LOG_COLUMNS = ("create_date", "who", "mollie_reference", "method_name")
 
 
 class TestButton(MollieCase):

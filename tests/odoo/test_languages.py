@@ -2,6 +2,8 @@
 
 import json
 
+from odoo.addons.invoice_mollie.const import PAY_LATER
+
 from tests.odoo.cases.pages import PageCase
 
 # How the pay page of € 60 due on 3 May 2036 reads, and that of a link that is gone.
@@ -92,6 +94,35 @@ class TestLanguages(PageCase):
         self.assert_reads(self.decide(tx, "canceled"), "de_DE", "Es wurde kein Geld abgebucht")
         self.assert_reads(self.get(self.path), "nl_NL", "uiterlijk te betalen")
 
+    def test_who_tries_again_after_coming_back_keeps_it_too(self):
+        self.customer.lang = "nl_NL"
+        self.press_pay(f"{self.path}?lang=de")
+        page = self.decide(self.last_transaction(self.invoice), "canceled")
+        self.assertIn(f'action="{self.path}?lang=de"', page.text)
+
+    def test_the_receipt_and_the_next_invoice_are_in_the_language_that_was_chosen(self):
+        self.customer.lang = "nl_NL"
+        other = self.make_link(self.make_invoice(70.0))
+        self.press_pay(f"{self.path}?lang=de")
+        page = self.decide(self.last_transaction(self.invoice), "paid")
+        self.assertIn(f'href="{other}?lang=de"', page.text)
+        self.assertRegex(page.text, r'href="/mollie/receipt/[^"]*\?lang=de"')
+
+    def test_the_form_for_a_link_answers_in_the_chosen_language_and_offers_no_other(self):
+        page = self.get("/mollie/pay/x?lang=es")
+        self.assertIn('action="/mollie/link?lang=es"', page.text)
+        answer = self.url_open("/mollie/link?lang=es", {"number": "x"}, method="POST")
+        self.assertIn('<html lang="es-ES">', answer.text)
+        self.assertNotIn("<nav", answer.text)
+
+    def test_a_language_that_is_added_gets_mollies_names_of_the_methods(self):
+        lang = self.env.ref("base.lang_pt")
+        triggers = self.env["ir.cron.trigger"]
+        cron = self.env.ref("invoice_mollie.cron_mollie_refresh_methods")
+        before = triggers.search_count([("cron_id", "=", cron.id)])
+        self.env["res.lang"]._activate_lang(lang.code)
+        self.assertEqual(triggers.search_count([("cron_id", "=", cron.id)]), before + 1)
+
     def test_a_waiting_page_keeps_it_too(self):
         tx = self.start_payment(self.invoice)
         self.sandbox.fault("503", times=None)
@@ -136,7 +167,9 @@ class TestLanguages(PageCase):
         self.assertIn("Tarjeta", self.text_of(self.get(f"{self.path}?lang=es")))
 
     def test_the_methods_are_named_as_mollie_does_and_their_icons_are_ours(self):
-        named = self.provider.mollie_methods[:6]
+        # This customer is a company: none by which one pays later.
+        enabled = [m for m in self.provider.mollie_methods if m["id"] not in PAY_LATER]
+        named = enabled[:6]
         page = self.get(self.path)
         for method in named:
             self.assertIn(method["description"], self.text_of(page))

@@ -209,7 +209,9 @@ class TestAmounts(PageCase):
         invoice = self.make_invoice(100.0, invoice_payment_term_id=term.id)
         day = fields.Date.add(invoice.invoice_date, days=3650).strftime("%B %-d, %Y")
         offer = f"A discount of € 2.00 is taken off if you pay by {day}."
-        self.assert_page(self.get(self.make_link(invoice)), offer, "Pay € 98.00")
+        due = fields.Date.add(invoice.invoice_date, days=3660).strftime("%B %-d, %Y")
+        terms = f"€ 98.00 if you pay by {day}, else € 100.00 by {due}"
+        self.assert_page(self.get(self.make_link(invoice)), offer, terms, "Pay € 98.00")
         tx = self.pay(invoice)
         self.assertEqual(tx.amount, 98)
         self.assertEqual(invoice.amount_residual, 0)

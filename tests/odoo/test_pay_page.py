@@ -30,7 +30,9 @@ class TestPayPage(PageCase):
         tx = self.start_payment(invoice)
         path = self.make_link(invoice)
         response = self.get(path)
-        self.assert_page(response, "Nothing has been taken so far", "Continue", "Start again")
+        warning = "If both payments arrive, you have paid twice"
+        page = ("Nothing has been taken so far", "Continue", warning, "Start again")
+        self.assert_page(response, *page)
         self.assertEqual(self.press_pay(path).headers["Location"], tx.mollie_checkout_url)
         self.assertEqual(
             self.press_pay(path, choice="alive").headers["Location"], tx.mollie_checkout_url
@@ -76,6 +78,34 @@ class TestPayPage(PageCase):
         reserved = "€ 50.00 of € 120.00 received; € 70.00 is reserved, not yet taken"
         self.assert_page(response, reserved, "nothing you need to do", without=["due now"])
         self.assertNotIn("<button", response.text)
+
+    def test_state_8_what_was_paid_twice_is_said_to_who_paid_it(self):
+        invoice = self.make_invoice(120.0)
+        first = self.start_payment(invoice)
+        path = self.make_link(invoice)
+        self.press_pay(path, again="1")
+        second = self.last_transaction(invoice)
+        self.decide(first, "paid")
+        page = self.decide(second, "paid")
+        surplus = "€ 120.00 came in that this invoice did not need. We give it back"
+        self.assert_page(page, surplus)
+        self.assert_page(self.get(path), "is paid", surplus)
+
+    def test_who_pays_as_a_company_is_not_named_methods_to_pay_later(self):
+        path = self.make_link(self.make_invoice(120.0))
+        self.assert_page(self.get(path), "iDEAL", without=["Klarna"])
+        self.customer.write(
+            {
+                "is_company": False,
+                "name": "Piet de Vries",
+                "street": "Kade 1",
+                "zip": "1011 AB",
+                "city": "Amsterdam",
+                "country_id": self.env.ref("base.nl").id,
+                "email": "piet@example.com",
+            }
+        )
+        self.assert_page(self.get(path), "Klarna")
 
     def test_state_8_paid_otherwise_has_nothing_more_to_do(self):
         invoice = self.make_invoice(120.0)

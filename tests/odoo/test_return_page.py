@@ -38,10 +38,19 @@ class TestReturnPage(PageCase):
         self.assert_page(response, NOTHING_TAKEN, reason, "Try again")
 
     def test_state_10_a_reason_that_we_do_not_know_is_given_in_mollies_words(self):
+        _invoice, tx = self.start()
+        details = {"failureReason": "new_reason", "failureMessage": "Mercury is retrograde."}
+        lie = {"status": "failed", "method": "creditcard", "details": details}
+        self.sandbox.tamper(tx.provider_reference, lie)
+        response = self.get(self.return_path(tx))
+        self.assert_page(response, NOTHING_TAKEN, "Reason: Mercury is retrograde.")
+
+    def test_state_10_where_mollie_gives_no_reason_the_page_gives_none(self):
         _invoice, tx = self.start(1.0)
         response = self.decide(tx, "failed", method="creditcard")
-        words = self.sandbox.payment(tx.provider_reference)["details"]["failureMessage"]
-        self.assert_page(response, NOTHING_TAKEN, f"Reason: {words}")
+        details = self.sandbox.payment(tx.provider_reference)["details"]
+        self.assertEqual(details["failureReason"], "unknown_reason")
+        self.assert_page(response, NOTHING_TAKEN, without=["Reason"])
 
     def test_state_11_expired_took_no_money(self):
         _invoice, tx = self.start()

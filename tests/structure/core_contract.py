@@ -20,6 +20,7 @@ OVERRIDDEN = {
         "button_cancel": "(self)",
         "button_draft": "(self)",
         "create": "(self, vals_list)",
+        "payment_action_void": "(self)",
         "unlink": "(self)",
         "write": "(self, vals)",
     },
@@ -111,6 +112,9 @@ OVERRIDDEN = {
     },
     "res.company": {
         "create": "(self, vals_list)",
+        "write": "(self, vals)",
+    },
+    "res.lang": {
         "write": "(self, vals)",
     },
     "odoo.addons.account_payment.controllers.portal.PortalAccount": {

@@ -25,6 +25,7 @@ FLOORS = (
         "models/mollie_difference.py",
         "models/mollie_link_request.py",
         "models/res_config_settings.py",
+        "models/res_lang.py",
         "wizards/account_*.py",
         "wizards/mollie_credit_use.py",
         "wizards/mollie_link_share.py",

@@ -26,7 +26,6 @@ SENTENCES = {
     "draft": (False, _lt("The invoice is being corrected; customers read so.")),
     "cancelled": (False, _lt("The invoice was cancelled: there is nothing to pay.")),
     "held": (False, _lt("%(amount)s is at Mollie, but not in the books: see the log.")),
-    "refunded": (False, _lt("%(refunded)s was refunded.")),
     "paid": (False, _lt("%(amount)s was paid by %(method)s on %(day)s.")),
     "settled": (False, _lt("It was paid without the link.")),
     "authorized": (False, _lt("%(amount)s is reserved: capture it, or give it up.")),
@@ -36,6 +35,12 @@ SENTENCES = {
     "revoked": (False, _lt("The link was revoked: nobody can pay by it.")),
     "part_paid": (True, _lt("%(paid)s of %(asked)s is paid, %(due)s is left.")),
 }
+# What went back of a payment, and what is going to, by the refund's state.
+REFUNDS = {
+    "done": _lt("%(refunded)s was refunded."),
+    "pending": _lt("%(going_back)s is on its way back to the customer."),
+}
+RELEASED = _lt("%(amount)s was reserved and given back. The customer can try again.")
 # What became of an attempt that came to nothing, by its status at Mollie.
 FAILURES = {
     "failed": _lt("%(method)s failed %(when)s. The customer can try again."),
@@ -54,11 +59,8 @@ WORDS = {
     "method": lambda move: _method(_best(move)),
     "amount": lambda move: _best(move).currency_id.format(_best(move).amount),
     "day": lambda move: format_date(move.env, _best(move)._mollie_day()),
-    "refunded": lambda move: name_sums(
-        (refund.currency_id, abs(refund.amount))
-        for refund in refunds_of(move._get_mollie_payments())
-        if refund.state == "done"
-    ),
+    "refunded": lambda move: _name_refunds(move, "done"),
+    "going_back": lambda move: _name_refunds(move, "pending"),
     "charged_back": lambda move: name_sums(
         (tx.currency_id, tx.mollie_amount_charged_back)
         for tx in move._get_mollie_payments()
@@ -68,6 +70,11 @@ WORDS = {
     "paid": lambda move: move.currency_id.format(move._get_mollie_paid()),
     "asked": lambda move: move.currency_id.format(move.amount_total - move._get_mollie_credited()),
 }
+
+
+def _name_refunds(move, state):
+    refunds = refunds_of(move._get_mollie_payments()).filtered(lambda tx: tx.state == state)
+    return name_sums((refund.currency_id, abs(refund.amount)) for refund in refunds)
 
 
 def _best(move):
@@ -104,6 +111,9 @@ class Summary:
         return sentence % words
 
     def _get_mollie_sentences(self, situation):
+        if situation == "refunded":
+            states = refunds_of(self._get_mollie_payments()).mapped("state")
+            return [text for state, text in REFUNDS.items() if state in states]
         link = self._get_mollie_newest_link()
         about_link = LINK[bool(link.last_mailed), bool(link.first_viewed)]
         has_link, sentence = SENTENCES.get(situation, (True, self._get_mollie_attempt_sentence()))
@@ -115,6 +125,8 @@ class Summary:
         """Return what is said of the newest attempt, if no money came of it so far."""
         tx = self._get_mollie_payments()[:1]
         if tx.state == "cancel":
+            if tx.mollie_reserved_until:
+                return RELEASED
             return FAILURES.get(tx.mollie_status, FAILURES["failed"])
         return STARTED if tx.state == "draft" and tx.provider_reference else None
 

@@ -5,6 +5,7 @@ from PIL import Image
 
 from odoo import api
 
+from ...const import PAY_LATER
 from ..core import find_methods
 from .methods import name_of
 
@@ -30,14 +31,19 @@ class Icons:
             found = find_methods(provider.env, names)
             provider.mollie_icons = {name: _draw(method) for name, method in found.items()}
 
-    def _mollie_list_methods(self, amount, currency):
+    def _mollie_list_methods(self, amount, currency, later):
         """Return with which methods an amount can be paid, as Mollie names and sorts them.
 
+        :param bool later: with those by which one pays later, too.
         :return: `named`, a list of dicts with `name` and `icon` (a data URI or ""), and `more`:
             in words, how many others there are, or 0.
         """
         self.ensure_one()
-        fitting = self._mollie_fitting_methods(amount, currency)
+        fitting = [
+            method
+            for method in self._mollie_fitting_methods(amount, currency)
+            if later or method["id"] not in PAY_LATER
+        ]
         icons = self.mollie_icons or {}
         named = [
             {"name": name_of(method, self.env.lang), "icon": icons.get(method["id"], "")}

@@ -2,6 +2,8 @@
 
 from odoo.tools import LazyTranslate
 
+from ...const import PAY_LATER
+
 _lt = LazyTranslate(__name__)
 
 # How a refund reaches the customer, by Mollie's method.
@@ -13,7 +15,7 @@ REFUNDS = {
     ),
     "paypal": _lt("%(amount)s goes back by %(method)s. It is there the same day."),
     **dict.fromkeys(
-        ("klarna", "klarnapaylater", "klarnasliceit", "billie", "in3", "riverty", "alma"),
+        PAY_LATER,
         _lt("%(amount)s goes back by %(method)s, which takes it off what the customer owes there."),
     ),
 }

@@ -33,6 +33,13 @@ def core_webhook(tx):
     return {"webhookUrl": f"{address}?{urlencode({'ref': tx.reference})}"}
 
 
+def can_pay_later(partner):
+    """Return whether Mollie offers a customer the methods that want to know who it is."""
+    known = (partner.email_normalized, partner.street, partner.zip, partner.city)
+    is_named = " " in (partner.name or "").strip()
+    return not partner.is_company and is_named and all(known) and bool(partner.country_id)
+
+
 def pay_later_payload(tx):
     """Return what pay-later methods want to know before Mollie offers them: who, and for what.
 
