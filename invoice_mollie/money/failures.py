@@ -4,7 +4,8 @@
 _lt = str
 
 NO_REASON = "unknown_reason"
-# By Mollie's code, in words for customers and for clerks. https://docs.mollie.com/reference/get-payment (details.failureReason)
+# By Mollie's code, in words for customers and for clerks.
+# https://docs.mollie.com/reference/get-payment (details.failureReason)
 REASONS = {
     "authentication_abandoned": _lt("The bank's check was not finished."),
     "authentication_failed": _lt("The bank's check failed."),

@@ -48,7 +48,8 @@ SCRIPT = " ".join(SCRIPTS)
 TAGS = {
     "html", "head", "meta", "title", "link", "body", "header", "main", "footer", "div", "span", "p",
     "h1", "h2", "a", "strong", "b", "small", "img", "form", "button", "input", "label", "fieldset",
-    "legend", "dl", "dt", "dd", "ul", "li", "br", "details", "summary", "section", "nav", "aside", "t",
+    "legend", "dl", "dt", "dd", "ul", "li", "br", "details", "summary", "section", "t",
+    "nav", "aside",
 }  # fmt: skip
 EVIL = "evil.example"
 BREAK = "x\r\nBcc: thief@evil.example\r\nSet-Cookie: stolen=1\r\n\r\n<b>"
