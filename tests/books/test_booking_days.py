@@ -137,7 +137,7 @@ class TestBookingDays(DiscountCase):
 
     def test_the_customer_reads_the_day_where_the_company_is(self):
         tx = self.pay_at("2026-09-30T22:30:00Z")
-        self.assertIn("10/01/2026", self.text_of(self.get(self.return_path(tx))))
+        self.assertIn("October 1, 2026", self.text_of(self.get(self.return_path(tx))))
 
 
 class TestRatesAndTaxes(DiscountCase):

@@ -41,6 +41,20 @@ class TestCapture(MollieCase):
         self.assertEqual(invoice.mollie_payment_state, "open")
         self.assertIn("Pay", self.text_of(self.get(self.make_link(invoice))))
 
+    def says(self, action):
+        return action["params"]["message"].replace("\N{NO-BREAK SPACE}", " ")
+
+    def test_capture_and_void_say_how_much_and_what_becomes_of_it(self):
+        invoice, _tx = self.make_authorized()
+        said = self.says(self.press(invoice, "payment_action_void"))
+        released = "€ 100.00 by Pay with Klarna was released: nothing was taken from the customer."
+        self.assertEqual(said, released)
+        summary = invoice.with_user(self.clerk).mollie_summary.replace("\N{NO-BREAK SPACE}", " ")
+        self.assertIn("€ 100.00 was reserved and given back.", summary)
+        invoice, _tx = self.make_authorized()
+        said = self.says(self.press(invoice, "payment_action_capture"))
+        self.assertIn("€ 100.00 by Pay with Klarna was", said)
+
     def test_a_part_captured_in_the_dashboard_is_booked_as_that_part(self):
         invoice, tx = self.make_authorized(100.0)
         self.sandbox.add_capture(tx.provider_reference, {"currency": "EUR", "value": "60.00"})

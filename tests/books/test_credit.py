@@ -101,8 +101,13 @@ class TestCredit(MollieCase):
         wizard = wizard.with_context(**action["context"]).create({"amount_to_refund": 12.5})
         says = "€ 12.50 goes back by iDEAL | Wero, to the account it came from. It is there in 1 to"
         self.assertIn(says, wizard.mollie_arrival.replace("\N{NO-BREAK SPACE}", " "))
+        self.sandbox.settings(queue_refunds=True)
         message = wizard.action_refund()["params"]["message"]
         self.assertEqual(message, wizard.mollie_arrival)
+        self.env.invalidate_all()
+        on_its_way = "€ 12.50 is on its way back to the customer."
+        summary = self.invoice.mollie_summary.replace("\N{NO-BREAK SPACE}", " ")
+        self.assertEqual(summary, on_its_way)
 
     def test_what_somebody_took_off_the_invoice_can_be_put_back_on_it(self):
         invoice, tx = self.make_paid()

@@ -73,6 +73,7 @@ class TestHooks(MollieCase):
         wizard.create({"sending_methods": ["manual"]}).action_send_and_print()
         sent.search([])._read_group([], ["mollie_progress"])
         sent._get_portal_payment_link()
+        self.env["res.lang"]._activate_lang("pl_PL")
         sent._get_invoice_legal_documents("pdf")
         many = (sent + paid).with_user(self.clerk).action_mollie_create_payment()
         self.env[many["res_model"]].browse(many["res_id"]).action_send()

@@ -142,6 +142,7 @@ USED = {
         "_is_eligible_for_early_payment_discount": "(self, currency, reference_date)",
         "_reverse_moves": "(self, default_values_list=None, cancel=False)",
         "action_send_and_print": "(self)",
+        "authorized_transaction_ids": "Many2many",
         "get_base_url": "(self)",
         "get_portal_url": "(self, suffix=None, report_type=None, download=None, query_string=None, anchor=None)",
         "transaction_ids": "Many2many",

@@ -125,7 +125,8 @@ class Summary:
         """Return what is said of the newest attempt, if no money came of it so far."""
         tx = self._get_mollie_payments()[:1]
         if tx.state == "cancel":
-            if tx.mollie_reserved_until:
+            steps = self.mollie_log_ids.filtered(lambda row: row.transaction_id == tx)
+            if "released" in steps.mapped("event"):
                 return RELEASED
             return FAILURES.get(tx.mollie_status, FAILURES["failed"])
         return STARTED if tx.state == "draft" and tx.provider_reference else None

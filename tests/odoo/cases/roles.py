@@ -85,6 +85,7 @@ class AccessCase(MollieCase):
             "payment.refund.wizard": self.env["payment.refund.wizard"].create(
                 {"payment_id": self.tx.payment_id.id, "mollie_invoice_id": self.invoice.id}
             ),
+            "res.lang": self.env.ref("base.lang_en"),
             "ir.config_parameter": self.env["ir.config_parameter"].search(
                 [("key", "=", "invoice_mollie.public_url")]
             ),
