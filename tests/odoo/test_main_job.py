@@ -83,11 +83,11 @@ class TestMainJob(MollieCase):
         self.assertEqual((row.mollie_method, row.method_name), ("ideal", "iDEAL | Wero"))
 
     def test_a_reason_of_mollies_ends_in_one_dot_in_the_log(self):
-        invoice = self.make_invoice()
+        invoice = self.make_invoice(1002.0)  # For Mollie, a wrong security code.
         self.pay(invoice, "failed", method="creditcard")
         (row,) = invoice.mollie_log_ids.filtered(lambda row: row.detail and row.event == "status")
-        self.assertTrue(row.detail.endswith("."))
-        self.assertEqual(row.message, f"Mollie reports: failed ({row.detail[:-1]}).")
+        reason = "The security code of the card is not right"
+        self.assertEqual(row.message, f"Mollie reports: failed ({reason}).")
 
     def test_what_is_booked_names_mollies_id_and_the_invoice(self):
         """As an accountant looks for them: on the payment, and on each of its items."""
