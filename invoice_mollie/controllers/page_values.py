@@ -57,18 +57,23 @@ def in_page_language(link_sudo, tx_sudo=None):
 
     :param tx_sudo: the transaction of who comes back from Mollie, which knows how they read.
     """
-    of_payer = bool(tx_sudo and tx_sudo.mollie_link_id) and tx_sudo.partner_lang
+    of_payer = _payers_language(tx_sudo)
     of_customer = link_sudo.move_id.partner_id.lang
     of_company = link_sudo.company_id.partner_id.lang
     lang = page_language(link_sudo.env, of_payer, of_customer, of_company)
     return link_sudo.with_context(lang=lang)
 
 
+def _payers_language(tx_sudo):
+    """Return in which language a page of ours was read by who paid, as Odoo names it, or False."""
+    return bool(tx_sudo and tx_sudo.mollie_link_id) and tx_sudo.partner_lang
+
+
 def _payers_choice(tx_sudo):
     """Return the language that somebody chose before paying, as it stands in addresses; "" if it
     was the customer's own.
     """
-    of_payer = bool(tx_sudo and tx_sudo.mollie_link_id) and tx_sudo.partner_lang
+    of_payer = _payers_language(tx_sudo)
     return of_payer[:2] if of_payer and of_payer != tx_sudo.partner_id.lang else ""
 
 
