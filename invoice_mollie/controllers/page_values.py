@@ -158,6 +158,8 @@ def _surplus(move):
 
 def _method_values(move):
     """Return with which methods of the Mollie account the customer can pay the invoice."""
+    if not move.mollie_has_due:
+        return {}  # Who has paid need not wait for icons.
     provider_sudo = move.company_id._get_mollie_provider()
     due, later = move._get_mollie_due(), can_pay_later(move.partner_id)
     listed = provider_sudo and provider_sudo._mollie_list_methods(due, move.currency_id, later)
