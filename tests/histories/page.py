@@ -16,9 +16,11 @@ class Page:
 
     @property
     def due(self):
-        """Return what the page says is due now; 0 if nothing is."""
+        """Return what the page says is due now, or at the most can be paid where it says that
+        money is on its way; 0 if nothing is.
+        """
         found = DUE.search(self.text)
-        return _number(found[1]) if found else 0
+        return _number(found[1]) if found else max(self.buttons, default=0)
 
     @property
     def buttons(self):
