@@ -100,6 +100,7 @@ def _invoice_values(link_sudo):
         "paid": currency.format(paid),
         "has_paid": not currency.is_zero(paid),
         "credited": _positive(credited, currency),
+        "saved": _positive(move._get_mollie_saved(), currency),
         # What was asked for in the end.
         "asked": currency.format(move.amount_total - credited),
         "reserved": _positive(move._get_mollie_reserved(), currency),

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from .invoice.attempts import Attempts
 from .invoice.claims import Claims
 from .invoice.credit import Credit, refundable
+from .invoice.credit_use import CreditUse
 from .invoice.discount import Discount
 from .invoice.documents import Documents
 from .invoice.due import IS_OPEN, Due
@@ -40,6 +41,7 @@ class AccountMove(
     Orders,
     Claims,
     Replaced,
+    CreditUse,
     Credit,
     State,
     Matching,

@@ -2,9 +2,13 @@
 
 import re
 
-# Plain digits, a point or a comma, one or two decimals: with separators of thousands, nobody
-# knows whether 1.500 is more or less than two.
-_AMOUNT = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?")
+# Digits, a point or a comma, one or two decimals. With separators of thousands alone nobody knows
+# whether 1.500 is more or less than two: they count where two decimals follow another separator.
+_AMOUNT = re.compile(
+    r"[0-9]{1,9}(?:[.,][0-9]{1,2})?"
+    r"|[0-9]{1,3}(?P<thousands>[., \u00a0\u202f'])[0-9]{3}(?:(?P=thousands)[0-9]{3})?"
+    r"(?!(?P=thousands))[.,][0-9]{2}"
+)
 
 
 class WrongAmount(Exception):
@@ -18,5 +22,8 @@ def read_typed(text, currency):
     for sign in (currency.symbol, currency.name):
         around = re.escape(sign)
         text = re.sub(rf"^\s*{around}|{around}\s*$", "", text.strip(), count=1, flags=re.IGNORECASE)
-    text = text.strip()
-    return float(text.replace(",", ".")) if _AMOUNT.fullmatch(text) else 0
+    found = _AMOUNT.fullmatch(text.strip())
+    if not found:
+        return 0
+    digits = found[0].replace(found["thousands"] or " ", "")
+    return float(digits.replace(",", "."))

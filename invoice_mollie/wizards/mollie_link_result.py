@@ -73,6 +73,7 @@ class MollieLinkResultRow(models.TransientModel):
 
     result_id = fields.Many2one("mollie.link.result", required=True, ondelete="cascade")
     move_id = fields.Many2one("account.move", "Invoice", required=True, readonly=True)
+    partner_id = fields.Many2one(related="move_id.partner_id", string="Customer")
     reason = fields.Char(readonly=True)
 
     # === ACTION METHODS === #

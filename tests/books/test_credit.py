@@ -69,6 +69,15 @@ class TestCredit(MollieCase):
         self.assertEqual((self.credit(), later.amount_residual), ("", 20))
         with self.assertRaisesRegex(UserError, "nothing is left"):
             self.take(later)
+        used = f"€ 30.00 of the credit was used for {other.name}."
+        self.assertIn(used, self.said_of(self.invoice))
+        taken = f"€ 10.00 that came in for {self.invoice.name} and was not needed there is used for"
+        self.assertIn(taken, self.said_of(later))
+
+    def said_of(self, invoice):
+        """Return what the log of an invoice says, as the clerk reads it."""
+        rows = invoice.with_user(self.clerk).mollie_log_ids
+        return "\n".join(rows.mapped("message")).replace("\N{NO-BREAK SPACE}", " ")
 
     def test_without_another_open_invoice_it_says_what_can_be_done(self):
         with self.assertRaisesRegex(UserError, f"{self.customer.name} has no other open invoice"):

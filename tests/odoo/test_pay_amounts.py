@@ -143,7 +143,7 @@ class TestAmounts(PageCase):
         self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
         invoice = self.make_invoice(1500.0)
         path = self.make_link(invoice)
-        for typed in ("1.234,5", "1,234.50", "1 234.50", "1234.50 USD"):
+        for typed in ("1.234,5", "1.234", "1,234", "12.34.567,00", "1,234,50", "1234.50 USD"):
             with self.subTest(typed):
                 response = self.press_pay(path, choice="other", amount=typed)
                 self.assert_page(
@@ -156,6 +156,15 @@ class TestAmounts(PageCase):
         self.assertFalse(invoice.transaction_ids)
         self.press_pay(path, choice="other", amount="1500.00")
         self.assertEqual(self.last_transaction(invoice).amount, 1500)
+
+    def test_separators_of_thousands_count_where_decimals_follow_another_one(self):
+        self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
+        invoice = self.make_invoice(1500.0)
+        path = self.make_link(invoice)
+        for typed in ("1.234,50", "€ 1,234.50", "1 234,50", "1\N{NO-BREAK SPACE}234.50", "1'234.50"):
+            with self.subTest(typed):
+                self.press_pay(path, choice="other", amount=typed)
+                self.assertEqual(self.last_transaction(invoice).amount, 1234.5)
 
     def test_an_amount_may_bear_its_currency_before_or_after_it(self):
         self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
@@ -211,7 +220,10 @@ class TestAmounts(PageCase):
         offer = f"A discount of € 2.00 is taken off if you pay by {day}."
         due = fields.Date.add(invoice.invoice_date, days=3660).strftime("%B %-d, %Y")
         terms = f"€ 98.00 if you pay by {day}, else € 100.00 by {due}"
-        self.assert_page(self.get(self.make_link(invoice)), offer, terms, "Pay € 98.00")
+        path = self.make_link(invoice)
+        self.assert_page(self.get(path), offer, terms, "Pay € 98.00")
         tx = self.pay(invoice)
         self.assertEqual(tx.amount, 98)
         self.assertEqual(invoice.amount_residual, 0)
+        sums = ("Discount for paying early € 2.00", "Already paid € 98.00")
+        self.assert_page(self.get(path), *sums)

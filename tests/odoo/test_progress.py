@@ -139,12 +139,26 @@ class TestSummary(MollieCase):
         tx = self.start_payment(self.invoice)
         self.sandbox.set_status(tx.provider_reference, "pending", method="paypal")
         self.get(self.return_path(tx))
-        self.assertEqual(self.summary(days=1), "€ 120.00 by PayPal is on its way since 1 day ago.")
+        self.assertEqual(self.summary(days=1), "€ 120.00 by PayPal is on its way (1 day ago).")
 
     def test_what_was_paid(self):
         self.pay(self.invoice)
         summary = self.summary(minutes=1)
         self.assertRegex(summary, r"^€ 120.00 was paid by iDEAL \| Wero on \d")
+
+    def test_what_was_paid_by_the_link_and_otherwise(self):
+        self.receive_by_bank(self.invoice, 40.0)
+        self.pay(self.invoice)
+        words = r"^€ 120.00 was paid, of which € 80.00 by iDEAL \| Wero on \d"
+        self.assertRegex(self.summary(minutes=1), words)
+
+    def test_a_new_link_knows_nothing_of_what_failed_by_the_one_before(self):
+        self.pay(self.invoice, "failed")
+        self.assertEqual(self.invoice.mollie_progress, "failed")
+        self.invoice.action_mollie_revoke_link()
+        self.make_link(self.invoice)
+        self.assertEqual(self.summary(minutes=1), "Link made 1 minute ago, not viewed so far.")
+        self.assertEqual(self.invoice.mollie_progress, "not_sent")
 
     def test_what_was_paid_otherwise_or_in_part(self):
         self.make_link(self.invoice)

@@ -52,6 +52,14 @@ class TestReceipt(ReceiptCase):
         self.assertIn("Of which went back", self.html())
         self.assertIn("€\xa025.00", self.html())
 
+    def test_it_says_what_was_saved_by_paying_early(self):
+        self.assertNotIn("Discount", self.html())
+        values = {"early_discount": True, "discount_percentage": 2, "discount_days": 3650}
+        term = self.env["account.payment.term"].create({"name": "2 %", **values})
+        text = self.html(self.pay(self.make_invoice(50.0, invoice_payment_term_id=term.id)))
+        self.assertIn("Discount for paying early", text)
+        self.assertIn("€\xa01.00", text)
+
     def test_it_counts_every_capture(self):
         tx = self.pay(self.make_invoice(100.0), "authorized", method="klarna")
         for value in ("40.00", "60.00"):

@@ -63,6 +63,7 @@ FLOORS = (
     ),
     ("models/transaction/recovery.py", "models/invoice/attempts.py"),
     (
+        "models/invoice/credit_use.py",
         "models/invoice/links.py",
         "models/invoice/orders.py",
         "models/transaction/attempt.py",

@@ -27,15 +27,18 @@ class Attempts:
         """Return the attempts that somebody may be paying at Mollie's checkout, also those of which
         we don't know whether Mollie made them; not those of a link of before.
         """
-        links = (self._get_mollie_newest_link(), self.mollie_link_ids.browse())
-        return self._get_mollie_payments().filtered(
+        return self._get_mollie_attempts_of_now().filtered(
             lambda tx: (
-                tx.mollie_link_id in links
-                and tx.state == "draft"
+                tx.state == "draft"
                 and not tx._mollie_is_under_way()
                 and not tx._mollie_is_over()
             )
         )
+
+    def _get_mollie_attempts_of_now(self):
+        """Return the payments but those of a link of before, newest first."""
+        links = (self._get_mollie_newest_link(), self.mollie_link_ids.browse())
+        return self._get_mollie_payments().filtered(lambda tx: tx.mollie_link_id in links)
 
     def _get_mollie_newest_link(self):
         return self.mollie_link_ids.sorted("id")[-1:]

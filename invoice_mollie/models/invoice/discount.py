@@ -60,6 +60,21 @@ class Discount:
         groups = self._get_invoice_counterpart_amls_for_early_payment_discount(settled, balance)
         return [line for lines in groups.values() for line in lines]
 
+    def _get_mollie_saved(self):
+        """Return what was saved of the invoice by paying its discounted price in time."""
+        self.ensure_one()
+        terms = self._get_mollie_terms()
+        if not any(terms.mapped("discount_date")) or self.amount_residual:
+            return 0
+        payments = self._get_reconciled_payments()
+        currency, invoices = payments.currency_id, payments.reconciled_invoice_ids
+        if len(currency) != 1:
+            return 0
+        amount, day = sum(payments.mapped("amount")), max(payments.mapped("date"))
+        if not invoices._is_mollie_discounted(amount, currency, day):
+            return 0
+        return sum(term.amount_currency - term.discount_amount_currency for term in terms)
+
     def _has_mollie_discount_tax(self):
         """Return whether a discount on invoices lowers their taxes."""
         return bool(

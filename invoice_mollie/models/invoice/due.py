@@ -91,7 +91,7 @@ class Due:
         """
         if self.state != "posted":
             return 0
-        asked = self.amount_total - self._get_mollie_credited()
+        asked = self.amount_total - self._get_mollie_credited() - self._get_mollie_saved()
         return self.currency_id.round(asked - self._get_mollie_unpaid())
 
     def _get_mollie_credited(self):

@@ -39,6 +39,8 @@ _HAS_DUE = Domain("mollie_has_due", "=", True)
 _IS_UNPAID = Domain("amount_residual", ">", 0) & Domain(
     "payment_state", "not in", ("paid", "in_payment")
 )
+# What became of an attempt by a link of before is nothing of the new one.
+_IS_OF_NOW = Domain("mollie_link_id", "=", False) | Domain("mollie_link_id.state", "=", "active")
 # The customer has done their part: as `_mollie_is_under_way` says of each payment.
 _IS_PENDING = Domain("state", "=", "pending") & (
     Domain("mollie_status", "!=", "open") | Domain("mollie_method", "=", TRANSFER)
@@ -81,7 +83,7 @@ SITUATIONS = {
     "never_linked": Situation(Domain("mollie_link_ids", "=", False), "none", ""),
     "revoked": Situation(~Domain("mollie_link_ids.state", "=", "active"), "closed", "revoked"),
     "failed": Situation(
-        _has_payment(Domain("state", "=", "cancel"))
+        _has_payment(Domain("state", "=", "cancel") & _IS_OF_NOW)
         & ~_has_payment(Domain("state", "in", ("draft", "done"))),
         "open",
         "failed",
@@ -91,7 +93,7 @@ SITUATIONS = {
     "not_sent": Situation(
         Domain("mollie_link_ids.last_mailed", "=", False)
         & Domain("mollie_link_ids.first_viewed", "=", False)
-        & ~_has_payment(Domain.TRUE),
+        & ~_has_payment(_IS_OF_NOW),
         "open",
         "not_sent",
     ),

@@ -27,9 +27,13 @@ SENTENCES = {
     "cancelled": (False, _lt("The invoice was cancelled: there is nothing to pay.")),
     "held": (False, _lt("%(amount)s is at Mollie, but not in the books: see the log.")),
     "paid": (False, _lt("%(amount)s was paid by %(method)s on %(day)s.")),
+    "paid_also": (
+        False,
+        _lt("%(paid)s was paid, of which %(amount)s by %(method)s on %(day)s."),
+    ),
     "settled": (False, _lt("It was paid without the link.")),
     "authorized": (False, _lt("%(amount)s is reserved: capture it, or give it up.")),
-    "pending": (False, _lt("%(amount)s by %(method)s is on its way since %(when)s.")),
+    "pending": (False, _lt("%(amount)s by %(method)s is on its way (%(when)s).")),
     "unbooked": (False, _lt("%(amount)s is at Mollie, but not in the books: see the log.")),
     "charged_back": (True, _lt("%(charged_back)s was charged back, %(due)s is due again.")),
     "revoked": (False, _lt("The link was revoked: nobody can pay by it.")),
@@ -83,6 +87,12 @@ def _best(move):
     return payments.filtered(lambda tx: tx.state == "done")[:1] or payments[:1]
 
 
+def _has_more_than(move, tx):
+    """Return whether more was paid of an invoice than by one payment in its currency."""
+    is_alike = tx.currency_id == move.currency_id
+    return is_alike and move.currency_id.compare_amounts(move._get_mollie_paid(), tx.amount) > 0
+
+
 def _method(tx):
     return tx.provider_id._mollie_method_name(tx.mollie_method) or "Mollie"
 
@@ -114,16 +124,18 @@ class Summary:
         if situation == "refunded":
             states = refunds_of(self._get_mollie_payments()).mapped("state")
             return [text for state, text in REFUNDS.items() if state in states]
+        if situation == "paid" and _has_more_than(self, _best(self)):
+            situation = "paid_also"
         link = self._get_mollie_newest_link()
         about_link = LINK[bool(link.last_mailed), bool(link.first_viewed)]
         has_link, sentence = SENTENCES.get(situation, (True, self._get_mollie_attempt_sentence()))
         # Who tried to pay has seen the page, whatever was noted.
-        has_link = has_link and link and (link.first_viewed or not self._get_mollie_payments())
+        has_link = has_link and link and (link.first_viewed or not self._get_mollie_attempts_of_now())
         return [about_link] * bool(has_link) + [sentence] * bool(sentence)
 
     def _get_mollie_attempt_sentence(self):
         """Return what is said of the newest attempt, if no money came of it so far."""
-        tx = self._get_mollie_payments()[:1]
+        tx = self._get_mollie_attempts_of_now()[:1]
         if tx.state == "cancel":
             steps = self.mollie_log_ids.filtered(lambda row: row.transaction_id == tx)
             if "released" in steps.mapped("event"):

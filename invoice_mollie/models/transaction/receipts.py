@@ -59,6 +59,7 @@ class Receipts:
         self.ensure_one()
         zone, company = zone_of(self.company_id), self.company_id.partner_id
         back = self.mollie_amount_refunded + self.mollie_amount_charged_back
+        saved = sum(move._get_mollie_saved() for move in self.invoice_ids)
         return {
             "amount": self.currency_id.format(self._mollie_get_captured()),
             "method": self.provider_id._mollie_method_name(self.mollie_method),
@@ -69,6 +70,7 @@ class Receipts:
             "reference": self.reference,
             "mollie_reference": self.provider_reference,
             "back": self.currency_id.format(back) if back > 0 else "",
+            "saved": self.currency_id.format(saved) if saved > 0 else "",
             "is_test": not self.is_live,
             "seller_vat": company.vat or "",
             "customer_vat": self.partner_id.commercial_partner_id.vat or "",
