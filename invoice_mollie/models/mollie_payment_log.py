@@ -91,7 +91,9 @@ EVENTS = {
     "credit_used": (_lt("Credit used"), _lt("%(amount)s of the credit was used for %(detail)s.")),
     "credit_taken": (
         _lt("Credit taken"),
-        _lt("%(amount)s that came in for %(detail)s and was not needed there is used for this one."),
+        _lt(
+            "%(amount)s that came in for %(detail)s and was not needed there is used for this one."
+        ),
     ),
     "capture": (_lt("Further capture"), _lt("Another %(amount)s was captured.")),
     "refund": (_lt("Refund"), _lt("Refund of %(amount)s: %(status)s.")),

@@ -161,7 +161,13 @@ class TestAmounts(PageCase):
         self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
         invoice = self.make_invoice(1500.0)
         path = self.make_link(invoice)
-        for typed in ("1.234,50", "€ 1,234.50", "1 234,50", "1\N{NO-BREAK SPACE}234.50", "1'234.50"):
+        for typed in (
+            "1.234,50",
+            "€ 1,234.50",
+            "1 234,50",
+            "1\N{NO-BREAK SPACE}234.50",
+            "1'234.50",
+        ):
             with self.subTest(typed):
                 self.press_pay(path, choice="other", amount=typed)
                 self.assertEqual(self.last_transaction(invoice).amount, 1234.5)

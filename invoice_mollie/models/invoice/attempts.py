@@ -29,9 +29,7 @@ class Attempts:
         """
         return self._get_mollie_attempts_of_now().filtered(
             lambda tx: (
-                tx.state == "draft"
-                and not tx._mollie_is_under_way()
-                and not tx._mollie_is_over()
+                tx.state == "draft" and not tx._mollie_is_under_way() and not tx._mollie_is_over()
             )
         )
 

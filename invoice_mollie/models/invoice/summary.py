@@ -130,7 +130,9 @@ class Summary:
         about_link = LINK[bool(link.last_mailed), bool(link.first_viewed)]
         has_link, sentence = SENTENCES.get(situation, (True, self._get_mollie_attempt_sentence()))
         # Who tried to pay has seen the page, whatever was noted.
-        has_link = has_link and link and (link.first_viewed or not self._get_mollie_attempts_of_now())
+        has_link = (
+            has_link and link and (link.first_viewed or not self._get_mollie_attempts_of_now())
+        )
         return [about_link] * bool(has_link) + [sentence] * bool(sentence)
 
     def _get_mollie_attempt_sentence(self):
