@@ -1,11 +1,7 @@
-import re
-
 from odoo import http
 
 from .public import respond
-from .stylesheet import brand
-
-_HEX = re.compile(r"[0-9a-f]{6}")
+from .stylesheet import brand, is_color
 
 
 class BrandController(http.Controller):
@@ -23,7 +19,7 @@ class BrandController(http.Controller):
 
         :param str color: six hexadecimal digits.
         """
-        if not _HEX.fullmatch(color):
+        if not is_color(color):
             return respond("", 404)
         headers = {"Cache-Control": "public, max-age=31536000, immutable"}
         return respond(brand(color), headers=headers, content_type="text/css; charset=utf-8")

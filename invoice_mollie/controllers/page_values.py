@@ -19,6 +19,8 @@ from .public import site_values
 
 # How long the name may be of what is paid for.
 SUBJECT_LENGTH = 60
+# For how long who has begun to pay is offered the customer's next invoice.
+NEXT_OPEN = timedelta(hours=1)
 
 
 def page_values(link_sudo, tx_sudo=None):
@@ -250,11 +252,13 @@ def _masked(email):
 
 
 def next_values(link_sudo, tx_sudo):
-    """Return the customer's next open invoice, or an empty dict.
+    """Return the customer's next open invoice to who has just paid one, else an empty dict.
 
     :param tx_sudo: with which the one before was paid.
     """
-    next_sudo = link_sudo.move_id._get_mollie_next_open()
+    # Addresses are kept, and passed on: this one is not to show what the customer buys later.
+    is_fresh = tx_sudo._mollie_age() < NEXT_OPEN
+    next_sudo = is_fresh and link_sudo.move_id._get_mollie_next_open()
     if not next_sudo:
         return {}
     move = in_page_language(next_sudo, tx_sudo).move_id

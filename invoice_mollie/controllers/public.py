@@ -17,7 +17,7 @@ from .languages import (
     language_of_texts,
     page_language,
 )
-from .stylesheet import stylesheets
+from .stylesheet import is_color, stylesheets
 
 _logger = logging.getLogger(__name__)
 
@@ -143,7 +143,7 @@ def site_values(env, company):
         "env": env,
         "html_lang": language_of_texts(env.lang or "en_US"),
         "languages": language_choices(env, env.lang or "en_US"),
-        "stylesheets": stylesheets(color if len(color) == 6 else DEFAULT_COLOR),
+        "stylesheets": stylesheets(color if is_color(color) else DEFAULT_COLOR),
         "company": {
             "name": company.name,
             "logo": _logo(company),

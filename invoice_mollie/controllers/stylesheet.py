@@ -4,6 +4,7 @@ Browsers keep them: what changes gets another address.
 """
 
 import hashlib
+import re
 
 from odoo.tools import file_open
 
@@ -12,6 +13,7 @@ PATH = "invoice_mollie/static/src/css/pay.css"
 # 1.4.11).
 LIGHT_SHEET, DARK_SHEET, EDGE = "ffffff", "1f2329", "#8a909b"
 LEAST_CONTRAST = 3
+_COLOR = re.compile(r"[0-9a-f]{6}")
 
 
 def _versioned(path, content):
@@ -20,6 +22,11 @@ def _versioned(path, content):
 
 with file_open(PATH, "rb") as file:
     STYLESHEET = _versioned(f"/{PATH}", file.read())
+
+
+def is_color(text):
+    """Return whether a text is six hexadecimal digits."""
+    return bool(_COLOR.fullmatch(text))
 
 
 def stylesheets(color):

@@ -364,7 +364,8 @@ class AccountMove(
         """Override of `account` to log to whom a clerk has mailed the link."""
         result = super()._message_post_after_hook(new_message, message_values)
         emails = ", ".join(filter(None, new_message.partner_ids.mapped("email")))
-        if self.env.context.get("mollie_is_shared") and emails:
+        links = self._get_mollie_links() if self.env.context.get("mollie_is_shared") else {}
+        if emails and any(link._get_url() in new_message.body for link in links.values()):
             self._mollie_note_mail("link_mailed", "user", detail=emails)
         return result
 
@@ -380,6 +381,21 @@ class AccountMove(
         if document and filetype == "ubl" and "errors" in document:
             document["content"] = self._mollie_with_link_in_xml(document["content"])
         return document
+
+    def payment_action_capture(self):
+        """Override of `account_payment` to say so if nothing is reserved any more."""
+        # In sudo mode because who sees an invoice need not see its transactions.
+        if self.sudo().transaction_ids.filtered("mollie_kind") and not (
+            self.sudo().authorized_transaction_ids
+        ):
+            raise UserError(
+                self.env._(
+                    "%s: nothing is reserved any more that could be captured. The log says what"
+                    " became of it.",
+                    self.display_name,
+                )
+            )
+        return super().payment_action_capture()
 
     def payment_action_void(self):
         """Override of `account_payment` to say what became of it."""

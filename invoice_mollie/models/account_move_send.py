@@ -9,6 +9,8 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _get_default_mail_body(self, move, mail_template, mail_lang):
         """Override of `account` to show the link, though it is made only when the mail is sent."""
+        # Core writes it in sudo mode, for whoever names an invoice.
+        move.check_access("read")
         with_link = self.env.context.get("mollie_with_link", move._mollie_is_sent_with_link())
         if not with_link:
             return super()._get_default_mail_body(move, mail_template, mail_lang)

@@ -13,6 +13,7 @@ from .databases import our_databases
 from .differences import keep_rows, tell_of_old
 from .errors import ERROR_MESSAGES, error_detail
 from .exports import Exported
+from .protected import Undefaulted
 from .posted import posted_of
 
 _lt = LazyTranslate(__name__)
@@ -54,7 +55,7 @@ SELECT DISTINCT tx.id
 """
 
 
-class MollieComparison(Exported, models.Model):
+class MollieComparison(Undefaulted, Exported, models.Model):
     """How far everything that Mollie knows was compared with the books, and with what result."""
 
     _name = "mollie.comparison"

@@ -9,6 +9,7 @@ from .by_hand import rows_by_hand
 from .differences import keep_rows, tell_of_loose
 from .errors import payment_error_message
 from .exports import Exported
+from .protected import Undefaulted
 from .notifications import notification
 from .payment_transaction import KINDS
 from .todos import finish
@@ -108,7 +109,7 @@ REASONS = {
 CAN_BOOK = {name for name, (_label, advice) in REASONS.items() if advice is _LOOK_AND_BOOK}
 
 
-class MollieDifference(Exported, models.Model):
+class MollieDifference(Undefaulted, Exported, models.Model):
     """Money of which Mollie and the books tell different amounts.
 
     Rows come and go with what is compared. Nobody writes them by hand.

@@ -2,13 +2,14 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .protected import Undefaulted
 from .safely import safely
 from .tokens import is_token
 
 BATCH = 100
 
 
-class MollieLinkRequest(models.Model):
+class MollieLinkRequest(Undefaulted, models.Model):
     """A visitor who asked for the current link of an invoice, until the scheduler comes.
 
     Nothing is looked up before: no answer shall tell, by its time, which invoices there are.

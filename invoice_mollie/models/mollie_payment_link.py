@@ -7,6 +7,7 @@ from ..money.amounts import digits
 from ..money.statuses import of_payment
 from .invoice.state import SITUATIONS
 from .locks import wait_for_lock
+from .protected import Undefaulted
 from .tokens import find_by_token, new_token
 from .transaction.attempt import attempt_values
 from .typed import WrongAmount, read_typed
@@ -43,7 +44,7 @@ def _can_ask(link):
     return bool(provider_sudo) and not provider_sudo._mollie_is_copy()
 
 
-class MolliePaymentLink(models.Model):
+class MolliePaymentLink(Undefaulted, models.Model):
     """A payment link. Its address stays the same however often the customer tries to pay."""
 
     _name = "mollie.payment.link"

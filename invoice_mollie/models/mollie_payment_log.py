@@ -8,6 +8,7 @@ from ..addresses import without_credentials
 from .databases import our_databases
 from .errors import ERROR_MESSAGES, failure_message, status_name
 from .exports import Exported
+from .protected import Undefaulted
 
 _lt = LazyTranslate(__name__)
 
@@ -156,7 +157,7 @@ MONTHS = 12
 FORGET_LIMIT = 10_000
 
 
-class MolliePaymentLog(Exported, models.Model):
+class MolliePaymentLog(Undefaulted, Exported, models.Model):
     """What happened to an invoice's online payment, one row per event. Rows never change."""
 
     _name = "mollie.payment.log"

@@ -1,10 +1,15 @@
 from odoo import api, fields, models
-from odoo.models import MAGIC_COLUMNS
 from odoo.tools.sql import table_exists
 
 from .core import TransactionCore
 from .errors import status_name
-from .protected import refuse_changes, refuse_linked, refuse_links, refuse_users
+from .protected import (
+    own_defaults,
+    refuse_changes,
+    refuse_linked,
+    refuse_links,
+    refuse_users,
+)
 from .transaction.arrival import Arrival
 from .transaction.asking import Asking
 from .transaction.attempt import Attempt
@@ -280,18 +285,12 @@ def _check_values(env, vals):
 
 
 def _without_defaults(Transaction, vals):
-    """Return values that leave nothing to a user's defaults, be they kept or sent along with a
-    request: these count in sudo mode, too.
-    """
+    """Return values that leave nothing to a user's defaults."""
     is_mollie = _is_mollie(Transaction.env, vals)
     own = {
-        name: field.default(Transaction) if field.default else False
-        for name, field in Transaction._fields.items()
-        if field.store
-        and not field.compute
-        and name not in MAGIC_COLUMNS
-        and (is_mollie or name.startswith("mollie_"))
-        and Transaction._has_field_access(field, "write")  # Else no default gets there either.
+        name: value
+        for name, value in own_defaults(Transaction).items()
+        if is_mollie or name.startswith("mollie_")
     }
     return own | vals
 

@@ -6,7 +6,36 @@ refunds sent to other payers, and customers' money to an account of their own. T
 what core does for its buttons, works in sudo mode, after its own checks.
 """
 
+from odoo import api
 from odoo.exceptions import AccessError
+from odoo.models import MAGIC_COLUMNS
+
+
+class Undefaulted:
+    """A model of whose records only the addon says what is in them."""
+
+    __slots__ = ()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` to leave nothing to a user's defaults."""
+        # Of each record: a token is another one each time.
+        return super().create([own_defaults(self) | vals for vals in vals_list])
+
+
+def own_defaults(Model):
+    """Return what is in a record of a model where nobody says anything: what its fields say.
+
+    Users' defaults, be they kept or sent along with a request, count in sudo mode, too.
+    """
+    return {
+        name: field.default(Model) if field.default else False
+        for name, field in Model._fields.items()
+        if field.store
+        and not field.compute
+        and name not in MAGIC_COLUMNS
+        and Model._has_field_access(field, "write")  # Else no default gets there either.
+    }
 
 
 def refuse_users(env):

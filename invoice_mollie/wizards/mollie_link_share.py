@@ -89,10 +89,11 @@ class MollieLinkShare(models.TransientModel):
 
     def _get_text(self, name):
         """Return a text of the template, in the customer's language, as plain text."""
+        # Whoever calls fills in the fields, also those that are computed: they prove nothing.
+        self.move_id.check_access("read")
         if not self.url:
             return ""
-        # In sudo mode because templates read what the clerk need not see, as the company's details;
-        # the link, of which the clerk has just read, is the access check.
+        # In sudo mode because templates read what the clerk need not see, as the company's details.
         template_sudo = self.sudo().env.ref(TEMPLATE, raise_if_not_found=False)
         if not template_sudo:
             return self.url  # Somebody has deleted it.

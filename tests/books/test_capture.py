@@ -55,6 +55,12 @@ class TestCapture(MollieCase):
         said = self.says(self.press(invoice, "payment_action_capture"))
         self.assertIn("€ 100.00 by Pay with Klarna was", said)
 
+    def test_capture_says_so_if_the_amount_was_given_back_meanwhile(self):
+        invoice, _tx = self.make_authorized()
+        self.press(invoice, "payment_action_void")
+        with self.assertRaisesRegex(UserError, f"{invoice.name}: nothing is reserved any more"):
+            self.press(invoice, "payment_action_capture")
+
     def test_a_part_captured_in_the_dashboard_is_booked_as_that_part(self):
         invoice, tx = self.make_authorized(100.0)
         self.sandbox.add_capture(tx.provider_reference, {"currency": "EUR", "value": "60.00"})
@@ -80,7 +86,8 @@ class TestCapture(MollieCase):
             self.press(invoice, "payment_action_capture")
         self.sandbox.advance(minutes=60)
         self.deliver_webhooks()
-        self.press(invoice, "payment_action_capture")
+        with self.assertRaisesRegex(UserError, "nothing is reserved any more"):
+            self.press(invoice, "payment_action_capture")
         self.assertEqual(len(self.captures(tx)), 1)
         self.assertEqual((tx.state, tx.payment_id.amount), ("done", 100))
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.e2e import oracle
 from tests.e2e.crowd import at_once, deliver, press_pay
-from tests.e2e.office import User, press, refund
+from tests.e2e.office import CallError, User, press, refund
 from tests.e2e.server import database, until
 
 REFUNDS = r"/refunds$"
@@ -130,6 +130,60 @@ def test_a_credit_note_refunded_twice_at_once_goes_back_once(desks, invoice, pai
     assert first is None
     assert "under way" in second
     oracle.check_refunds(invoice, admin, sandbox, paid, [30])
+
+
+def use_credit(desk, invoice, other):
+    """Settle another invoice with the credit of one; return what refuses it, or None."""
+    try:
+        context = {"mollie_credit_of": invoice.id}
+        desk.call("account.move", "action_mollie_take_credit", [other.id], context=context)
+    except CallError as error:
+        return str(error)
+    return None
+
+
+def refund_credit(desk, invoice):
+    """Open the dialog that refunds the credit of an invoice; return what its button does."""
+    context = desk.call("account.move", "action_mollie_refund_credit", [invoice.id])["context"]
+    wizard = desk.call("payment.refund.wizard", "create", {}, context=context)
+    return partial(press, desk, "payment.refund.wizard", "action_refund", wizard)
+
+
+@pytest.fixture
+def paid_twice(server, invoice, sandbox):
+    """Pay the invoice two times by its link."""
+    link = invoice.make_link()
+    for _attempt in range(2):
+        press_pay(server, link, again=1)
+    for payment in sandbox.payments()[-2:]:
+        sandbox.set_status(payment["id"], "paid", method="ideal")
+        sandbox.wait_webhooks(1, payment["id"])
+
+
+def test_credit_that_is_being_refunded_pays_no_other_invoice(
+    desks, clerk, invoice, paid_twice, sandbox
+):
+    """G1: what is matched stands on other rows than what is refunded."""
+    other = clerk.make_invoice(80.00)
+    back = refund_credit(desks[0], invoice)
+    told, refused = overtaken(sandbox, back, partial(use_credit, desks[1], invoice, other))
+    assert told is None
+    assert "nothing is left" in refused
+    assert other.get("amount_residual") == 80
+
+
+def test_credit_is_refunded_or_used_but_never_both(desks, clerk, invoice, paid_twice, sandbox):
+    """G1: whoever comes first."""
+    other = clerk.make_invoice(80.00)
+    back = refund_credit(desks[0], invoice)
+    answers = at_once(back, partial(use_credit, desks[1], invoice, other))
+    assert answers.count(None) == 1
+    refunds = sum(len(each["_embedded"]["refunds"]) for each in map(sandbox.payment, ids(sandbox)))
+    assert (other.get("amount_residual"), refunds) in ((80, 1), (0, 0))
+
+
+def ids(sandbox):
+    return [payment["id"] for payment in sandbox.payments()]
 
 
 def test_capture_and_void_at_once_agree_with_mollie(desks, invoice, pay, admin, sandbox):

@@ -53,7 +53,7 @@ FIELDS = {
         ("ready_ids", "row_ids", "ready_count", "refused_count"), ({"clerk"}, NOBODY)
     ),
     "mollie.link.result.row": dict.fromkeys(
-        ("result_id", "move_id", "reason"), ({"clerk"}, NOBODY)
+        ("result_id", "move_id", "partner_id", "reason"), ({"clerk"}, NOBODY)
     ),
     "mollie.link.share": {"move_id": ({"clerk"}, {"clerk"})}
     | dict.fromkeys(("url", "phone", "text", "ways"), ({"clerk"}, NOBODY))
@@ -395,6 +395,14 @@ class TestFields(AccessCase):
                     told = {r for r in ROLES if secret in self.answer(r, model, method, args)}
                     self.assertLessEqual(told, allowed, method)
                     self.assertIn("admin", told, method)
+
+    def test_who_sees_one_company_sees_no_rows_of_ours_of_another(self):
+        """A model that users read has a rule, of its own or of one's own rows."""
+        readable = self.env["ir.model.access"].search(
+            [("model_id.model", "=like", "mollie.%"), ("perm_read", "=", True)]
+        )
+        rules = self.env["ir.rule"].search([("model_id", "in", readable.model_id.ids)])
+        self.assertFalse((readable.model_id - rules.model_id).mapped("model"))
 
     def questions(self, path):
         """Return the calls that could tell what stands in a field."""

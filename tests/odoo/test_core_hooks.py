@@ -119,7 +119,8 @@ class TestHooks(MollieCase):
         """Pay with a discount."""
         values = {"early_discount": True, "discount_percentage": 2, "discount_days": 3650}
         term = self.env["account.payment.term"].create({"name": "2 %", **values})
-        self.pay(self.make_invoice(invoice_payment_term_id=term.id))
+        invoice = self.make_invoice(invoice_payment_term_id=term.id)
+        self.get(self.return_path(self.pay(invoice)))
 
     def pay_twice(self):
         """Pay by bank, too: the credit that is left links to its payment, and can be used."""

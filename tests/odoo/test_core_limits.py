@@ -48,6 +48,30 @@ class CoreLimitCase(LimitCase):
         return told
 
 
+class TestAmounts(CoreLimitCase):
+    """The dialog's address is known to who has the link, and asks for what it is told."""
+
+    def ask_for(self, amount, invoice=None):
+        invoice = invoice or self.invoice
+        values = core_values(self, invoice) | {"amount": amount}
+        return self.ask(f"/invoice/transaction/{invoice.id}", values)
+
+    def test_an_amount_that_is_not_due_is_refused(self):
+        for amount in (0, -5, 100.01, 1e9):
+            with self.subTest(amount):
+                self.assertIn("cannot be more than € 100.00", self.ask_for(amount).replace("\xa0", " "))
+        self.assertFalse(self.invoice.transaction_ids)
+        self.assertEqual(self.ask_for(60), "")
+        self.assertEqual(self.invoice.transaction_ids.amount, 60)
+
+    def test_what_was_paid_or_revoked_is_not_paid_by_a_dialog_left_open(self):
+        self.make_link(self.invoice)
+        self.invoice.action_mollie_revoke_link()
+        self.assertIn("can't be paid online now", self.ask_for(100))
+        paid, _tx = self.make_paid()
+        self.assertIn("can't be paid online now", self.ask_for(100, paid))
+
+
 class TestLinkLimits(CoreLimitCase):
     """Attacks F1."""
 

@@ -151,6 +151,19 @@ class TestDefaults(AccessCase):
         self.assertEqual((refund.state, refund.provider_reference), ("pending", made["id"]))
         self.assertEqual(refund.mollie_paid_at.year, refund.create_date.year)
 
+    def test_links_and_log_get_nothing_by_a_default(self):
+        """A token of one's own would be a link that can be guessed, a row of one's own no evidence."""
+        self.keep_default("mollie.payment.link", "token", "chosen-by-the-clerk-0000000000000")
+        self.keep_default("mollie.payment.link", "attempt_count", 77)
+        self.keep_default("mollie.payment.log", "detail", "forged")
+        self.keep_default("mollie.payment.log", "mollie_status", "paid")
+        invoice = self.make_invoice().with_user(self.clerk)
+        invoice.with_context(default_first_viewed="2020-01-01").action_mollie_create_payment()
+        link, row = invoice.sudo().mollie_link_ids, invoice.mollie_log_ids
+        self.assertNotIn("chosen", link.token)
+        self.assertFalse(link.attempt_count or link.first_viewed)
+        self.assertEqual((row.event, row.detail, row.mollie_status), ("link_created", False, False))
+
     def test_no_document_gets_a_payment_of_mollies_by_a_default(self):
         invoice = {"move_type": "out_invoice", "partner_id": self.customer.id}
         payment = {"amount": 100, "partner_id": self.customer.id}

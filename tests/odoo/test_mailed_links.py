@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form
 
@@ -57,6 +58,16 @@ class TestDialog(MailCase):
         self.send(self.invoice)
         row = self.invoice.mollie_log_ids.filtered(lambda row: row.event == "link_mailed")
         self.assertEqual(row.message, f"The payment link was mailed to {self.customer.email}.")
+
+    def test_who_may_not_see_the_invoice_is_not_shown_its_mail(self):
+        company = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
+        other = self.make_user("other", "account.group_account_invoice", company=company)
+        Wizard = self.env["account.move.send.wizard"].with_user(other)
+        values = {"move_id": self.invoice.id, "mollie_with_link": True}
+        with self.assertRaises(AccessError):
+            Wizard.create(values).read(["body"])
+        with self.assertRaises(AccessError):
+            Wizard.onchange(values | {"body": "<p>x</p>"}, ["mollie_with_link"], {"body": {}})
 
     def test_without_the_tick_the_mail_has_no_button_and_no_link_is_made(self):
         body = self.send(self.invoice, mollie_with_link=False)

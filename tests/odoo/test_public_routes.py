@@ -120,6 +120,13 @@ class TestMethodsAndBodies(BadInputCase):
         self.assertTrue(body["webhookUrl"].startswith("https://pay.example.com/mollie/webhook/"))
         self.assertTrue(body["redirectUrl"].startswith("https://pay.example.com/mollie/return/"))
 
+    def test_a_colour_that_is_none_is_odoos_own(self):
+        path = self.make_link(self.make_invoice())
+        for color in ("orange", "#zzzzzz", "#12345", "１２３４５６", ""):
+            self.company.primary_color = color
+            with self.subTest(color):
+                self.assertIn("/mollie/brand/714b67.css", self.get(path).text)
+
     def test_bad_requests_leave_no_rows(self):
         """Attacks F5: the log can't be flooded from outside."""
 

@@ -243,6 +243,13 @@ class TestNextInvoice(ReceiptCase):
         self.assertIn(f'href="{path}"', response.text)
         self.assertNotIn(later.name, response.text)
 
+    def test_an_hour_after_paying_none_is_for_addresses_are_passed_on(self):
+        self.make_link(self.make_invoice(80.0))
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=59)):
+            self.assert_page(self.page(), "Your next open invoice")
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=61)):
+            self.assert_page(self.page(), without=["next open invoice"])
+
     def test_one_without_a_link_is_not(self):
         self.make_invoice(80.0)
         self.assert_page(self.page(), without=["next open invoice"])

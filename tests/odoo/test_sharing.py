@@ -2,6 +2,7 @@
 
 import base64
 import io
+from contextlib import suppress
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
@@ -104,12 +105,29 @@ class TestSharing(MollieCase):
         self.invoice.message_post(body="Hello", partner_ids=self.customer.ids)
         self.assertNotIn("link_mailed", self.events(self.invoice))
 
+    def test_a_message_without_the_link_is_not_taken_for_one_with_it(self):
+        shared = self.invoice.with_user(self.clerk).with_context(mollie_is_shared=True)
+        shared.message_post(body="Hello", partner_ids=self.customer.ids)
+        self.assertNotIn("link_mailed", self.events(self.invoice))
+
     def test_who_may_not_see_the_invoice_shares_nothing(self):
-        company = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
-        other = self.make_user("other", "account.group_account_invoice")
-        other.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
+        other = self.make_stranger()
         with self.assertRaises(AccessError):
             self.dialog(other)
+
+    def test_who_may_not_see_the_invoice_learns_nothing_by_what_they_say_is_in_the_dialog(self):
+        Share = self.env["mollie.link.share"].with_user(self.make_stranger())
+        token = self.invoice.mollie_link_ids.token
+        planted = {"move_id": self.invoice.id, "url": "x", "phone": "0", "text": "x"}
+        for name in ("text", "ways", "url", "phone"):
+            values = {key: value for key, value in planted.items() if key != name}
+            with self.subTest(name), suppress(AccessError):
+                self.assertNotIn(token, str(Share.onchange(values, [], {name: {}})))
+
+    def make_stranger(self):
+        """Return a clerk of another company."""
+        company = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
+        return self.make_user("other", "account.group_account_invoice", company=company)
 
     def test_without_the_template_the_link_is_the_text(self):
         self.env.ref("invoice_mollie.mail_template_share_link").unlink()

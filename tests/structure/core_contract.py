@@ -20,6 +20,7 @@ OVERRIDDEN = {
         "button_cancel": "(self)",
         "button_draft": "(self)",
         "create": "(self, vals_list)",
+        "payment_action_capture": "(self)",
         "payment_action_void": "(self)",
         "unlink": "(self)",
         "write": "(self, vals)",
@@ -54,6 +55,7 @@ OVERRIDDEN = {
     },
     "base": {
         "_export_rows": "(self, fields, *, _is_toplevel_call=True)",
+        "create": "(self, vals_list)",
         "get_empty_list_help": "(self, help_message)",
         "write": "(self, vals)",
     },

@@ -88,7 +88,7 @@ FLOORS = (
         "models/differences.py",
         "models/alarms.py",
     ),
-    ("models/todos.py", "models/transaction/receipts.py"),
+    ("models/todos.py", "models/account_move_line.py", "models/transaction/receipts.py"),
     (
         "models/core.py:TransactionCore",
         "models/by_hand.py",
@@ -112,7 +112,7 @@ FLOORS = (
     ("models/provider/connection.py", "models/errors.py", "models/provider/journal.py"),
     ("gateway.py", "models/core.py", "models/provider/place.py"),
     ("models/invoice/credit.py",),
-    ("models/invoice/matching.py", "models/account_move_line.py"),
+    ("models/invoice/matching.py",),
     ("models/invoice/discount.py", "models/transaction/dates.py", "models/kept.py"),
     ("models/shares.py", "models/posted.py"),
     ("models/transaction/entries.py",),

@@ -45,6 +45,7 @@ class Mails:
         :param Markup body: its signature stays last.
         :param str lang: the customer's, in which the mail is.
         """
+        self.check_access("read")
         url = self._get_mollie_link_for_mail()
         if not body or url in body:
             return body
