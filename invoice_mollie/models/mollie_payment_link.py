@@ -15,7 +15,7 @@ from .typed import WrongAmount, read_typed
 # Which transaction a page is about.
 ATTEMPTS = {
     "authorized": lambda tx: tx.state == "authorized",
-    "pending": lambda tx: tx.state == "pending",
+    "pending": lambda tx: tx.state == "pending" and tx._mollie_is_under_way(),
     "charged_back": lambda tx: tx.mollie_amount_charged_back > 0,
     "paid": lambda tx: tx.state == "done",
 }
@@ -232,7 +232,7 @@ class MolliePaymentLink(Undefaulted, models.Model):
         :param str typed: another amount, as the customer typed it.
         :raise WrongAmount: if it can't be paid.
         """
-        if choice == "other" and self.move_id._get_mollie_minimum():
+        if choice == "other" and self.company_id.mollie_other_amount:
             return self._check_typed(typed)
         chosen = {
             "next": self.move_id._get_mollie_instalment(),
@@ -242,20 +242,22 @@ class MolliePaymentLink(Undefaulted, models.Model):
 
     def _check_typed(self, typed):
         currency = self.move_id.currency_id
-        least, most = self.move_id._get_mollie_minimum(), self.move_id._get_mollie_due()
+        most = self.move_id._get_mollie_due()
+        least = self.move_id._get_mollie_minimum() or most
         amount = read_typed(typed, currency)
         is_exact = currency.compare_amounts(amount, self.move_id._mollie_round_down(amount)) == 0
-        if is_exact and (least <= amount <= most or amount == most):
+        if is_exact and least <= amount <= most:
             return amount
         raise WrongAmount
 
     def _get_amount_advice(self):
         """Return which amounts can be typed, and how, in the language of the environment."""
         currency, most = self.move_id.currency_id, self.move_id._get_mollie_due()
+        least = self.move_id._get_mollie_minimum() or most
         return self.env._(
             "Type an amount from %(least)s to %(most)s in digits only, without a thousands"
             " separator, for example %(example)s.",
-            least=currency.format(min(self.move_id._get_mollie_minimum(), most)),
+            least=currency.format(least),
             most=currency.format(most),
             example=formatLang(self.env, most, digits=digits(currency.name), grouping=False),
         )

@@ -70,6 +70,12 @@ class TestCapturesInParts(MollieCase):
         self.invoice.with_user(self.clerk).action_mollie_sync()
         self.assertEqual(len(self.events(self.invoice)), rows)
 
+    def test_the_summary_says_what_was_collected_and_what_is_reserved(self):
+        self.capture(40)
+        summary = self.invoice.with_user(self.clerk).mollie_summary
+        said = "€ 40.00 of € 100.00 was collected, € 60.00 is still reserved"
+        self.assertIn(said, summary.replace("\N{NO-BREAK SPACE}", " "))
+
     def test_another_delivery_changes_nothing(self):
         self.capture(40, 60)
         rows = len(self.invoice.mollie_log_ids)

@@ -17,6 +17,13 @@ class TestChargebacks(MollieCase):
         self.assertEqual(invoice.amount_residual, 0)
         self.assertEqual(self.ledger.booked(), 100)
 
+    def test_the_log_names_the_entry(self):
+        invoice, tx = self.make_paid()
+        self.sandbox.add_chargeback(tx.provider_reference, "100.00")
+        self.deliver_webhooks()
+        entry = tx.child_transaction_ids.payment_id.name
+        self.assertIn(f"was booked: {entry}.", invoice.mollie_log_ids[:1].message)
+
     def test_nobody_reads_that_it_was_a_refund(self):
         invoice, tx = self.make_paid()
         before = invoice.message_ids

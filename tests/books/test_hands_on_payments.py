@@ -134,6 +134,10 @@ class TestReversed(HandsCase):
         self.assert_untouchable(refund.payment_id.with_user(self.clerk))
         self.assert_books_are_mollies()
 
+    def test_the_entry_that_reverses_says_which_one(self):
+        entry = self.make_failed_refund().payment_id.move_id
+        self.assertEqual(entry.reversal_move_ids.ref, f"Reversal of {entry.name}")
+
     def test_a_refund_that_failed_and_was_reversed_once_more_all_the_same(self):
         refund = self.make_failed_refund()
         refund.payment_id.move_id._reverse_moves([{}], cancel=True)

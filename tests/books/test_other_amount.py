@@ -48,6 +48,20 @@ class TestOtherAmount(MollieCase):
         for text in ("100.00", "60.00", self.tx.provider_reference, self.payments().name):
             self.assertIn(text, note)
 
+    def test_the_customer_is_not_told_that_it_is_on_its_way(self):
+        """A transfer of which the customer would make another one."""
+        invoice = self.make_invoice(100.0)
+        tx, path = self.start_payment(invoice), self.make_link(invoice)
+        self.sandbox.set_status(tx.provider_reference, "open", method="banktransfer")
+        self.get(self.return_path(tx))
+        self.assertIn("is on its way", self.text_of(self.get(path)))
+        self.sandbox.set_status(tx.provider_reference, "paid", webhook=False)
+        self.sandbox.tamper(tx.provider_reference, LESS)
+        self.post_webhook(self.webhook_path(tx), tx.provider_reference)
+        self.env.invalidate_all()
+        self.assertNotIn("is on its way", self.text_of(self.get(path)))
+        self.assertEqual(invoice.mollie_payment_state, "open")
+
     def test_the_log_tells_what_came_in_and_where_it_is_booked(self):
         self.bring(LESS, times=3)
         rows = self.invoice.mollie_log_ids.sorted("id")[-2:]

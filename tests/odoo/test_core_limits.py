@@ -59,7 +59,9 @@ class TestAmounts(CoreLimitCase):
     def test_an_amount_that_is_not_due_is_refused(self):
         for amount in (0, -5, 100.01, 1e9):
             with self.subTest(amount):
-                self.assertIn("cannot be more than € 100.00", self.ask_for(amount).replace("\xa0", " "))
+                self.assertIn(
+                    "cannot be more than € 100.00", self.ask_for(amount).replace("\xa0", " ")
+                )
         self.assertFalse(self.invoice.transaction_ids)
         self.assertEqual(self.ask_for(60), "")
         self.assertEqual(self.invoice.transaction_ids.amount, 60)

@@ -152,7 +152,7 @@ class TestDefaults(AccessCase):
         self.assertEqual(refund.mollie_paid_at.year, refund.create_date.year)
 
     def test_links_and_log_get_nothing_by_a_default(self):
-        """A token of one's own would be a link that can be guessed, a row of one's own no evidence."""
+        """A token of one's own could be guessed, a row of one's own is no evidence."""
         self.keep_default("mollie.payment.link", "token", "chosen-by-the-clerk-0000000000000")
         self.keep_default("mollie.payment.link", "attempt_count", 77)
         self.keep_default("mollie.payment.log", "detail", "forged")

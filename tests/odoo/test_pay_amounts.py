@@ -138,6 +138,13 @@ class TestAmounts(PageCase):
         self.press_pay(path, choice="other", amount="30", again="1")
         self.assertEqual(self.last_transaction(invoice).amount, 30)
 
+    def test_a_minimum_above_what_is_due_leaves_nothing_to_choose(self):
+        self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 500})
+        path = self.make_link(self.make_invoice(80.0))
+        self.assert_page(self.get(path), "Pay € 80.00", without=["Pay another amount"])
+        refused = self.press_pay(path, choice="other", amount="50")
+        self.assert_page(refused, status=422)
+
     def test_an_amount_with_separators_is_refused_with_how_to_write_it(self):
         """Row B3."""
         self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})

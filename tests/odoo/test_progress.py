@@ -131,6 +131,10 @@ class TestSummary(MollieCase):
             self.pay(self.invoice, status)
             self.assertIn(words, self.summary(hours=1))
 
+    def test_an_attempt_of_which_nobody_knows_how_it_was_to_be_paid(self):
+        self.start_payment(self.invoice)._set_canceled("given up")
+        self.assertIn("A payment failed 1 hour ago.", self.summary(hours=1))
+
     def test_an_attempt_that_goes_on(self):
         self.start_payment(self.invoice)
         self.assertIn("A payment was started 5 minutes ago, and is not", self.summary(minutes=5))
@@ -145,6 +149,12 @@ class TestSummary(MollieCase):
         self.pay(self.invoice)
         summary = self.summary(minutes=1)
         self.assertRegex(summary, r"^€ 120.00 was paid by iDEAL \| Wero on \d")
+
+    def test_what_was_paid_and_is_not_matched(self):
+        tx = self.pay(self.invoice)
+        tx.payment_id.move_id.line_ids.remove_move_reconcile()
+        words = "€ 120.00 is at Mollie and in the books, but not matched with this invoice."
+        self.assertEqual(self.summary(minutes=1), words)
 
     def test_what_was_paid_by_the_link_and_otherwise(self):
         self.receive_by_bank(self.invoice, 40.0)
@@ -172,7 +182,7 @@ class TestSummary(MollieCase):
         tx = self.pay(self.invoice)
         self.sandbox.add_refund(tx.provider_reference, "20.00", status="refunded")
         self.deliver_webhooks()
-        self.assertEqual(self.summary(minutes=1), "€ 20.00 was refunded.")
+        self.assertEqual(self.summary(minutes=1), "€ 20.00 of € 120.00 was refunded.")
         self.sandbox.add_chargeback(tx.provider_reference, "100.00")
         self.deliver_webhooks()
         self.assertIn("€ 100.00 was charged back", self.summary(minutes=1))

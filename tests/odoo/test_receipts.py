@@ -158,6 +158,14 @@ class TestReceiptMail(ReceiptCase):
         self.assertEqual(row.message, f"The receipt was mailed to {self.customer.email}.")
         self.assertEqual(self.mails(), mail)
 
+    def test_the_log_says_how_much_came(self):
+        tx = self.pay(self.make_invoice(100.0), "authorized", method="klarna")
+        self.sandbox.add_capture(tx.provider_reference, {"currency": "EUR", "value": "40.00"})
+        self.deliver_webhooks()
+        self.mails()
+        row = tx.invoice_ids.mollie_log_ids.filtered(lambda row: row.event == "receipt_mailed")
+        self.assertEqual(row.amount, 40)
+
     def test_the_page_says_where_to_and_strangers_learn_little_of_the_address(self):
         response = self.get(self.return_path(self.tx))
         self.assert_page(response, "A receipt is also mailed to a***@korenaar.example.com.")

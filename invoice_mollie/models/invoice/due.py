@@ -69,14 +69,16 @@ class Due:
         return self._get_mollie_next_values().get("discount_date")
 
     def _get_mollie_minimum(self):
-        """Return the least that may be paid as another amount; 0 if the company allows none."""
+        """Return the least that may be paid as another amount; 0 if the company allows none, or if
+        all that is due is no more than that.
+        """
         company = self.company_id
         if not company.mollie_other_amount:
             return 0
         minimum = company.currency_id._convert(
             company.mollie_minimum_amount, self.currency_id, company
         )
-        return max(minimum, 1)
+        return max(minimum, 1) if minimum < self._get_mollie_due() else 0
 
     def _mollie_round_down(self, amount):
         """Return the amount as Mollie can write it, never more than it was."""

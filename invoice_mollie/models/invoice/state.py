@@ -42,8 +42,10 @@ _IS_UNPAID = Domain("amount_residual", ">", 0) & Domain(
 # What became of an attempt by a link of before is nothing of the new one.
 _IS_OF_NOW = Domain("mollie_link_id", "=", False) | Domain("mollie_link_id.state", "=", "active")
 # The customer has done their part: as `_mollie_is_under_way` says of each payment.
-_IS_PENDING = Domain("state", "=", "pending") & (
-    Domain("mollie_status", "!=", "open") | Domain("mollie_method", "=", TRANSFER)
+_IS_PENDING = (
+    Domain("state", "=", "pending")
+    & (Domain("mollie_status", "!=", "open") | Domain("mollie_method", "=", TRANSFER))
+    & Domain("child_transaction_ids", "not any", [("mollie_kind", "=", "other_amount")])
 )
 # An invoice is in the first situation whose domain it fulfils. Badge and page come from the same
 # row, so that clerk and customer are never told different things.

@@ -26,6 +26,17 @@ SENTENCES = {
     "draft": (False, _lt("The invoice is being corrected; customers read so.")),
     "cancelled": (False, _lt("The invoice was cancelled: there is nothing to pay.")),
     "held": (False, _lt("%(amount)s is at Mollie, but not in the books: see the log.")),
+    "in_parts": (
+        False,
+        _lt(
+            "%(captured)s of %(amount)s was collected, %(reserved)s is still reserved: collect it"
+            " at Mollie, or release the rest."
+        ),
+    ),
+    "unmatched": (
+        False,
+        _lt("%(amount)s is at Mollie and in the books, but not matched with this invoice."),
+    ),
     "paid": (False, _lt("%(amount)s was paid by %(method)s on %(day)s.")),
     "paid_also": (
         False,
@@ -41,13 +52,15 @@ SENTENCES = {
 }
 # What went back of a payment, and what is going to, by the refund's state.
 REFUNDS = {
-    "done": _lt("%(refunded)s was refunded."),
+    "done": _lt("%(refunded)s of %(received)s was refunded."),
     "pending": _lt("%(going_back)s is on its way back to the customer."),
 }
 RELEASED = _lt("%(amount)s was reserved and given back. The customer can try again.")
-# What became of an attempt that came to nothing, by its status at Mollie.
+# What became of an attempt that came to nothing: by its status at Mollie, or else by whether it is
+# known how it was to be paid.
 FAILURES = {
-    "failed": _lt("%(method)s failed %(when)s. The customer can try again."),
+    "failed_unknown": _lt("A payment failed %(when)s. The customer can try again."),
+    "failed_by": _lt("%(method)s failed %(when)s. The customer can try again."),
     "canceled": _lt("The customer cancelled %(when)s, and can try again."),
     "expired": _lt("The customer began to pay and did not finish (%(when)s), and can try again."),
 }
@@ -62,6 +75,13 @@ WORDS = {
     "when": lambda move: move._mollie_ago(move._get_mollie_payments()[:1].last_state_change),
     "method": lambda move: _method(_best(move)),
     "amount": lambda move: _best(move).currency_id.format(_best(move).amount),
+    "captured": lambda move: _best(move).currency_id.format(_best(move)._mollie_get_captured()),
+    "received": lambda move: name_sums(
+        (tx.currency_id, tx._mollie_get_captured())
+        for tx in move._get_mollie_payments()
+        if tx.state == "done"
+    ),
+    "reserved": lambda move: move.currency_id.format(move._get_mollie_reserved()),
     "day": lambda move: format_date(move.env, _best(move)._mollie_day()),
     "refunded": lambda move: _name_refunds(move, "done"),
     "going_back": lambda move: _name_refunds(move, "pending"),
@@ -97,6 +117,16 @@ def _method(tx):
     return tx.provider_id._mollie_method_name(tx.mollie_method) or "Mollie"
 
 
+# What tells more of a situation than its name: ``{situation: {key of `SENTENCES`: when}}``
+FINER = {
+    "paid": {"paid_also": lambda move: _has_more_than(move, _best(move))},
+    "held": {
+        "in_parts": lambda move: move._get_mollie_reserved() > 0,
+        "unmatched": lambda move: _best(move)._mollie_is_booked(),
+    },
+}
+
+
 class Summary:
     """Where an invoice's online payment stands, in a sentence or two, for the clerk."""
 
@@ -124,8 +154,8 @@ class Summary:
         if situation == "refunded":
             states = refunds_of(self._get_mollie_payments()).mapped("state")
             return [text for state, text in REFUNDS.items() if state in states]
-        if situation == "paid" and _has_more_than(self, _best(self)):
-            situation = "paid_also"
+        finer = FINER.get(situation, {}).items()
+        situation = next((name for name, is_so in finer if is_so(self)), situation)
         link = self._get_mollie_newest_link()
         about_link = LINK[bool(link.last_mailed), bool(link.first_viewed)]
         has_link, sentence = SENTENCES.get(situation, (True, self._get_mollie_attempt_sentence()))
@@ -142,7 +172,8 @@ class Summary:
             steps = self.mollie_log_ids.filtered(lambda row: row.transaction_id == tx)
             if "released" in steps.mapped("event"):
                 return RELEASED
-            return FAILURES.get(tx.mollie_status, FAILURES["failed"])
+            failed = "failed_by" if tx.mollie_method else "failed_unknown"
+            return FAILURES.get(tx.mollie_status) or FAILURES[failed]
         return STARTED if tx.state == "draft" and tx.provider_reference else None
 
     def _mollie_ago(self, moment):

@@ -213,8 +213,7 @@ class Books:
         source = self.env.context.get("mollie_source", "cron")
         for tx in unbooked.filtered("payment_id"):
             _report_day(tx, source)
-            if tx.mollie_kind in RECEIPTS:
-                _report_booked(tx, source)
+            _report_booked(tx, source)
         mollie._mollie_forget_errors()
         return result
 
@@ -452,7 +451,7 @@ def _report_booked(tx, source):
     """Log that money was booked, and what no invoice needed of it."""
     amount = float(tx._mollie_moved().value)
     tx._mollie_log("booked", source, amount=amount, detail=tx.payment_id.name)
-    if tx.mollie_kind == "other_amount":
+    if tx.mollie_kind not in RECEIPTS or tx.mollie_kind == "other_amount":
         return
     credit = -sum(receivable_lines(tx.payment_id).mapped("amount_residual_currency"))
     if tx._mollie_invoices() and tx.currency_id.compare_amounts(credit, 0) > 0:

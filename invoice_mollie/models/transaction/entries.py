@@ -57,8 +57,10 @@ def reverse(payment):
         entry.state = "cancel"
     elif _stands(payment):
         # On the day that is heard of, for Mollie does not tell when.
-        values = {"date": today(payment.company_id)}
-        _standing_entry(payment)._reverse_moves([values], cancel=True)
+        standing = _standing_entry(payment)
+        reason = payment.env._("Reversal of %s", standing.name)
+        values = {"date": today(payment.company_id), "ref": reason}
+        standing._reverse_moves([values], cancel=True)
     payment.state = "canceled"
 
 

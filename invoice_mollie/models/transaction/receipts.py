@@ -130,4 +130,5 @@ class Receipts:
             return
         self._mollie_write({"mollie_receipt_mailed": fields.Datetime.now()})
         self.env.ref("invoice_mollie.mail_template_receipt").send_mail(self.id)
-        self._mollie_log("receipt_mailed", "cron", detail=email)
+        amount = self._mollie_get_captured()
+        self._mollie_log("receipt_mailed", "cron", amount=amount, detail=email)

@@ -40,10 +40,15 @@ class Record:
         return self.mollie_expires_at or self.create_date + timedelta(minutes=15)
 
     def _mollie_is_under_way(self):
-        """Return whether the customer has done their part and the money is on its way."""
+        """Return whether the customer has done their part and the money is on its way: not if it
+        came, though as another amount than was asked for.
+        """
         self.ensure_one()
-        return self.state in ("draft", "pending") and is_under_way(
+        is_waited_for = self.state in ("draft", "pending") and is_under_way(
             self.mollie_status, self.mollie_method
+        )
+        return is_waited_for and "other_amount" not in self.child_transaction_ids.mapped(
+            "mollie_kind"
         )
 
     def _mollie_age(self):
