@@ -13,8 +13,8 @@ from .databases import our_databases
 from .differences import keep_rows, tell_of_old
 from .errors import ERROR_MESSAGES, error_detail
 from .exports import Exported
-from .protected import Undefaulted
 from .posted import posted_of
+from .protected import Undefaulted
 
 _lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from .by_hand import rows_by_hand
 from .differences import keep_rows, tell_of_loose
 from .errors import payment_error_message
 from .exports import Exported
-from .protected import Undefaulted
 from .notifications import notification
 from .payment_transaction import KINDS
+from .protected import Undefaulted
 from .todos import finish
 
 _lt = LazyTranslate(__name__)
