@@ -137,6 +137,8 @@ class PaymentProvider(
             self._mollie_ensure_stays_live(api_key)
             self._mollie_ensure_none_left_behind(api_key, profile)
         self._mollie_ensure_journal()
+        # Also if it is the key of before, which no write changes.
+        self._mollie_note_taken()
         self.write(
             {
                 "mollie_api_key": api_key,

@@ -543,7 +543,7 @@ class TestHealth(PageCase, HealthCase):
 SEEDS = {
     "no_key": ("key", "error", True),
     "malformed_key": ("key", "error", True),
-    "withdrawn_key": ("key", "error", False),
+    "withdrawn_key": ("key", "error", True),
     "key_refused_to_the_cron": ("key", "error", True),
     "silence": ("key", "warning", False),
     "endpoint_without_tls": ("endpoint", "error", True),

@@ -81,11 +81,6 @@ SHARED = Problem(
     _lt("Give each company a Mollie profile, and its key, of its own."),
 )
 
-# What of the log tells whether the key was good when it was used last.
-_USES = Domain("event", "in", ("attempt", "status", "webhook", "key_changed")) | (
-    Domain("event", "=", "error") & Domain("detail", "=", "key")
-)
-
 
 def key(setup):
     """Is there a key, and does Mollie accept it?"""
@@ -100,12 +95,10 @@ def key(setup):
 
 
 def _is_refused(setup):
-    """Return whether Mollie refuses the key; what the log says of it, if Mollie was not asked."""
-    if setup.answer is not None:
+    """Return whether Mollie refuses the key; what it said last, if it does not say so now."""
+    if isinstance(setup.answer, (tuple, MollieRejected)):
         return getattr(setup.answer, "is_key_refused", False)
-    own = Domain("company_id", "=", setup.provider.company_id.id)
-    last = setup.env["mollie.payment.log"].search(own & _USES, limit=1, order="id desc")
-    return last.event == "error"
+    return setup.provider.mollie_key_refused
 
 
 def endpoint(setup):
