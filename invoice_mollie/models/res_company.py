@@ -120,6 +120,10 @@ class ResCompany(models.Model):
         kept = self.sudo().parent_ids.filtered("mollie_address")[-1:].mollie_address
         return (self._get_mollie_public_url() or kept or self.get_base_url()).rstrip("/")
 
+    def _get_mollie_webhook_address(self):
+        """Return with what the addresses begin to which Mollie sends its messages."""
+        return f"{self._get_mollie_base_url()}/mollie/webhook/"
+
     def _get_mollie_public_url(self):
         """Return the address that an administrator gave, if it is one, else an empty text."""
         url = self.env["ir.config_parameter"].sudo().get_param(PUBLIC_URL_PARAMETER) or ""

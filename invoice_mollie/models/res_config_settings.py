@@ -5,7 +5,8 @@ from ..gateway import MollieError
 from .core import STATES
 from .databases import add_databases
 from .errors import error_message
-from .health.messages import describe_last_message
+from .health.messages import describe_last_message, webhooks
+from .health.setup import look_at
 from .languages import languages_here
 from .mollie_payment_log import MONTHS, MONTHS_PARAMETER
 
@@ -48,6 +49,9 @@ class ResConfigSettings(models.TransientModel):
     # In which customers read pages, mails and receipts.
     mollie_languages = fields.Char("Languages", compute="_compute_mollie_languages")
     mollie_last_message = fields.Char("Last Message", compute="_compute_mollie_last_message")
+    # Where Mollie sends its messages; empty if it is asked for none.
+    mollie_webhook_address = fields.Char(compute="_compute_mollie_last_message")
+    mollie_missing_messages = fields.Char(compute="_compute_mollie_last_message")
     mollie_log_months = fields.Integer(
         "Months to Keep Technical Rows",
         config_parameter=MONTHS_PARAMETER,
@@ -110,7 +114,12 @@ class ResConfigSettings(models.TransientModel):
     @api.depends("company_id")
     def _compute_mollie_last_message(self):
         for settings in self:
-            settings.mollie_last_message = describe_last_message(settings.company_id)
+            company = settings.company_id
+            problem = webhooks(look_at(company))
+            is_reachable = company._is_mollie_reachable()
+            settings.mollie_last_message = describe_last_message(company)
+            settings.mollie_webhook_address = is_reachable and company._get_mollie_webhook_address()
+            settings.mollie_missing_messages = problem and " ".join(problem.say(self.env))
 
     @api.depends("company_id")
     def _compute_mollie_health_url(self):

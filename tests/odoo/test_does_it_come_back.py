@@ -1,5 +1,9 @@
 """When Mollie's last message came, and what support gets to read of a set-up."""
 
+from datetime import timedelta
+
+from odoo import fields
+
 from tests.common import TEST_KEY
 from tests.odoo.cases.settings import SettingsCase
 
@@ -29,6 +33,28 @@ class TestDoesItComeBack(SettingsCase):
     def test_another_companys_messages_say_nothing(self):
         self.pay(self.make_invoice(60.0))
         self.assertIn("No message", self.settings(self.make_company()).mollie_last_message)
+
+
+    def test_messages_that_are_missing_are_told_as_check_set_up_tells_them(self):
+        self.assertFalse(self.settings().mollie_missing_messages)
+        tx = self.start_payment(self.make_invoice(60.0))
+        self.sandbox.set_status(tx.provider_reference, "paid", webhook=False)
+        self.get(self.return_path(tx))
+        self.env.invalidate_all()
+        tx.mollie_paid_at = fields.Datetime.now() - timedelta(hours=1)
+        said = self.settings().mollie_missing_messages
+        self.assertIn("Expected a webhook for the last paid attempt, none came. Nothing", said)
+
+    def test_where_mollie_sends_them_is_told_if_it_can(self):
+        tx = self.start_payment(self.make_invoice(60.0))
+        shown = self.settings().mollie_webhook_address
+        self.assertEqual(shown, "https://pay.example.com/mollie/webhook/")
+        self.assertIn(shown, self.sandbox.payment(tx.provider_reference)["webhookUrl"])
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("invoice_mollie.public_url", False)
+        parameters.set_param("web.base.url", "http://192.168.1.20:8069")
+        self.settings().action_mollie_use_address()
+        self.assertFalse(self.settings().mollie_webhook_address)
 
 
 class TestReport(SettingsCase):

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from ...addresses import is_on_this_machine
+from ...const import DEFAULT_ENDPOINT
 from ...gateway import (
     API_KEY,
     MollieError,
@@ -27,6 +28,12 @@ _FORGET = _lt("Delete the system parameter invoice_mollie.api_endpoint: Mollie's
 NOT_ENCRYPTED = Problem("error", _lt("The address of Mollie's API is not one with https."), _FORGET)
 NOT_MOLLIE = Problem("error", _lt("What answers is not Mollie, or refuses: %(detail)s"), _FORGET)
 STAND_IN = Problem("error", _lt("A stand-in on this machine gets the live payments."), _FORGET)
+ELSEWHERE = Problem(
+    "warning", _lt("The key goes to %(address)s, which stands in for Mollie."), _FORGET
+)
+SILENT_STAND_IN = Problem(
+    "warning", _lt("%(address)s, which stands in for Mollie, did not answer."), _FORGET
+)
 
 SWITCHED_OFF = Problem(
     "error",
@@ -91,7 +98,12 @@ def key(setup):
         return MALFORMED
     if _is_refused(setup):
         return REFUSED
-    return SILENT if isinstance(setup.answer, MollieUnavailable) else None
+    return _silence(setup) if isinstance(setup.answer, MollieUnavailable) else None
+
+
+def _silence(setup):
+    address = _stand_in(setup)
+    return SILENT_STAND_IN.about(address=address) if address else SILENT
 
 
 def _is_refused(setup):
@@ -110,8 +122,16 @@ def endpoint(setup):
         return NOT_ENCRYPTED
     if isinstance(setup.answer, MollieRejected) and not setup.answer.is_key_refused:
         return NOT_MOLLIE.about(detail=setup.answer.detail)
-    is_fake = is_on_this_machine(address) and setup.provider._mollie_has_live_key()
-    return STAND_IN if is_fake else None
+    if is_on_this_machine(address) and setup.provider._mollie_has_live_key():
+        return STAND_IN
+    address = _stand_in(setup)
+    return ELSEWHERE.about(address=address) if address else None
+
+
+def _stand_in(setup):
+    """Return the address that the key goes to in place of Mollie's own, or an empty text."""
+    address = clean_endpoint(setup.provider._mollie_endpoint())
+    return "" if address == DEFAULT_ENDPOINT else address
 
 
 def provider(setup):
