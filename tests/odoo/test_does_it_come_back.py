@@ -26,9 +26,15 @@ class TestDoesItComeBack(SettingsCase):
     def test_of_one_that_could_not_be_processed_they_say_why(self):
         tx = self.start_payment(self.make_invoice(60.0))
         self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
-        self.sandbox.fault("503", times=None)
-        self.deliver_webhooks()
-        self.assertIn("could not be processed. Mollie could not be asked", self.said())
+        for fault, reason in {
+            "503": "is sent again, for Mollie did not answer what became of the payment.",
+            "401": "could not be processed. Mollie could not be asked: Mollie does not accept",
+        }.items():
+            self.sandbox.fault(fault, times=None)
+            self.post_webhook(self.webhook_path(tx), tx.provider_reference)
+            self.env.invalidate_all()
+            self.assertIn(reason, self.said())
+            self.sandbox.clear_faults()
 
     def test_another_companys_messages_say_nothing(self):
         self.pay(self.make_invoice(60.0))

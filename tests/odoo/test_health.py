@@ -129,7 +129,9 @@ class HealthCase(SettingsCase):
         self.provider.copy({"company_id": sister.id, "mollie_api_key": TEST_KEY})
 
     def seed_other_key_of_the_profile(self):
-        self.connect(LIVE_KEY, self.make_company())
+        """As after the key was renewed at Mollie."""
+        renewed = self.connect("test_" + "s" * 30, self.make_company())
+        renewed.mollie_profile_id = self.provider.mollie_profile_id
 
     def seed_copy_of_the_database(self):
         self.provider.mollie_place = ELSEWHERE

@@ -65,8 +65,11 @@ NOT_HEARD = _lt(
     "Mollie's last message came on %(moment)s, and is sent again, for it could not be processed."
     " %(reason)s"
 )
+NOT_ANSWERED = _lt(
+    "Mollie's last message came on %(moment)s, and is sent again, for Mollie did not answer what"
+    " became of the payment."
+)
 SILENT = _lt("No message of Mollie's has come yet.")
-LAST = {"webhook": HEARD, "error": NOT_HEARD}
 
 
 def describe_last_message(company):
@@ -75,9 +78,15 @@ def describe_last_message(company):
     Log = company.env["mollie.payment.log"].sudo()
     domain = [("company_id", "=", company.id), ("source", "=", "webhook")]
     row = Log.search([*domain, ("event", "in", ("webhook", "error"))], limit=1)
-    text = company.env._(LAST.get(row.event, SILENT))
+    text = company.env._(_sentence(row))
     moment = row and format_datetime(company.env, row.create_date, dt_format="medium")
     return text % {"moment": moment, "reason": row.message}
+
+
+def _sentence(row):
+    if row.event == "error":
+        return NOT_ANSWERED if row.detail == "unavailable" else NOT_HEARD
+    return HEARD if row else SILENT
 
 
 def webhooks(setup):
