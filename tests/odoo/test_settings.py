@@ -2,6 +2,8 @@
 
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.fields import Command
 
@@ -143,6 +145,25 @@ class TestConnect(SettingsCase):
         self.sandbox.fault("503")
         with self.assertRaisesRegex(UserError, "did not answer"):
             self.settings().action_mollie_refresh_methods()
+
+
+class TestView(SettingsCase):
+    def settings_with(self, condition):
+        view = etree.fromstring(self.env["res.config.settings"].get_view()["arch"])
+        return set(view.xpath(f"//block[@id='mollie']/setting[{condition}]/@id"))
+
+    def test_what_all_companies_have_in_common_bears_no_companys_icon(self):
+        """A mail template, the languages, and a system parameter."""
+        common = {"mollie_sharing", "mollie_languages", "mollie_privacy"}
+        self.assertEqual(self.settings_with("not(@company_dependent)"), common)
+
+    def test_the_tick_appears_where_a_key_may_be_refused_and_says_only_what_is_so(self):
+        settings = self.settings()
+        self.assertFalse(settings.mollie_is_live)
+        self.connect(LIVE_KEY)
+        self.provider.state = "disabled"
+        # A test key is refused then, too.
+        self.assertTrue(self.settings().mollie_is_live)
 
 
 class TestFigures(SettingsCase):
