@@ -40,7 +40,6 @@ class TestDoesItComeBack(SettingsCase):
         self.pay(self.make_invoice(60.0))
         self.assertIn("No message", self.settings(self.make_company()).mollie_last_message)
 
-
     def test_messages_that_are_missing_are_told_as_check_set_up_tells_them(self):
         self.assertFalse(self.settings().mollie_missing_messages)
         tx = self.start_payment(self.make_invoice(60.0))
