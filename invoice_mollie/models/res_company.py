@@ -185,7 +185,7 @@ class ResCompany(models.Model):
     def _get_mollie_oldest_receipt(self):
         """Return of which day the oldest payments are of which customers get a receipt."""
         self.ensure_one()
-        return today(self) - timedelta(days=self.mollie_receipt_days)
+        return today(self) - timedelta(days=max(self.mollie_receipt_days, 0))
 
     def _is_mollie_reachable(self):
         """Return whether Mollie's webhooks can reach this database.
