@@ -153,6 +153,7 @@ TECHNICAL = (
 NOISE = ("webhook", "document_made")
 MONTHS_PARAMETER = "invoice_mollie.technical_log_months"
 MONTHS = 12
+MOST_MONTHS = 120
 # How many rows go at once.
 FORGET_LIMIT = 10_000
 

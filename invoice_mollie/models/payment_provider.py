@@ -88,7 +88,7 @@ class PaymentProvider(
 
     def _mollie_search_sharing(self):
         """Return the providers of other companies, in sudo mode, with the same key or another one
-        of the same profile: the payments of all are in one balance.
+        of the same profile and mode: the payments of all are in one balance.
         """
         # In sudo mode to read the API key, and to see the other companies.
         provider_sudo = self.sudo()
@@ -100,6 +100,7 @@ class PaymentProvider(
                 other.mollie_api_key == provider_sudo.mollie_api_key
                 or (
                     other.mollie_profile_id
+                    and is_live(other.mollie_api_key) == is_live(provider_sudo.mollie_api_key)
                     and other.mollie_profile_id == provider_sudo.mollie_profile_id
                 )
             )
@@ -137,6 +138,8 @@ class PaymentProvider(
             self._mollie_ensure_stays_live(api_key)
             self._mollie_ensure_none_left_behind(api_key, profile)
         self._mollie_ensure_journal()
+        # Also if it is the key of before, which no write changes.
+        self._mollie_note_taken()
         self.write(
             {
                 "mollie_api_key": api_key,

@@ -2,6 +2,7 @@ import ipaddress
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..addresses import is_base, parts_of
@@ -15,6 +16,8 @@ PRIVATE_DOMAINS = (
     *(".home.arpa", ".test", ".invalid"),
 )
 PUBLIC_URL_PARAMETER = "invoice_mollie.public_url"
+# Ten years.
+RECEIPT_DAYS = 3650
 
 
 class ResCompany(models.Model):
@@ -52,6 +55,29 @@ class ResCompany(models.Model):
     _mollie_health_token_uniq = models.UniqueIndex(
         "(mollie_health_token) WHERE mollie_health_token IS NOT NULL"
     )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("mollie_receipt_days", "mollie_minimum_amount")
+    def _check_mollie_figures(self):
+        """Refuse what means nothing: it would count as another figure, unseen."""
+        for company in self:
+            if not 0 <= company.mollie_receipt_days <= RECEIPT_DAYS:
+                raise ValidationError(
+                    self.env._(
+                        "Receipts: the page can offer them for 0 to %(most)s days, not for"
+                        " %(days)s.",
+                        most=RECEIPT_DAYS,
+                        days=company.mollie_receipt_days,
+                    )
+                )
+            if company.mollie_minimum_amount < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Other amounts: the least amount can't be below zero, as %s is.",
+                        company.currency_id.format(company.mollie_minimum_amount),
+                    )
+                )
 
     # === CRUD METHODS === #
 
@@ -119,6 +145,10 @@ class ResCompany(models.Model):
         self.ensure_one()
         kept = self.sudo().parent_ids.filtered("mollie_address")[-1:].mollie_address
         return (self._get_mollie_public_url() or kept or self.get_base_url()).rstrip("/")
+
+    def _get_mollie_webhook_address(self):
+        """Return with what the addresses begin to which Mollie sends its messages."""
+        return f"{self._get_mollie_base_url()}/mollie/webhook/"
 
     def _get_mollie_public_url(self):
         """Return the address that an administrator gave, if it is one, else an empty text."""

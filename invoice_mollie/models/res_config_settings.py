@@ -1,13 +1,15 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..gateway import MollieError
 from .core import STATES
 from .databases import add_databases
 from .errors import error_message
-from .health.messages import describe_last_message
+from .health.messages import describe_last_message, webhooks
+from .health.setup import look_at
 from .languages import languages_here
-from .mollie_payment_log import MONTHS, MONTHS_PARAMETER
+from .mollie_payment_log import MONTHS, MONTHS_PARAMETER, MOST_MONTHS
+from .notifications import notification
 
 
 class ResConfigSettings(models.TransientModel):
@@ -25,7 +27,7 @@ class ResConfigSettings(models.TransientModel):
         groups="base.group_system",
     )
     # What is open with the key of now, for example "2 (€ 150.00)"; empty if nothing is.
-    mollie_open_payments = fields.Char(compute="_compute_mollie_provider_id")
+    mollie_open_payments = fields.Char(compute="_compute_mollie_kept_key")
     mollie_connect_anyway = fields.Boolean("Connect all the same")
     mollie_other_amount = fields.Boolean(related="company_id.mollie_other_amount", readonly=False)
     mollie_minimum_amount = fields.Monetary(
@@ -43,11 +45,15 @@ class ResConfigSettings(models.TransientModel):
         domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]",
     )
     # Which key is kept, and since when; empty if it is another company's.
-    mollie_kept_key = fields.Char("Kept Key", compute="_compute_mollie_provider_id")
+    mollie_kept_key = fields.Char("Kept Key", compute="_compute_mollie_kept_key")
+    mollie_is_live = fields.Boolean(compute="_compute_mollie_kept_key")
     mollie_method_names = fields.Char("Methods", compute="_compute_mollie_provider_id")
     # In which customers read pages, mails and receipts.
     mollie_languages = fields.Char("Languages", compute="_compute_mollie_languages")
     mollie_last_message = fields.Char("Last Message", compute="_compute_mollie_last_message")
+    # Where Mollie sends its messages; empty if it is asked for none.
+    mollie_webhook_address = fields.Char(compute="_compute_mollie_last_message")
+    mollie_missing_messages = fields.Char(compute="_compute_mollie_last_message")
     mollie_log_months = fields.Integer(
         "Months to Keep Technical Rows",
         config_parameter=MONTHS_PARAMETER,
@@ -58,11 +64,11 @@ class ResConfigSettings(models.TransientModel):
     # What of test payments stands in the books of a company that is live; empty if nothing does.
     mollie_test_money = fields.Char(compute="_compute_mollie_test_money")
     # The names of other companies with a key of the same Mollie profile; empty if there is none.
-    mollie_shared_with = fields.Char(compute="_compute_mollie_provider_id")
+    mollie_shared_with = fields.Char(compute="_compute_mollie_kept_key")
     mollie_is_reachable = fields.Boolean(compute="_compute_mollie_provider_id")
-    mollie_is_copy = fields.Boolean(compute="_compute_mollie_provider_id")
-    mollie_key_refused = fields.Boolean(compute="_compute_mollie_provider_id")
-    mollie_is_off = fields.Boolean(compute="_compute_mollie_provider_id")
+    mollie_is_copy = fields.Boolean(compute="_compute_mollie_kept_key")
+    mollie_key_refused = fields.Boolean(compute="_compute_mollie_kept_key")
+    mollie_is_off = fields.Boolean(compute="_compute_mollie_kept_key")
     mollie_address = fields.Char(related="company_id.mollie_address")
     # What Odoo's address is now, if links have another one.
     mollie_changed_address = fields.Char(compute="_compute_mollie_provider_id")
@@ -90,19 +96,31 @@ class ResConfigSettings(models.TransientModel):
             settings.mollie_provider_state = provider_sudo._mollie_state()
             settings.mollie_journal_id = provider_sudo.journal_id.sudo(False)
             settings.mollie_method_names = provider_sudo._mollie_describe_methods()
+            settings.mollie_is_reachable = settings.company_id._is_mollie_reachable()
             # A branch that uses its parent's key leaves that where it is.
             is_own = provider_sudo.company_id == settings.company_id
-            settings.mollie_kept_key = is_own and provider_sudo._mollie_describe_key()
-            settings.mollie_open_payments = is_own and provider_sudo._mollie_describe_open()
-            sharing_sudo = provider_sudo and provider_sudo._mollie_search_sharing()
-            settings.mollie_shared_with = ", ".join(sharing_sudo.company_id.mapped("name"))
-            settings.mollie_is_reachable = settings.company_id._is_mollie_reachable()
-            settings.mollie_is_off = bool(settings.company_id._get_mollie_switched_off())
-            settings.mollie_key_refused = provider_sudo.mollie_key_refused
-            settings.mollie_is_copy = provider_sudo._mollie_is_copy()
             settings.mollie_changed_address = (
                 is_own and settings.company_id._get_mollie_changed_address()
             )
+
+    @api.depends("company_id")
+    def _compute_mollie_kept_key(self):
+        for settings in self:
+            provider_sudo = settings._get_mollie_key_holder()
+            is_own = provider_sudo.company_id == settings.company_id
+            settings.mollie_is_off = bool(settings.company_id._get_mollie_switched_off())
+            settings.mollie_kept_key = is_own and provider_sudo._mollie_describe_key()
+            settings.mollie_is_live = is_own and provider_sudo._mollie_has_live_key()
+            settings.mollie_open_payments = is_own and provider_sudo._mollie_describe_open()
+            sharing_sudo = provider_sudo and provider_sudo._mollie_search_sharing()
+            settings.mollie_shared_with = ", ".join(sharing_sudo.company_id.mapped("name"))
+            settings.mollie_key_refused = provider_sudo.mollie_key_refused
+            settings.mollie_is_copy = provider_sudo._mollie_is_copy()
+
+    def _get_mollie_key_holder(self):
+        """Return the provider whose key the settings tell of, in sudo mode: it may be off."""
+        company = self.company_id
+        return company._get_mollie_provider() or company._get_mollie_switched_off()
 
     def _compute_mollie_languages(self):
         self.mollie_languages = ", ".join(languages_here(self.env).values())
@@ -110,7 +128,12 @@ class ResConfigSettings(models.TransientModel):
     @api.depends("company_id")
     def _compute_mollie_last_message(self):
         for settings in self:
-            settings.mollie_last_message = describe_last_message(settings.company_id)
+            company = settings.company_id
+            problem = webhooks(look_at(company))
+            is_reachable = company._is_mollie_reachable()
+            settings.mollie_last_message = describe_last_message(company)
+            settings.mollie_webhook_address = is_reachable and company._get_mollie_webhook_address()
+            settings.mollie_missing_messages = problem and " ".join(problem.say(self.env))
 
     @api.depends("company_id")
     def _compute_mollie_health_url(self):
@@ -150,6 +173,22 @@ class ResConfigSettings(models.TransientModel):
             if provider and provider.journal_id != settings.mollie_journal_id:
                 provider.journal_id = settings.mollie_journal_id
 
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("mollie_log_months")
+    def _check_mollie_log_months(self):
+        """Refuse what means nothing: it would count as the usual figure, unseen."""
+        for settings in self:
+            if not 1 <= settings.mollie_log_months <= MOST_MONTHS:
+                raise ValidationError(
+                    self.env._(
+                        "Privacy: technical rows can be kept for 1 to %(most)s months, not for"
+                        " %(months)s.",
+                        most=MOST_MONTHS,
+                        months=settings.mollie_log_months,
+                    )
+                )
+
     # === ACTION METHODS === #
 
     def action_mollie_connect(self):
@@ -158,11 +197,21 @@ class ResConfigSettings(models.TransientModel):
         :raise UserError: if there is no key, now or from before.
         """
         self.ensure_one()
-        if not self.company_id._get_mollie_provider():
+        provider_sudo = self.company_id._get_mollie_provider()
+        if not provider_sudo:
             raise UserError(
                 self.env._("Paste the API key of your Mollie profile first (test_… or live_…).")
             )
-        return self.execute()
+        following = self.execute()
+        if following.get("tag") != "reload":
+            return following
+        # That would take the message along.
+        message = self.env._(
+            "%(company)s is connected to Mollie: %(profile)s.",
+            company=self.company_id.display_name,
+            profile=provider_sudo.mollie_profile_name or provider_sudo.name,
+        )
+        return notification(message, "success")
 
     def action_mollie_disconnect(self):
         """Forget the key: customers can't pay online any more.
@@ -171,8 +220,9 @@ class ResConfigSettings(models.TransientModel):
         """
         self.ensure_one()
         self.check_access("write")
-        self.mollie_provider_id._mollie_disconnect()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        self._get_mollie_key_holder().sudo(False)._mollie_disconnect()
+        message = self.env._("%s is not connected to Mollie any more.", self.company_id.name)
+        return notification(message, "success")
 
     def action_mollie_check_setup(self):
         """Show what is wrong with the company's set-up, and how to mend it."""
@@ -214,7 +264,7 @@ class ResConfigSettings(models.TransientModel):
         it moves the money.
         """
         self.ensure_one()
-        self.mollie_provider_id._mollie_take_place()
+        self._get_mollie_key_holder().sudo(False)._mollie_take_place()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_mollie_reverse_test_payments(self):

@@ -276,7 +276,7 @@ class MollieRepairLine(models.TransientModel):
     outcome = fields.Selection(
         lambda self: [(name, self.env._(label)) for name, label in OUTCOMES.items()], readonly=True
     )
-    why = fields.Char("What to Do", readonly=True)
+    why = fields.Text("What to Do", readonly=True)
 
     def action_place(self):
         """Book the payment on the invoice that has its number now: a person says that it is the one

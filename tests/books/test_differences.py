@@ -1,5 +1,7 @@
 """What Mollie and the books differ in is a row, with its reason, until it is gone."""
 
+from lxml import etree
+
 from tests.common import LIVE_KEY, OTHER_KEY, TEST_KEY
 from tests.odoo.cases.comparison import ComparisonCase
 
@@ -304,6 +306,20 @@ class TestHands(ComparisonCase):
         line = self.tx.payment_id.payment_method_line_id
         values = {"journal_id": self.provider.journal_id.id, "payment_method_line_id": line.id}
         wizard.create(values)._create_payments()
+
+    def test_phones_offer_what_the_list_offers(self):
+        """What was seen: the advice named a button that was not there."""
+        manager = self.make_user("manager", "account.group_account_manager")
+        rows = self.env["mollie.difference"].with_user(manager)
+        names = {}
+        for kind in ("list", "kanban"):
+            view = etree.fromstring(rows.get_view(view_type=kind)["arch"])
+            buttons = view.xpath("//button[not(ancestor::header)]")
+            names[kind] = {
+                (button.get("name"), button.get("string") or button.get("title"))
+                for button in buttons
+            }
+        self.assertEqual(names["kanban"], names["list"])
 
     def test_payouts_and_fees_are_no_differences(self):
         self.book_by_hand(-80, "asset_cash")

@@ -255,9 +255,11 @@ SETTINGS = {
     "mollie_kept_key",
     "mollie_is_reachable",
     "mollie_is_copy",
+    "mollie_is_live",
     "mollie_is_off",
     "mollie_key_refused",
     "mollie_log_months",
+    "mollie_missing_messages",
     "mollie_languages",
     "mollie_last_message",
     "mollie_address",
@@ -268,6 +270,7 @@ SETTINGS = {
     "mollie_test_money",
     "mollie_health_url",
     "mollie_shared_with",
+    "mollie_webhook_address",
 }
 AUTOMATIC = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date"}
 

@@ -1,6 +1,6 @@
 """A provider that was switched off: nothing new is asked, the money of before is followed."""
 
-from tests.common import MollieCase
+from tests.common import TEST_KEY, MollieCase
 
 
 class TestDisabledProvider(MollieCase):
@@ -69,6 +69,23 @@ class TestDisabledProvider(MollieCase):
         settings = self.settings()
         self.assertFalse(settings.mollie_is_off)
         self.assertEqual(settings.mollie_provider_id, self.provider)
+
+    def test_the_settings_show_its_key_and_let_it_go(self):
+        self.provider.mollie_key_refused = True
+        self.disable()
+        settings = self.settings()
+        self.assertIn(TEST_KEY[-4:], settings.mollie_kept_key)
+        self.assertTrue(settings.mollie_key_refused)
+        settings.action_mollie_disconnect()
+        self.assertFalse(self.provider.mollie_api_key)
+
+    def test_a_copy_that_is_off_is_told_and_can_take_its_place(self):
+        self.provider.mollie_place = "7713268881697619110/16384"
+        self.disable()
+        settings = self.settings()
+        self.assertTrue(settings.mollie_is_copy)
+        settings.action_mollie_take_place()
+        self.assertFalse(self.provider._mollie_is_copy())
 
     def test_another_companys_provider_that_is_off_is_not_this_ones(self):
         self.disable()

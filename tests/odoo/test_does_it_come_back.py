@@ -1,5 +1,9 @@
 """When Mollie's last message came, and what support gets to read of a set-up."""
 
+from datetime import timedelta
+
+from odoo import fields
+
 from tests.common import TEST_KEY
 from tests.odoo.cases.settings import SettingsCase
 
@@ -22,13 +26,40 @@ class TestDoesItComeBack(SettingsCase):
     def test_of_one_that_could_not_be_processed_they_say_why(self):
         tx = self.start_payment(self.make_invoice(60.0))
         self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
-        self.sandbox.fault("503", times=None)
-        self.deliver_webhooks()
-        self.assertIn("could not be processed. Mollie could not be asked", self.said())
+        for fault, reason in {
+            "503": "is sent again, for Mollie did not answer what became of the payment.",
+            "401": "could not be processed. Mollie could not be asked: Mollie does not accept",
+        }.items():
+            self.sandbox.fault(fault, times=None)
+            self.post_webhook(self.webhook_path(tx), tx.provider_reference)
+            self.env.invalidate_all()
+            self.assertIn(reason, self.said())
+            self.sandbox.clear_faults()
 
     def test_another_companys_messages_say_nothing(self):
         self.pay(self.make_invoice(60.0))
         self.assertIn("No message", self.settings(self.make_company()).mollie_last_message)
+
+    def test_messages_that_are_missing_are_told_as_check_set_up_tells_them(self):
+        self.assertFalse(self.settings().mollie_missing_messages)
+        tx = self.start_payment(self.make_invoice(60.0))
+        self.sandbox.set_status(tx.provider_reference, "paid", webhook=False)
+        self.get(self.return_path(tx))
+        self.env.invalidate_all()
+        tx.mollie_paid_at = fields.Datetime.now() - timedelta(hours=1)
+        said = self.settings().mollie_missing_messages
+        self.assertIn("Expected a webhook for the last paid attempt, none came. Nothing", said)
+
+    def test_where_mollie_sends_them_is_told_if_it_can(self):
+        tx = self.start_payment(self.make_invoice(60.0))
+        shown = self.settings().mollie_webhook_address
+        self.assertEqual(shown, "https://pay.example.com/mollie/webhook/")
+        self.assertIn(shown, self.sandbox.payment(tx.provider_reference)["webhookUrl"])
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("invoice_mollie.public_url", False)
+        parameters.set_param("web.base.url", "http://192.168.1.20:8069")
+        self.settings().action_mollie_use_address()
+        self.assertFalse(self.settings().mollie_webhook_address)
 
 
 class TestReport(SettingsCase):

@@ -40,6 +40,16 @@ class TestLogTab(MollieCase):
         action = self.env.ref("invoice_mollie.mollie_payment_log_action_of_invoice")
         self.assertEqual(action.domain, "[('move_id', '=', active_id)]")
 
+    def test_on_phones_the_whole_log_is_shown_in_cards_that_name_the_invoice(self):
+        Log = self.env["mollie.payment.log"].with_user(self.clerk)
+        card = etree.fromstring(Log.get_view(view_type="kanban")["arch"])
+        self.assertTrue(card.xpath("//field[@name='move_id']"))
+        for name in ("", "_of_invoice"):
+            action = self.env.ref(f"invoice_mollie.mollie_payment_log_action{name}")
+            self.assertEqual(action.view_mode, "list,kanban")
+        action = self.env.ref("invoice_mollie.mollie_settings_log_action")
+        self.assertEqual([kind for _id, kind in action.views], ["list", "kanban"])
+
     def test_a_payment_is_named_where_its_rows_begin(self):
         self.pay(self.invoice, "failed")
         self.pay(self.invoice)

@@ -1,6 +1,10 @@
 """Set-up in a minute: Connect, what it finds out, and what it says when it can't."""
 
-from odoo.exceptions import RedirectWarning, UserError
+from unittest.mock import patch
+
+from lxml import etree
+
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.fields import Command
 
 from tests.common import LIVE_KEY, OTHER_KEY, TEST_KEY
@@ -143,6 +147,77 @@ class TestConnect(SettingsCase):
             self.settings().action_mollie_refresh_methods()
 
 
+class TestView(SettingsCase):
+    def settings_with(self, condition):
+        view = etree.fromstring(self.env["res.config.settings"].get_view()["arch"])
+        return set(view.xpath(f"//block[@id='mollie']/setting[{condition}]/@id"))
+
+    def test_what_all_companies_have_in_common_bears_no_companys_icon(self):
+        """A mail template, the languages, and a system parameter."""
+        common = {"mollie_sharing", "mollie_languages", "mollie_privacy"}
+        self.assertEqual(self.settings_with("not(@company_dependent)"), common)
+
+    def test_the_tick_appears_where_a_key_may_be_refused_and_says_only_what_is_so(self):
+        settings = self.settings()
+        self.assertFalse(settings.mollie_is_live)
+        self.connect(LIVE_KEY)
+        self.provider.state = "disabled"
+        # A test key is refused then, too.
+        self.assertTrue(self.settings().mollie_is_live)
+
+
+class TestFigures(SettingsCase):
+    """What means nothing is refused, with what is allowed: it counted as another figure, unseen."""
+
+    def test_days_of_receipts(self):
+        for days in (-5, 3651, 9999999):
+            with (
+                self.subTest(days),
+                self.assertRaisesRegex(ValidationError, "Receipts.* 0 to 3650 days"),
+            ):
+                self.settings(mollie_receipt_days=days).execute()
+        for days in (0, 3650):
+            self.settings(mollie_receipt_days=days).execute()
+            self.assertEqual(self.company.mollie_receipt_days, days)
+
+    def test_the_least_amount(self):
+        with self.assertRaisesRegex(ValidationError, "least amount can't be below zero, as .*3.00"):
+            self.settings(mollie_minimum_amount=-3).execute()
+        self.settings(mollie_minimum_amount=0).execute()
+        self.assertEqual(self.company.mollie_minimum_amount, 0)
+
+    def test_months_of_the_log(self):
+        for months in (-2, 0, 121):
+            with (
+                self.subTest(months),
+                self.assertRaisesRegex(ValidationError, "Privacy.* 1 to 120 months"),
+            ):
+                self.settings(mollie_log_months=months).execute()
+        self.settings(mollie_log_months=1).execute()
+        self.assertEqual(self.settings().mollie_log_months, 1)
+
+
+class TestSaid(SettingsCase):
+    """What a button says once it has done its work."""
+
+    def test_connect(self):
+        action = self.settings(mollie_api_key=OTHER_KEY).action_mollie_connect()
+        self.assertEqual(action["tag"], "display_notification")
+        name = self.provider.mollie_profile_name
+        self.assertIn(f"is connected to Mollie: {name}.", action["params"]["message"])
+        # It would not survive that the whole page is loaded again.
+        self.assertEqual(action["params"]["next"]["tag"], "soft_reload")
+
+    def test_connect_does_not_keep_what_else_has_to_be_done_to_save(self):
+        wizard = {"type": "ir.actions.act_window", "res_model": "base.module.uninstall"}
+        with patch.object(type(self.env["res.config.settings"]), "execute", lambda _self: wizard):
+            self.assertEqual(self.settings().action_mollie_connect(), wizard)
+
+    def test_disconnect(self):
+        action = self.settings().action_mollie_disconnect()
+        self.assertIn("is not connected to Mollie any more.", action["params"]["message"])
+
+
 class TestKeptKey(SettingsCase):
     """Which key is kept, and how it goes again."""
 
@@ -193,7 +268,8 @@ class TestSharedProfile(SettingsCase):
     def test_another_company_with_a_key_of_the_same_profile_is_named_in_both_settings(self):
         sister = self.make_company()
         self.assertFalse(self.settings().mollie_shared_with)
-        self.connect(LIVE_KEY, sister)
+        renewed = self.connect(OTHER_KEY, sister)
+        renewed.mollie_profile_id = self.provider.mollie_profile_id
         self.assertEqual(self.settings(sister).mollie_shared_with, self.company.name)
         self.assertEqual(self.settings().mollie_shared_with, sister.name)
         view = self.env["res.config.settings"].get_view()["arch"]
@@ -203,6 +279,13 @@ class TestSharedProfile(SettingsCase):
         sister = self.make_company(chart=False)
         self.provider.copy({"company_id": sister.id, "mollie_api_key": TEST_KEY})
         self.assertEqual(self.settings().mollie_shared_with, sister.name)
+
+    def test_neither_is_the_test_key_of_a_profile_whose_live_key_another_one_has(self):
+        """No money comes of tests."""
+        sister = self.make_company()
+        self.connect(LIVE_KEY, sister)
+        self.assertFalse(self.settings().mollie_shared_with)
+        self.assertFalse(self.settings(sister).mollie_shared_with)
 
     def test_profiles_of_their_own_are_not_told(self):
         self.connect(OTHER_KEY, self.make_company())
@@ -215,7 +298,7 @@ class TestSharedProfile(SettingsCase):
 
     def test_nor_a_company_whose_key_was_taken_out(self):
         sister = self.make_company()
-        provider = self.connect(LIVE_KEY, sister)
+        provider = self.connect(TEST_KEY, sister)
         provider.write({"state": "disabled", "mollie_api_key": False})
         self.assertFalse(self.settings().mollie_shared_with)
 
@@ -250,7 +333,7 @@ class TestConnectRefused(SettingsCase):
 
     def test_a_revoked_key(self):
         self.sandbox.revoke_key(OTHER_KEY)
-        self.assert_refused(OTHER_KEY, "does not accept the API key")
+        self.assert_refused(OTHER_KEY, "does not accept the API key. Copy the current one")
 
     def test_mollie_down(self):
         for kind, reason in {

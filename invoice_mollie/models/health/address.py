@@ -3,6 +3,7 @@
 from odoo.http import db_list
 from odoo.tools import LazyTranslate, config
 
+from ...addresses import is_on_this_machine
 from ..res_company import PUBLIC_URL_PARAMETER
 from .setup import FORWARDED, Problem
 
@@ -11,15 +12,26 @@ _lt = LazyTranslate(__name__)
 HTTP = Problem(
     "error",
     _lt("Payment links begin with http: what customers read and send is not encrypted."),
-    _lt("Give Odoo an address with https (docs/proxy.rst), open it there and Connect again."),
+    _lt(
+        "Give Odoo an address with https (docs/proxy.rst), open it there, and press Use the new"
+        " address for links in the settings."
+    ),
+)
+# That of Odoo does not matter then.
+_SET = _lt(
+    "Set the system parameter invoice_mollie.public_url to the address with https that customers"
+    " use (docs/proxy.rst)."
 )
 PRIVATE = Problem(
     "warning",
     _lt("%(host)s is not a public address, so Mollie's messages and customers can't come."),
     _lt(
-        "Open Odoo at the address that customers use and Connect again, or set the system"
-        " parameter invoice_mollie.public_url to it."
+        "Open Odoo at the address that customers use and press Use the new address for links in"
+        " the settings, or set the system parameter invoice_mollie.public_url to it."
     ),
+)
+THIS_MACHINE = Problem(
+    "warning", _lt("%(host)s is this machine itself: only who works at it can come."), _SET
 )
 CHANGED = Problem(
     "warning",
@@ -65,13 +77,21 @@ def https(setup):
     """Are links encrypted?"""
     if setup.address.scheme == "https":
         return None
-    return HTTP if setup.company._is_mollie_reachable() else HTTP._replace(status="warning")
+    problem = HTTP._replace(mend=_SET) if setup.company._get_mollie_public_url() else HTTP
+    return problem if _is_for_others(setup) else problem._replace(status="warning")
 
 
 def reachable(setup):
     """Can Mollie's messages come?"""
-    is_public = setup.company._is_mollie_reachable()
-    return None if is_public else PRIVATE.about(host=setup.address.hostname)
+    if _is_for_others(setup):
+        return None
+    by_hand = setup.company._get_mollie_public_url()
+    return (THIS_MACHINE if by_hand else PRIVATE).about(host=setup.address.hostname)
+
+
+def _is_for_others(setup):
+    """Return whether others than who works at this machine may come by the address of links."""
+    return setup.company._is_mollie_reachable() and not is_on_this_machine(setup.address.geturl())
 
 
 def unchanged(setup):

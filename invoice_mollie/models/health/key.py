@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from ...addresses import is_on_this_machine
+from ...const import DEFAULT_ENDPOINT
 from ...gateway import (
     API_KEY,
     MollieError,
@@ -27,6 +28,12 @@ _FORGET = _lt("Delete the system parameter invoice_mollie.api_endpoint: Mollie's
 NOT_ENCRYPTED = Problem("error", _lt("The address of Mollie's API is not one with https."), _FORGET)
 NOT_MOLLIE = Problem("error", _lt("What answers is not Mollie, or refuses: %(detail)s"), _FORGET)
 STAND_IN = Problem("error", _lt("A stand-in on this machine gets the live payments."), _FORGET)
+ELSEWHERE = Problem(
+    "warning", _lt("The key goes to %(address)s, which stands in for Mollie."), _FORGET
+)
+SILENT_STAND_IN = Problem(
+    "warning", _lt("%(address)s, which stands in for Mollie, did not answer."), _FORGET
+)
 
 SWITCHED_OFF = Problem(
     "error",
@@ -81,11 +88,6 @@ SHARED = Problem(
     _lt("Give each company a Mollie profile, and its key, of its own."),
 )
 
-# What of the log tells whether the key was good when it was used last.
-_USES = Domain("event", "in", ("attempt", "status", "webhook", "key_changed")) | (
-    Domain("event", "=", "error") & Domain("detail", "=", "key")
-)
-
 
 def key(setup):
     """Is there a key, and does Mollie accept it?"""
@@ -96,16 +98,19 @@ def key(setup):
         return MALFORMED
     if _is_refused(setup):
         return REFUSED
-    return SILENT if isinstance(setup.answer, MollieUnavailable) else None
+    return _silence(setup) if isinstance(setup.answer, MollieUnavailable) else None
+
+
+def _silence(setup):
+    address = _stand_in(setup)
+    return SILENT_STAND_IN.about(address=address) if address else SILENT
 
 
 def _is_refused(setup):
-    """Return whether Mollie refuses the key; what the log says of it, if Mollie was not asked."""
-    if setup.answer is not None:
+    """Return whether Mollie refuses the key; what it said last, if it does not say so now."""
+    if isinstance(setup.answer, (tuple, MollieRejected)):
         return getattr(setup.answer, "is_key_refused", False)
-    own = Domain("company_id", "=", setup.provider.company_id.id)
-    last = setup.env["mollie.payment.log"].search(own & _USES, limit=1, order="id desc")
-    return last.event == "error"
+    return setup.provider.mollie_key_refused
 
 
 def endpoint(setup):
@@ -117,8 +122,16 @@ def endpoint(setup):
         return NOT_ENCRYPTED
     if isinstance(setup.answer, MollieRejected) and not setup.answer.is_key_refused:
         return NOT_MOLLIE.about(detail=setup.answer.detail)
-    is_fake = is_on_this_machine(address) and setup.provider._mollie_has_live_key()
-    return STAND_IN if is_fake else None
+    if is_on_this_machine(address) and setup.provider._mollie_has_live_key():
+        return STAND_IN
+    address = _stand_in(setup)
+    return ELSEWHERE.about(address=address) if address else None
+
+
+def _stand_in(setup):
+    """Return the address that the key goes to in place of Mollie's own, or an empty text."""
+    address = clean_endpoint(setup.provider._mollie_endpoint())
+    return "" if address == DEFAULT_ENDPOINT else address
 
 
 def provider(setup):

@@ -1,6 +1,9 @@
 """Whether it is heard of what happens at Mollie."""
 
 from datetime import timedelta
+from pathlib import Path
+
+from lxml import etree
 
 from odoo import fields
 from odoo.fields import Domain
@@ -52,13 +55,9 @@ LATEST = 20
 ENDED = timedelta(hours=2)
 # How late a scheduled action may be: others may run before it.
 PATIENCE = timedelta(minutes=30)
-CRONS = (
-    "cron_mollie_sync",
-    "cron_mollie_aftercare",
-    "cron_mollie_mail_links",
-    "cron_mollie_refresh_methods",
-    "cron_mollie_compare",
-)
+# Read where they are made: of one that was deleted nothing in the database is left.
+_DATA = Path(__file__).parents[2] / "data" / "ir_cron.xml"
+CRONS = tuple(record.get("id") for record in etree.parse(_DATA).iter("record"))
 
 
 HEARD = _lt("Mollie's last message with news came on %(moment)s, and was processed at once.")
@@ -66,8 +65,11 @@ NOT_HEARD = _lt(
     "Mollie's last message came on %(moment)s, and is sent again, for it could not be processed."
     " %(reason)s"
 )
+NOT_ANSWERED = _lt(
+    "Mollie's last message came on %(moment)s, and is sent again, for Mollie did not answer what"
+    " became of the payment."
+)
 SILENT = _lt("No message of Mollie's has come yet.")
-LAST = {"webhook": HEARD, "error": NOT_HEARD}
 
 
 def describe_last_message(company):
@@ -76,9 +78,15 @@ def describe_last_message(company):
     Log = company.env["mollie.payment.log"].sudo()
     domain = [("company_id", "=", company.id), ("source", "=", "webhook")]
     row = Log.search([*domain, ("event", "in", ("webhook", "error"))], limit=1)
-    text = company.env._(LAST.get(row.event, SILENT))
+    text = company.env._(_sentence(row))
     moment = row and format_datetime(company.env, row.create_date, dt_format="medium")
     return text % {"moment": moment, "reason": row.message}
+
+
+def _sentence(row):
+    if row.event == "error":
+        return NOT_ANSWERED if row.detail == "unavailable" else NOT_HEARD
+    return HEARD if row else SILENT
 
 
 def webhooks(setup):
@@ -111,9 +119,9 @@ def _without_message(paid):
 
 def crons(setup):
     """Do the scheduled actions run, and on time?"""
-    names = [f"invoice_mollie.{name}" for name in CRONS]
-    found = [setup.env.ref(name, raise_if_not_found=False) for name in names]
-    there = setup.env["ir.cron"].union(*filter(None, found))
+    named = [("module", "=", "invoice_mollie"), ("name", "in", CRONS)]
+    found = setup.env["ir.model.data"].search(named)
+    there = setup.env["ir.cron"].browse(found.mapped("res_id")).exists()
     if len(there) < len(CRONS):
         return DELETED.about(count=len(CRONS) - len(there))
     off = there.filtered(lambda cron: not cron.active)

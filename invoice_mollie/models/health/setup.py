@@ -108,9 +108,12 @@ def _search_with_key(company_sudo):
 def _ask(provider_sudo):
     """Return what Mollie tells with the key: one question that tells whether it is good, too."""
     try:
-        return tuple(provider_sudo._mollie_gateway(timeout=PAGE_TIMEOUT).methods())
+        answer = tuple(provider_sudo._mollie_gateway(timeout=PAGE_TIMEOUT).methods())
     except MollieError as error:
+        provider_sudo._mollie_note_refusal(error)
         return error
+    provider_sudo._mollie_note_taken()
+    return answer
 
 
 def _visit():

@@ -31,8 +31,12 @@ NO_NETWORK = _lt(
     "Mollie could not be reached. Does this server have a connection to the internet, and does"
     " its firewall let it through to Mollie?"
 )
-# What Connect says of an answer by its HTTP status; 0 is none at all, or one of somebody between.
-STATUSES = {429: TOO_MANY, 0: NO_NETWORK}
+REFUSED = _lt(
+    "Mollie does not accept the API key. Copy the current one from Mollie's dashboard, under"
+    " Developers, API keys."
+)
+# What Connect says of an answer by its HTTP status.
+STATUSES = {401: REFUSED, 403: REFUSED, 429: TOO_MANY}
 
 
 def hint_of(api_key):
@@ -50,6 +54,9 @@ def describe_key(env, text):
 
 def connect_error(env, error):
     """Return why Mollie could not be asked about a key, and what to do about it."""
-    if isinstance(error, MollieUnavailable) and error.status in STATUSES:
+    if error.status in STATUSES:
         return env._(STATUSES[error.status])
+    # None at all, or that of somebody between.
+    if isinstance(error, MollieUnavailable) and not error.status:
+        return env._(NO_NETWORK)
     return error_message(env, error)

@@ -22,6 +22,7 @@ class Methods:
             methods = fetch_methods(provider._mollie_gateway(), languages_here(self.env), known)
             if methods != provider.mollie_methods:
                 provider.mollie_methods = methods
+            provider._mollie_note_taken()
 
     def _mollie_method_name(self, method):
         """Return the name of a method as Mollie writes it, for example `iDEAL | Wero`, in the

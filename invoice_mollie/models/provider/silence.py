@@ -41,8 +41,18 @@ class Silence:
         """Note that Mollie refused the key, if an error says so; somebody is told soon."""
         if isinstance(error, MollieRejected) and error.is_key_refused:
             self._mollie_note_aside(_REFUSE, ["mollie_key_refused"])
-            # In sudo mode because who pays may not see scheduled actions.
-            self.env.ref("invoice_mollie.cron_mollie_sync").sudo()._trigger()
+            self._mollie_have_told()
+
+    def _mollie_note_taken(self):
+        """Note that Mollie takes the key, where it once refused one: the to-do closes soon."""
+        provider_sudo = self.sudo()  # In sudo mode because whoever hears an answer notes it.
+        if provider_sudo.mollie_key_refused:
+            provider_sudo.mollie_key_refused = False
+            self._mollie_have_told()
+
+    def _mollie_have_told(self):
+        # In sudo mode because who pays may not see scheduled actions.
+        self.env.ref("invoice_mollie.cron_mollie_sync").sudo()._trigger()
 
     def _mollie_note_aside(self, query, names):
         # On its own: the request that failed may be undone, and must not wait for another one.
@@ -57,7 +67,7 @@ class Silence:
             self._mollie_gateway().profile()
         except MollieError:
             return
-        self.mollie_key_refused = False
+        self._mollie_note_taken()
 
     def _mollie_is_silent(self):
         """Return whether Mollie failed so often just now that pages should not ask."""

@@ -47,7 +47,10 @@ class Asking:
         :param str source: who woke the sync.
         :param MollieError error: what came in place of an answer.
         """
-        self.provider_id._mollie_note_refusal(error)
+        if error:
+            self.provider_id._mollie_note_refusal(error)
+        else:
+            self.provider_id._mollie_note_taken()
         if source not in COUNTED and not error:
             return
         moments = [*self._mollie_asked_within(MINUTE), _now()]
