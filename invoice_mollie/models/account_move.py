@@ -384,6 +384,7 @@ class AccountMove(
 
     def payment_action_capture(self):
         """Override of `account_payment` to say so if nothing is reserved any more."""
+        self.check_access("write")
         # In sudo mode because who sees an invoice need not see its transactions.
         if self.sudo().transaction_ids.filtered("mollie_kind") and not (
             self.sudo().authorized_transaction_ids

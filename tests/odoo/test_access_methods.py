@@ -31,6 +31,7 @@ METHODS = {
         "action_mollie_take_credit": BILLING,
         "action_mollie_undo_hand_payment": BILLING,
         "button_draft": BILLING,
+        "payment_action_capture": BILLING,
         "payment_action_void": BILLING,
         "button_cancel": BILLING,
         "create": BILLING | {"stranger"},
@@ -53,6 +54,7 @@ METHODS = {
         "action_open_entry": READERS,
         "action_open_invoice": READERS,
         "action_open_payment": READERS,
+        "create": NOBODY,
         "get_empty_list_help": READERS | {"stranger"},
     },
     # Whose dialog it is.
@@ -63,7 +65,10 @@ METHODS = {
     "mollie.repair.line": {"action_place": MANAGERS},
     "mollie.health.row": dict.fromkeys(("action_mend", "action_open"), {"admin"}),
     "mail.activity": {"unlink": BILLING},
-    "mollie.payment.log": {"write": NOBODY},
+    "mollie.comparison": {"create": NOBODY},
+    "mollie.link.request": {"create": NOBODY},
+    "mollie.payment.link": {"create": NOBODY},
+    "mollie.payment.log": {"create": NOBODY, "write": NOBODY},
     "ir.config_parameter": dict.fromkeys(("create", "write", "unlink"), ADMINISTRATORS),
     "res.lang": {"write": ADMINISTRATORS},
     "res.company": dict.fromkeys(("create", "write"), ADMINISTRATORS),
@@ -95,6 +100,7 @@ FOR_ONE = {
     "action_mollie_undo_hand_payment",
     "action_mollie_take_credit",
     "action_mollie_use_credit",
+    "payment_action_capture",
 }
 
 # Those for no record, and by which right on the model.

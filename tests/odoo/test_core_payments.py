@@ -37,7 +37,7 @@ class TestCorePayments(MollieCase):
         self.assertEqual([invoice.amount_residual for invoice in invoices], [60, 40])
         self.assertEqual([len(invoice.activity_ids) for invoice in invoices], [1, 1])
         for invoice in invoices:
-            self.assertEqual(self.events(invoice), ["status", "booked", "chargeback"])
+            self.assertEqual(self.events(invoice), ["status", "booked", "chargeback", "booked"])
             self.assertEqual(invoice.mollie_payment_state, "charged_back")
 
     def test_a_payment_of_several_invoices_is_found_by_checking_any_of_them(self):

@@ -109,8 +109,10 @@ def _best(move):
 
 def _has_more_than(move, tx):
     """Return whether more was paid of an invoice than by one payment in its currency."""
-    is_alike = tx.currency_id == move.currency_id
-    return is_alike and move.currency_id.compare_amounts(move._get_mollie_paid(), tx.amount) > 0
+    compare, amounts = move.currency_id.compare_amounts, (move.amount_total, tx.amount)
+    # What was paid of it is found out with queries: not where one payment was for all.
+    may_be = tx.currency_id == move.currency_id and compare(*amounts) > 0
+    return may_be and compare(move._get_mollie_paid(), tx.amount) > 0
 
 
 def _method(tx):
