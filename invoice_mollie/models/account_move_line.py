@@ -1,6 +1,6 @@
 from odoo import models
 
-from .kept import kept
+from .kept import kept, pays_invoices
 from .locks import wait_for_lock
 from .shares import holders_of
 
@@ -13,7 +13,7 @@ class AccountMoveLine(models.Model):
     def _prepare_reconciliation_plan(self, plan, amls_values_map, shadowed_aml_values=None):
         """Override of `account` to leave alone what of items is on its way back to the customer."""
         lines = plan["amls"]
-        if not self.env.su:
+        if not self.env.su and pays_invoices(lines):
             _take_turns(lines)
         # Not again, when core comes by with the differences of exchange rates.
         is_exchange = lines.journal_id & lines.company_id.currency_exchange_journal_id

@@ -11,14 +11,20 @@ def kept(lines):
     """
     # In sudo mode because who matches items need not see transactions.
     lines_sudo = lines.sudo()
-    # What came and went goes together, whatever is on its way.
-    if not set(lines_sudo.move_id.mapped("move_type")) & {"out_invoice", "out_receipt"}:
+    if not pays_invoices(lines_sudo):
         return {}
     return {
         line.sudo(lines.env.su): share
         for items_sudo, amount in _of_notes(lines_sudo) + _of_payments(lines_sudo)
         for line, share in _share(items_sudo, amount)
     }
+
+
+def pays_invoices(lines):
+    """Return whether invoices are among journal items that are matched: what came and went goes
+    together, whatever is on its way, and so does what is at Mollie with what comes to the bank.
+    """
+    return bool(set(lines.move_id.mapped("move_type")) & {"out_invoice", "out_receipt"})
 
 
 def _share(items, amount):

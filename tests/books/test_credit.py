@@ -1,6 +1,8 @@
 """Money that no invoice needed: refunded, or used for another invoice."""
 
+from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from tests.common import MollieCase
 
@@ -78,6 +80,24 @@ class TestCredit(MollieCase):
         """Return what the log of an invoice says, as the clerk reads it."""
         rows = invoice.with_user(self.clerk).mollie_log_ids
         return "\n".join(rows.mapped("message")).replace("\N{NO-BREAK SPACE}", " ")
+
+    def test_matching_a_payout_touches_no_payment_for_it_pays_no_invoice(self):
+        """A payout is of hundreds of payments: none is locked, nor asked about again, for it."""
+        account = self.tx.payment_id.outstanding_account_id
+        account.reconcile = True
+        other = self.company.transfer_account_id
+        values = [{"account_id": account.id, "credit": 100}, {"account_id": other.id, "debit": 100}]
+        payout = self.env["account.move"].create(
+            {"move_type": "entry", "line_ids": [Command.create(line) for line in values]}
+        )
+        payout.action_post()
+        lines = (payout | self.tx.payment_id.move_id).line_ids
+        self.tx.mollie_next_check = before = fields.Datetime.to_datetime("2036-01-01")
+        lines.filtered(lambda line: line.account_id == account).with_user(self.clerk).reconcile()
+        self.assertTrue(payout.line_ids.filtered("reconciled"))
+        self.assertEqual(self.tx.mollie_next_check, before)
+        self.take(self.make_invoice(30.0))
+        self.assertNotEqual(self.tx.mollie_next_check, before)
 
     def test_without_another_open_invoice_it_says_what_can_be_done(self):
         with self.assertRaisesRegex(UserError, f"{self.customer.name} has no other open invoice"):

@@ -56,11 +56,13 @@ REFUNDS = {
     "pending": _lt("%(going_back)s is on its way back to the customer."),
 }
 RELEASED = _lt("%(amount)s was reserved and given back. The customer can try again.")
-# What became of an attempt that came to nothing: by its status at Mollie, or else by whether it is
-# known how it was to be paid.
+# What is said of an attempt that failed, by whether it is known how it was to be paid.
+FAILED = {
+    True: _lt("%(method)s failed %(when)s. The customer can try again."),
+    False: _lt("A payment failed %(when)s. The customer can try again."),
+}
+# What became of one that came to nothing otherwise, by its status at Mollie.
 FAILURES = {
-    "failed_unknown": _lt("A payment failed %(when)s. The customer can try again."),
-    "failed_by": _lt("%(method)s failed %(when)s. The customer can try again."),
     "canceled": _lt("The customer cancelled %(when)s, and can try again."),
     "expired": _lt("The customer began to pay and did not finish (%(when)s), and can try again."),
 }
@@ -174,8 +176,7 @@ class Summary:
             steps = self.mollie_log_ids.filtered(lambda row: row.transaction_id == tx)
             if "released" in steps.mapped("event"):
                 return RELEASED
-            failed = "failed_by" if tx.mollie_method else "failed_unknown"
-            return FAILURES.get(tx.mollie_status) or FAILURES[failed]
+            return FAILURES.get(tx.mollie_status) or FAILED[bool(tx.mollie_method)]
         return STARTED if tx.state == "draft" and tx.provider_reference else None
 
     def _mollie_ago(self, moment):

@@ -6,7 +6,7 @@ import psycopg2
 
 from odoo.fields import Command
 
-from ...money.movements import DISPUTES, RECEIPTS, charged_back
+from ...money.movements import DISPUTES, RECEIPTS, SETTLING, charged_back
 from ...money.statuses import of_refund
 from ..errors import status_name
 from ..matching import match, paid_invoices, receivable_lines, release
@@ -451,7 +451,7 @@ def _report_booked(tx, source):
     """Log that money was booked, and what no invoice needed of it."""
     amount = float(tx._mollie_moved().value)
     tx._mollie_log("booked", source, amount=amount, detail=tx.payment_id.name)
-    if tx.mollie_kind not in RECEIPTS or tx.mollie_kind == "other_amount":
+    if tx.mollie_kind not in SETTLING:
         return
     credit = -sum(receivable_lines(tx.payment_id).mapped("amount_residual_currency"))
     if tx._mollie_invoices() and tx.currency_id.compare_amounts(credit, 0) > 0:

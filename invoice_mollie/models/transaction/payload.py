@@ -23,7 +23,7 @@ def link_payload(tx):
     return {
         "description": _names(tx),
         "redirectUrl": f"{base_url}/mollie/return/{tx_sudo.mollie_return_token}",
-        "webhookUrl": f"{base_url}/mollie/webhook/{tx_sudo.mollie_webhook_token}",
+        "webhookUrl": tx.company_id._get_mollie_webhook_address() + tx_sudo.mollie_webhook_token,
     }
 
 
