@@ -1,12 +1,15 @@
 """The base case of the addon's tests: a company connected to a sandbox that plays Mollie."""
 
-import os
+import functools
 import re
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
+from odoo.api import SUPERUSER_ID, Environment
 from odoo.fields import Command
+from odoo.modules.registry import Registry
 from odoo.tests import HttpCase, tagged
+from odoo.tests.common import get_db_name
 
 from odoo.addons.invoice_mollie import const
 
@@ -38,20 +41,16 @@ class MollieCase(HttpCase):
 
     @classmethod
     def setUpClass(cls):
+        office = _office()
         super().setUpClass()
         # What comes in seconds here takes minutes elsewhere; `test_asking` has the real figures.
         for name, value in UNHURRIED.items():
             cls.startClassPatcher(patch.object(const, name, value))
-        cls.sandbox = Sandbox.start(record=os.environ.get("MOLLIE_RECORDED"))
-        cls.addClassCleanup(cls.sandbox.stop)
-        for name, value in PARAMETERS.items():
-            cls.env["ir.config_parameter"].set_param(name, value or cls.sandbox.url)
         cls.company = cls.env.ref("base.main_company")
-        cls.provider = cls.connect(TEST_KEY)
-        cls.customer = cls.env["res.partner"].create(
-            {"name": "Bakkerij De Korenaar", "email": "administratie@korenaar.example.com"}
-        )
-        cls.clerk = cls.make_user("clerk", "account.group_account_invoice")
+        cls.sandbox = Sandbox.attach()
+        cls.sandbox.reset()
+        for name, record in office.items():
+            setattr(cls, name, record.with_env(cls.env))
 
     def setUp(self):
         super().setUp()
@@ -231,6 +230,27 @@ class MollieCase(HttpCase):
         """Return the events of the invoice's log, oldest first."""
         self.env.invalidate_all()
         return invoice.mollie_log_ids.sorted("id").mapped("event")
+
+
+@functools.cache
+def _office():
+    """Connect the company and hire a clerk, once for all classes: for each it would take a second.
+
+    :return: records of a database transaction that has ended
+    """
+    sandbox = Sandbox.attach()
+    sandbox.reset()
+    with Registry(get_db_name()).cursor() as cr:
+        MollieCase.env = env = Environment(cr, SUPERUSER_ID, {})
+        for name, value in PARAMETERS.items():
+            env["ir.config_parameter"].set_param(name, value or sandbox.url)
+        MollieCase.company = env.ref("base.main_company")
+        customer = {"name": "Bakkerij De Korenaar", "email": "administratie@korenaar.example.com"}
+        return {
+            "provider": MollieCase.connect(TEST_KEY),
+            "customer": env["res.partner"].create(customer),
+            "clerk": MollieCase.make_user("clerk", "account.group_account_invoice"),
+        }
 
 
 def path_of(url):

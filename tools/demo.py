@@ -13,10 +13,9 @@ import requests
 
 import databases
 import postgres
-from environment import CHECKOUT, TOOLS, Failure, run_quietly, say, subfolder
+from environment import CHECKOUT, SANDBOX, TOOLS, Failure, run_quietly, say, subfolder
 from processes import foreground, nothing_left_behind, signals_go_to, start
 
-SANDBOX = [sys.executable, "-m", "tests.mollie_sandbox", "--port"]
 MAILBOX = [sys.executable, "-m", "tests.mailbox", "--port"]
 ODOO = [sys.executable, "-m", "odoo"]
 WELCOME = """

@@ -15,6 +15,8 @@ from pathlib import Path
 TOOLS = Path(__file__).resolve().parent
 CHECKOUT = TOOLS.parent
 ADDON = CHECKOUT / "invoice_mollie"
+# The number of a port is to follow; in the checkout.
+SANDBOX = [sys.executable, "-m", "tests.mollie_sandbox", "--port"]
 PR_SET_PDEATHSIG = 1
 libc = ctypes.CDLL(None)
 # How pip, uv and apt say it.

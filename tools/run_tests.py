@@ -14,6 +14,7 @@ import functools
 import os
 import shlex
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -25,7 +26,7 @@ import odoo_source
 import postgres
 import system
 import virtualenvs
-from environment import CHECKOUT, Failure, fingerprint, say, subfolder
+from environment import CHECKOUT, SANDBOX, Failure, fingerprint, say, subfolder
 from processes import foreground, start
 
 # In the order in which they are waited for: the contract tests look at what the addon was seen to
@@ -158,10 +159,23 @@ def _prepared(phase, paths):
         if phase == "e2e":
             variables["CHROMIUM"] = system.chromium()
         if phase in WITH_ODOO:
+            variables["INVOICE_MOLLIE_SANDBOX_URL"] = stack.enter_context(_sandbox())
             options = _pytest_odoo(database)
         options += [f"--junitxml={results}", *shlex.split(os.environ.get("PYTEST_ARGS", ""))]
         argv = [python, "-m", "pytest", *options, *paths]
         yield argv, {"cwd": CHECKOUT, "env": variables}, results
+
+
+@contextlib.contextmanager
+def _sandbox():
+    """Yield the address of a sandbox that holds its webhooks and notes what it is sent."""
+    argv = [*SANDBOX, "0", "--hold-webhooks", "--stop-with-stdin", "--record", recording()]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(argv, cwd=CHECKOUT, **pipes) as sandbox:
+        try:
+            yield sandbox.stdout.readline().split()[-1]
+        finally:
+            sandbox.kill()
 
 
 def _counts(results):

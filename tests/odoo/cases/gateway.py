@@ -18,8 +18,7 @@ class GatewayCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.sandbox = Sandbox.start()
-        cls.addClassCleanup(cls.sandbox.stop)
+        cls.sandbox = Sandbox.attach()
 
     def setUp(self):
         super().setUp()
