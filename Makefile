@@ -4,11 +4,11 @@ RUN = $(PYTHON) tools
 
 SOAK = soak-histories soak-fuzz soak-load soak-faults soak-pages soak-money
 
-.PHONY: $(SOAK) help setup test soak core-tests core-contract demo sandbox pictures lint translations
+.PHONY: $(SOAK) help setup test soak core-tests core-contract bench demo sandbox pictures lint translations
 
 help:
 	@echo "make setup | test [T=tests/odoo/test_x.py] | soak [HISTORIES=1000]"
-	@echo "     core-tests | core-contract | demo | sandbox | pictures | lint | translations"
+	@echo "     core-tests | core-contract | bench | demo | sandbox | pictures | lint | translations"
 
 setup:
 	@$(RUN) setup
@@ -56,6 +56,9 @@ core-tests:
 
 core-contract:
 	@$(RUN) core-contract
+
+bench:
+	@ROUNDS=$(ROUNDS) CASES="$(CASES)" $(RUN) bench
 
 demo:
 	@$(RUN) demo

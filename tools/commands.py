@@ -15,6 +15,7 @@ COMMANDS = {
     "test": "run_tests.main",
     "core-tests": "core_tests.main",
     "core-contract": "commands.core_contract",
+    "bench": "bench.main",
     "demo": "demo.main",
     "sandbox": "demo.sandbox",
     "pictures": "pictures.renew",

@@ -93,9 +93,9 @@ def template():
 
 
 @contextlib.contextmanager
-def clone(purpose):
-    """Yield the name of a fresh copy of the template; drop it afterwards."""
-    source = template()
+def clone(purpose, layer=template):
+    """Yield the name of a fresh copy of a layer; drop it afterwards."""
+    source = layer()
     name = f"{PREFIX}{purpose}_{os.getpid()}"
     _drop_orphans()
     copy(source, name)
@@ -138,7 +138,7 @@ def _odoo(*arguments, what, **kwargs):
 
 def _drop_orphans():
     """Drop the copies whose process was killed before it could."""
-    for name in [*_names(f"{PREFIX}test_"), *_names(f"{PREFIX}demo_")]:
+    for name in sum((_names(f"{PREFIX}{use}_") for use in ("test", "demo", "bench")), []):
         pid = name.rpartition("_")[2]
         if pid.isdigit() and not Path(f"/proc/{pid}").exists():
             drop(name)

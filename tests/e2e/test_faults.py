@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -125,8 +126,10 @@ def test_a_webhook_cut_off_from_postgresql_is_sent_again(started, invoice, admin
 @pytest.mark.parametrize("table", ["mollie_payment_link", "payment_transaction", "account_move"])
 def test_a_visitor_cut_off_from_postgresql_is_asked_to_try_again(table, server, link):
     """H (S1, PostgreSQL restart): a page of ours, in the visitor's language."""
-    with meanwhile(view, server, link, {"Accept-Language": "nl"}) as page:
+    # The lock first: a quick page would be answered before it.
+    with ThreadPoolExecutor(1) as pool:
         with table_locked(table) as lock:
+            page = pool.submit(view, server, link, {"Accept-Language": "nl"})
             lock.wait_for(1)
             lock.end_waiting()
     assert_try_again(page.result(), "Probeer het over een minuut opnieuw")

@@ -1,0 +1,79 @@
+"""The addon beside Odoo's core: `make bench [ROUNDS=15] [CASES="view_page hear_paid"]`.
+
+Two processes, one a side, each with Odoo on a database of its own that was copied from the same
+one, with the same PostgreSQL and the same sandbox; they take turns, A B B A. Nothing is judged by
+the clock here: the table is for people.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+from tests.bench.cases import CASES
+from tests.bench.report import figures, write
+from tests.mollie_sandbox import Sandbox
+
+WARM_UP = 2
+
+
+class Side:
+    """A worker, which takes a sample when it is asked to."""
+
+    def __init__(self, name, database, sandbox):
+        self.name = name
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.worker", name, database, sandbox],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def read(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit(f"The worker of {self.name} ended, see above.")
+        return line
+
+    def take(self, case):
+        self.process.stdin.write(f"{case}\n")
+        self.process.stdin.flush()
+        return json.loads(self.read())
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def main():
+    rounds = int(os.environ.get("ROUNDS") or 15)
+    names = (os.environ.get("CASES") or "").split() or list(CASES)
+    with Sandbox.start() as sandbox:
+        sides = [
+            Side("core", os.environ["BENCH_CORE"], sandbox.url),
+            Side("addon", os.environ["BENCH_ADDON"], sandbox.url),
+        ]
+        try:
+            for side in sides:
+                side.read()
+            rows = {name: measure(name, sides, rounds) for name in names}
+        finally:
+            for side in sides:
+                side.end()
+    write(rows, pathlib.Path("build/bench"))
+
+
+def measure(name, sides, rounds):
+    """Return the figures of a case; the sides take turns in going first."""
+    samples = {side.name: [] for side in sides}
+    for number in range(WARM_UP + rounds):
+        print(f"\r{name}: {number + 1} of {WARM_UP + rounds} ", end="", file=sys.stderr, flush=True)
+        for side in sides if number % 2 else reversed(sides):
+            samples[side.name].append(side.take(name))
+    print(file=sys.stderr)
+    return figures(*(samples[side.name][WARM_UP:] for side in sides))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""What is measured: each case takes one sample of one side, after it has made what it needs."""
+
+from typing import NamedTuple
+
+from lxml import etree
+
+
+class Case(NamedTuple):
+    """A row of the table.
+
+    take       takes a sample of an office, core's or the addon's
+    what       is measured of the addon
+    against    what of core
+    time       how much of core's time it may take at most; None: no target
+    queries    how much of core's queries; with `more`, how many queries more
+    """
+
+    take: object
+    what: str
+    against: str
+    time: float | None = None
+    queries: float | None = None
+    more: int | None = None
+
+
+def post(office, creation="manual"):
+    if office.is_addon:
+        with office.env() as env:
+            env.ref("base.main_company").mollie_link_creation = creation
+    drafts = office.make_invoices(10, post=False)
+    with office.timed(), office.env(clerk=True) as env:
+        env["account.move"].browse(drafts).action_post()
+    if office.is_addon:
+        with office.env() as env:
+            env.ref("base.main_company").mollie_link_creation = "manual"
+
+
+def post_with_links(office):
+    post(office, "confirm")
+
+
+def press_pay(office):
+    page = office.make_page()
+    office.pressing = office.timed
+    try:
+        office.press_pay(page)
+    finally:
+        del office.pressing
+
+
+def hear_paid(office):
+    payment = office.make_payment()
+    with office.timed():
+        office.hear(payment)
+
+
+def hear_again(office):
+    payment = office.make_payment()
+    office.hear(payment)
+    with office.timed():
+        office.deliver(payment)
+
+
+def view_page(office):
+    page = office.make_page()
+    with office.timed():
+        assert office.ask("GET", page).status == 200
+
+
+def view_again(office):
+    page = office.make_page()
+    office.ask("GET", page)
+    with office.timed():
+        assert office.ask("GET", page).status == 200
+
+
+def open_form(office):
+    [invoice_id] = office.make_invoices()
+    with office.env(clerk=True) as env:
+        fields = fields_of(env["account.move"], "form")
+    with office.timed(), office.env(clerk=True) as env:
+        env["account.move"].browse(invoice_id).web_read(fields)
+
+
+def open_list(office):
+    with office.env() as env:
+        missing = 80 - env["account.move"].search_count([("state", "=", "posted")], limit=80)
+    office.make_invoices(missing)
+    with office.env(clerk=True) as env:
+        fields = fields_of(env["account.move"], "list")
+    with office.timed(), office.env(clerk=True) as env:
+        domain = [("move_type", "in", ["out_invoice", "out_refund"])]
+        env["account.move"].web_search_read(domain, fields, limit=80)
+
+
+def fields_of(model, kind):
+    """Return what a view asks for of each record, as the web client does."""
+    view = {"form": "account.view_move_form", "list": "account.view_out_invoice_tree"}[kind]
+    view_id = model.env.ref(view).id
+    arch, models = (model.get_views([(view_id, kind)])[key] for key in ("views", "models"))
+    return _asked(etree.fromstring(arch[kind]["arch"]), model, models)
+
+
+def _asked(node, model, models):
+    asked = {}
+    for field in _own_fields(node):
+        name = field.get("name")
+        comodel = model._fields[name].comodel_name
+        asked[name] = {}
+        if comodel:
+            inner = field.find("list") if len(field) else None
+            more = {} if inner is None else _asked(inner, model.env[comodel], models)
+            asked[name] = {"fields": more or {"display_name": {}}}
+    return asked
+
+
+def _own_fields(node):
+    for child in node:
+        if child.tag == "field":
+            yield child
+        else:
+            yield from _own_fields(child)
+
+
+CASES = {
+    "post": Case(post, "posting 10 invoices, links by hand", "without the addon", 1.03),
+    "post_with_links": Case(
+        post_with_links, "posting 10 invoices, with links", "without the addon", 1.03
+    ),
+    "press_pay": Case(press_pay, "pressing Pay", "core's transaction route", 1.0),
+    "hear_paid": Case(hear_paid, "webhook \"paid\", booked", "core's, then post-processed", 1.0, 0.9),
+    "hear_again": Case(hear_again, "the webhook again", "core's", 0.5),
+    "open_form": Case(open_form, "an invoice's form", "without the addon", 1.03, more=3),
+    "open_list": Case(open_list, "a list of 80 invoices", "without the addon", 1.03, more=3),
+    "view_page": Case(view_page, "the pay page", "core's portal page", 0.25),
+    "view_again": Case(view_again, "the pay page again", "core's portal page", 0.25),
+}

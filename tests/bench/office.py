@@ -1,0 +1,196 @@
+"""A company, its clerk and its customer on one database, with the addon or without."""
+
+import contextlib
+import logging
+from types import SimpleNamespace
+from urllib.parse import parse_qsl, urlsplit
+
+import odoo
+from odoo import api
+from odoo.fields import Command
+from odoo.modules.registry import Registry
+from odoo.service import server
+from werkzeug.test import Client
+
+from tests.bench.stopwatch import Stopwatch
+from tests.mollie_sandbox import Sandbox
+from tests.visitors import STRANGERS
+
+API_KEY = "test_" + "dHar4XY7LxsDOtmnkVtjNVWXLSlXsM"
+PUBLIC_URL = "http://127.0.0.1:8069"
+
+
+class Office:
+    """Odoo in this process, on one database, connected to the sandbox."""
+
+    def __init__(self, database, sandbox):
+        odoo.tools.config.parse_config(
+            ["--database", database, "--log-level", "critical"], setup_logging=True
+        )
+        logging.getLogger().setLevel(logging.CRITICAL)
+        server.load_server_wide_modules()
+        self.registry = Registry(database)
+        self.sandbox = Sandbox.attach(sandbox)
+        self.stopwatch = Stopwatch(self.sandbox.url)
+        self.client = Client(odoo.http.root, use_cookies=False)
+        with self.env() as env:
+            self._set_up(env)
+
+    def _set_up(self, env):
+        company = env.ref("base.main_company")
+        company.email = "facturen@fietsenmaker.example.com"
+        for name, value in {
+            "web.base.url": PUBLIC_URL,
+            "web.base.url.freeze": "True",
+            "invoice_mollie.public_url": "https://pay.example.com",
+            "invoice_mollie.api_endpoint": self.sandbox.url,
+        }.items():
+            env["ir.config_parameter"].set_param(name, value)
+        self.provider_id = self._connect(env, company).id
+        customer = {"name": "Bakkerij De Korenaar", "email": "administratie@korenaar.example.com"}
+        self.customer_id = env["res.partner"].create(customer).id
+        clerk = {
+            "name": "Carla Clerk",
+            "login": "bench_clerk",
+            "group_ids": [Command.set(env.ref("account.group_account_invoice").ids)],
+        }
+        self.clerk_id = env["res.users"].with_context(no_reset_password=True).create(clerk).id
+
+    @contextlib.contextmanager
+    def env(self, clerk=False):
+        """Yield an environment; what was done in it is committed."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, self.clerk_id if clerk else api.SUPERUSER_ID, {})
+
+    # --- what is measured runs in one of these ---------------------------------------------------
+
+    def timed(self):
+        return self.stopwatch.running()
+
+    def pressing(self):
+        """What a press on Pay costs: taken where that is measured, see `cases.press_pay`."""
+        return contextlib.nullcontext()
+
+    def ask(self, method, path, data=None, body=None):
+        """Send a request to this process's own Odoo, from an address nobody had before."""
+        options = {"environ_overrides": {"REMOTE_ADDR": next(STRANGERS)}}
+        if body is not None:
+            options["json"] = {"jsonrpc": "2.0", "method": "call", "params": body}
+        else:
+            options["data"] = data
+        answer = self.client.open(path, method=method, base_url=PUBLIC_URL, **options)
+        content = answer.get_data()
+        if self.stopwatch.sample is not None:
+            self.stopwatch.sample["bytes"] = len(content)
+        answer.close()
+        return SimpleNamespace(status=answer.status_code, content=content)
+
+    # --- invoices --------------------------------------------------------------------------------
+
+    def make_invoices(self, count=1, post=True):
+        """Make invoices of three lines; return their ids."""
+        lines = [
+            Command.create({"name": f"Work {number}", "quantity": 1, "price_unit": 40.0})
+            for number in range(3)
+        ]
+        values = {
+            "move_type": "out_invoice",
+            "partner_id": self.customer_id,
+            "invoice_date": "2026-11-02",
+            "invoice_line_ids": lines,
+        }
+        with self.env() as env:
+            invoices = env["account.move"].create([values] * count)
+            if post:
+                invoices.action_post()
+            return invoices.ids
+
+    def make_payment(self):
+        """Return a payment of a new invoice that the customer has just paid at Mollie."""
+        self.press_pay(self.make_page())
+        payment = self.sandbox.payments()[-1]
+        return self.sandbox.set_status(payment["id"], "paid", method="ideal", webhook=False)
+
+    def deliver(self, payment):
+        """Have Odoo hear of a payment, as Mollie's webhook does."""
+        parts = urlsplit(payment["webhookUrl"])
+        path = f"{parts.path}?{parts.query}".rstrip("?")
+        answer = self.ask("POST", path, data={"id": payment["id"]})
+        assert answer.status == 200, answer
+
+
+class Core(Office):
+    """Odoo's own Mollie provider."""
+
+    is_addon = False
+
+    def _connect(self, env, company):
+        provider = env["payment.provider"].search(
+            [("code", "=", "mollie"), ("company_id", "=", company.id)], limit=1
+        )
+        provider.write({"mollie_api_key": API_KEY, "state": "test", "is_published": True})
+        method = env.ref("payment.payment_method_ideal")
+        method.active = True
+        self.method_id = method.id
+        return provider
+
+    def make_page(self):
+        """Return the address of the portal page of a new invoice."""
+        [invoice_id] = self.make_invoices()
+        with self.env() as env:
+            return env["account.move"].browse(invoice_id).get_portal_url()
+
+    def press_pay(self, page):
+        """Ask for a transaction, as core's payment form does."""
+        parts = urlsplit(page)
+        invoice_id = int(parts.path.rpartition("/")[2])
+        with self.env() as env:
+            amount = env["account.move"].browse(invoice_id).amount_residual
+        wishes = {
+            "access_token": dict(parse_qsl(parts.query))["access_token"],
+            "provider_id": self.provider_id,
+            "payment_method_id": self.method_id,
+            "token_id": None,
+            "amount": amount,
+            "flow": "redirect",
+            "tokenization_requested": False,
+            "landing_route": page,
+        }
+        with self.pressing():
+            answer = self.ask("POST", f"/invoice/transaction/{invoice_id}", body=wishes)
+        assert b"redirect_form_html" in answer.content, answer
+
+    def hear(self, payment):
+        """Have the payment booked: core does so when the scheduler or the customer comes."""
+        self.deliver(payment)
+        with self.env() as env:
+            tx = env["payment.transaction"].search(
+                [("provider_reference", "=", payment["id"])], limit=1
+            )
+            tx._post_process()
+
+
+class Addon(Office):
+    """This addon."""
+
+    is_addon = True
+
+    def _connect(self, env, company):
+        return company._connect_mollie(API_KEY)
+
+    def make_page(self):
+        """Return the address of the pay page of a new invoice."""
+        [invoice_id] = self.make_invoices()
+        with self.env() as env:
+            invoice = env["account.move"].browse(invoice_id)
+            invoice.action_mollie_create_payment()
+            return urlsplit(invoice.mollie_payment_link).path
+
+    def press_pay(self, page):
+        with self.pressing():
+            answer = self.ask("POST", page)
+        assert answer.status == 303, answer
+
+    def hear(self, payment):
+        """Have the payment booked: the webhook does so at once."""
+        self.deliver(payment)

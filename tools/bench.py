@@ -1,0 +1,20 @@
+"""Runs the comparison of the addon with Odoo's core, see tests/bench."""
+
+import sys
+
+import databases
+import postgres
+from environment import CHECKOUT
+from processes import foreground
+
+
+def main(_arguments):
+    """Make a database for each side, and measure."""
+    with (
+        postgres.running(),
+        databases.clone("bench_core", databases.base) as core,
+        databases.clone("bench_addon") as addon,
+    ):
+        variables = {"BENCH_CORE": core, "BENCH_ADDON": addon}
+        environment = databases.odoo_environment() | variables
+        return foreground([sys.executable, "-m", "tests.bench"], cwd=CHECKOUT, env=environment)
