@@ -8,6 +8,7 @@ from ..gateway import MollieError
 from ..models.errors import error_detail
 from ..models.mollie_limit import TooOften
 from ..models.typed import WrongAmount
+from .kept_pages import find_page, keep_page
 from .languages import chosen_language
 from .page_values import (
     in_page_language,
@@ -44,6 +45,9 @@ class PayController(http.Controller):
         :param str choice: how much: `all`, `next`, `alive`, or `other` for the typed `amount`.
         :param str go: go on to the attempt that somebody else started, see `_wait_for_other`.
         """
+        is_view = request.httprequest.method == "GET" and not go
+        if is_view and (kept := find_page(token)):
+            return respond(kept)
         link_sudo = request.env["mollie.payment.link"].sudo()._find_by_token(token)
         if link_sudo.state != "active":
             return gone_page()
@@ -71,9 +75,19 @@ class PayController(http.Controller):
         state = link_sudo._get_page_state()
         values = page_values(link_sudo, link_sudo._get_attempt(state))
         if typed is None:
-            return render(state, values)
+            return self._kept(link_sudo, render(state, values))
         problem = in_page_language(link_sudo)._get_amount_advice()
         return render(state, values | {"problem": problem, "typed": typed[:64]}, 422)
+
+    def _kept(self, link_sudo, answer):
+        """Keep a page that was viewed, for who looks again, and return it. Not while Mollie can
+        be asked of another attempt.
+        """
+        undecided = link_sudo.move_id._get_mollie_undecided()
+        is_news = any(tx._mollie_may_ask_for_page() for tx in undecided)
+        if request.httprequest.method == "GET" and link_sudo.first_viewed and not is_news:
+            keep_page(link_sudo.token, answer.get_data())
+        return answer
 
     def _wait(self, link_sudo):
         """Return the page for an attempt of which we don't know how it ended."""

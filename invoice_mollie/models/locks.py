@@ -34,16 +34,29 @@ def wait_for_lock(record):
 
     :raise LockError: if it takes longer.
     """
-    cr, table = record.env.cr, SQL.identifier(record._table)
     record.flush_recordset()
+    # As a rule nobody has it, and that takes one query instead of five.
+    if not _lock(record, SQL("SKIP LOCKED")):
+        _wait(record)
+    record.invalidate_recordset()
+
+
+def _wait(record):
+    cr = record.env.cr
     try:
         with cr.savepoint():
             cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{LOCK_TIMEOUT}s"))
-            query = SQL("SELECT 1 FROM %s WHERE id = %s FOR NO KEY UPDATE", table, record.id)
-            cr.execute(query, log_exceptions=False)  # A replay is nothing to report.
+            _lock(record)
             cr.execute("SET LOCAL lock_timeout = 0")
     except psycopg2.errors.LockNotAvailable:
         raise LockError(
             record.env._("Payment %s is being updated. Try again.", record.display_name)
         ) from None
-    record.invalidate_recordset()
+
+
+def _lock(record, option=SQL()):
+    """Return whether the row is locked now."""
+    table = SQL.identifier(record._table)
+    query = SQL("SELECT 1 FROM %s WHERE id = %s FOR NO KEY UPDATE %s", table, record.id, option)
+    record.env.cr.execute(query, log_exceptions=False)  # A replay is nothing to report.
+    return record.env.cr.fetchone()

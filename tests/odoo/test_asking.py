@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.tests.test_cursor import TestCursor
 
 from odoo.addons.invoice_mollie import const, gateway
+from odoo.addons.invoice_mollie.controllers import kept_pages
 
 from tests.common import MollieCase, path_of
 
@@ -53,6 +54,41 @@ class TestPages(AskingCase):
         self.become("paid")
         self.assertIn("is paid</h1>", self.get(self.path).text)
         self.assertEqual(self.asked(), 2)
+
+    def view(self, **headers):
+        return self.get(self.path, headers=headers).text
+
+    def test_who_looks_again_within_ten_seconds_costs_one_query_beside_cores(self):
+        page = self.view()
+        with self.assertQueryCount(3):
+            self.assertEqual(self.view(), page)
+
+    def test_another_language_is_another_page(self):
+        self.assertNotEqual(self.view(), self.get(f"{self.path}?lang=nl").text)
+
+    def test_what_becomes_of_link_invoice_or_payment_is_seen_at_once(self):
+        self.view()
+        self.receive_by_bank(self.invoice, 40)
+        self.assertIn("60.00", self.view())
+        self.become("paid")
+        self.tx._mollie_sync("webhook")
+        self.assertIn("is paid</h1>", self.view())
+        self.invoice.action_mollie_revoke_link()
+        self.assertEqual(self.get(self.path).status_code, 404)
+
+    def test_after_ten_seconds_the_page_is_made_anew(self):
+        self.assertNotIn("Tandarts", self.view())
+        self.company.name = "Tandarts De Kies"
+        self.assertNotIn("Tandarts", self.view())
+        later = time.monotonic() + 11
+        with patch.object(kept_pages.time, "monotonic", lambda: later):
+            self.assertIn("Tandarts", self.view())
+
+    def test_a_view_by_a_machine_in_advance_leaves_the_first_one_to_be_noted(self):
+        self.view(Purpose="prefetch")
+        self.assertNotIn("page_viewed", self.events(self.invoice))
+        self.view()
+        self.assertIn("page_viewed", self.events(self.invoice))
 
     def test_who_comes_back_again_within_ten_seconds_asks_nobody(self):
         path = self.return_path(self.tx)

@@ -17,6 +17,7 @@ FLOORS = (
     ("controllers/brand.py", "controllers/ir_http.py"),
     ("controllers/heard.py", "controllers/interrupted.py"),
     ("controllers/public.py", "controllers/visitor.py"),
+    ("controllers/kept_pages.py",),
     ("controllers/languages.py", "controllers/stylesheet.py"),
     (
         "models/account_move.py",
