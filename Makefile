@@ -24,11 +24,13 @@ soak:
 
 # Batches in two processes, each with a database of its own, for a database transaction grows slow:
 # how many, how many of them in a batch, by which variable, how many go with a seed, of which tests.
+# A batch is one test, which may take hours.
+ENDLESS = -o faulthandler_timeout=0
 define batches
 for begin in $$(seq 0 $(2) $$(($(1) - 1))); do \
 	left=$$(($(1) - begin)); \
 	echo $$((left < $(2) ? left : $(2))) $$(($(or $(SEED),1) + begin / $(4))); \
-done | xargs -n 2 -P 2 sh -c '$(3)=$$0 SEED=$$1 PYTEST_ARGS="-s $(PYTEST_ARGS)" $(RUN) test $(5)'
+done | xargs -n 2 -P 2 sh -c '$(3)=$$0 SEED=$$1 PYTEST_ARGS="-s $(ENDLESS) $(PYTEST_ARGS)" $(RUN) test $(5)'
 endef
 
 soak-histories:
@@ -48,7 +50,7 @@ soak-pages:
 	@PAGES=all PYTEST_ARGS="$(PYTEST_ARGS)" $(RUN) test tests/e2e/test_pages.py
 
 soak-money:
-	@MONEY_HISTORIES=$(or $(MONEY_HISTORIES),1000000) SEED=$(SEED) PYTEST_ARGS="-s $(PYTEST_ARGS)" \
+	@MONEY_HISTORIES=$(or $(MONEY_HISTORIES),1000000) SEED=$(SEED) PYTEST_ARGS="-s $(ENDLESS) $(PYTEST_ARGS)" \
 		$(RUN) test tests/money/test_random_histories.py
 
 core-tests:
@@ -58,7 +60,7 @@ core-contract:
 	@$(RUN) core-contract
 
 bench:
-	@ROUNDS=$(ROUNDS) CASES="$(CASES)" $(RUN) bench
+	@ROUNDS=$(ROUNDS) ROWS=$(ROWS) CASES="$(CASES)" $(RUN) bench
 
 demo:
 	@$(RUN) demo

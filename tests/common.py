@@ -242,7 +242,8 @@ def _office():
     sandbox.reset()
     with Registry(get_db_name()).cursor() as cr:
         MollieCase.env = env = Environment(cr, SUPERUSER_ID, {})
-        for name, value in PARAMETERS.items():
+        own = {"web.base.url": MollieCase.base_url()}
+        for name, value in (PARAMETERS | own).items():
             env["ir.config_parameter"].set_param(name, value or sandbox.url)
         MollieCase.company = env.ref("base.main_company")
         customer = {"name": "Bakkerij De Korenaar", "email": "administratie@korenaar.example.com"}

@@ -1,4 +1,4 @@
-"""The addon beside Odoo's core: `make bench [ROUNDS=15] [CASES="view_page hear_paid"]`.
+"""The addon beside Odoo's core: `make bench [ROUNDS=15] [CASES="view_page hear_paid"] [ROWS=1000]`.
 
 Two processes, one a side, each with Odoo on a database of its own that was copied from the same
 one, with the same PostgreSQL and the same sandbox; they take turns, A B B A. Nothing is judged by
@@ -21,10 +21,10 @@ WARM_UP = 2
 class Side:
     """A worker, which takes a sample when it is asked to."""
 
-    def __init__(self, name, database, sandbox):
+    def __init__(self, name, database, *told):
         self.name = name
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.worker", name, database, sandbox],
+            [sys.executable, "-m", "tests.bench.worker", name, database, *told],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -49,30 +49,33 @@ class Side:
 def main():
     rounds = int(os.environ.get("ROUNDS") or 15)
     names = (os.environ.get("CASES") or "").split() or list(CASES)
+    rows = os.environ.get("ROWS") or "1000"
     with Sandbox.start() as sandbox:
         sides = [
-            Side("core", os.environ["BENCH_CORE"], sandbox.url),
-            Side("addon", os.environ["BENCH_ADDON"], sandbox.url),
+            Side("core", os.environ["BENCH_CORE"], sandbox.url, rows),
+            Side("addon", os.environ["BENCH_ADDON"], sandbox.url, rows),
         ]
         try:
             for side in sides:
                 side.read()
-            rows = {name: measure(name, sides, rounds) for name in names}
+            found = {name: measure(name, sides, rounds) for name in names}
         finally:
             for side in sides:
                 side.end()
-    write(rows, pathlib.Path("build/bench"))
+    write(found, pathlib.Path("build/bench"))
 
 
 def measure(name, sides, rounds):
     """Return the figures of a case; the sides take turns in going first."""
     samples = {side.name: [] for side in sides}
-    for number in range(WARM_UP + rounds):
-        print(f"\r{name}: {number + 1} of {WARM_UP + rounds} ", end="", file=sys.stderr, flush=True)
+    # The first ones fill Odoo's caches.
+    warm_up = min(WARM_UP, rounds - 1)
+    for number in range(warm_up + rounds):
+        print(f"\r{name}: {number + 1} of {warm_up + rounds} ", end="", file=sys.stderr, flush=True)
         for side in sides if number % 2 else reversed(sides):
             samples[side.name].append(side.take(name))
     print(file=sys.stderr)
-    return figures(*(samples[side.name][WARM_UP:] for side in sides))
+    return figures(*(samples[side.name][warm_up:] for side in sides))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,10 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from tests.bench.rows import copy_invoice
+
+LINKS = 1000
+
 
 class Case(NamedTuple):
     """A row of the table.
@@ -37,6 +41,16 @@ def post(office, creation="manual"):
 
 def post_with_links(office):
     post(office, "confirm")
+
+
+def make_links(office):
+    """For many invoices that are posted and have none."""
+    [invoice_id] = office.make_invoices()
+    with office.env() as env:
+        invoice = env["account.move"].browse(invoice_id)
+        before = copy_invoice(env, invoice, LINKS, str(invoice.partner_id.id))
+    with office.timed(), office.env() as env:
+        office.link(env["account.move"].browse(range(before + 1, before + 1 + LINKS)))
 
 
 def press_pay(office):
@@ -123,6 +137,9 @@ def _own_fields(node):
 
 
 CASES = {
+    "make_links": Case(
+        make_links, f"links for {LINKS} invoices", "core's link, for each", 1 / 80
+    ),
     "post": Case(post, "posting 10 invoices, links by hand", "without the addon", 1.03),
     "post_with_links": Case(
         post_with_links, "posting 10 invoices, with links", "without the addon", 1.03

@@ -12,6 +12,7 @@ from odoo.modules.registry import Registry
 from odoo.service import server
 from werkzeug.test import Client
 
+from tests.bench.rows import fill
 from tests.bench.stopwatch import Stopwatch
 from tests.mollie_sandbox import Sandbox
 from tests.visitors import STRANGERS
@@ -35,6 +36,14 @@ class Office:
         self.client = Client(odoo.http.root, use_cookies=False)
         with self.env() as env:
             self._set_up(env)
+
+    def fill(self, count):
+        """Let there be so many other invoices, each with an attempt."""
+        page = self.make_page()
+        self.press_pay(page)
+        with self.env() as env:
+            [tx] = env["payment.transaction"].search([], order="id desc", limit=1)
+            fill(env, tx.invoice_ids, count)
 
     def _set_up(self, env):
         company = env.ref("base.main_company")
@@ -140,6 +149,10 @@ class Core(Office):
         with self.env() as env:
             return env["account.move"].browse(invoice_id).get_portal_url()
 
+    def link(self, invoices):
+        for invoice in invoices:
+            invoice._get_portal_payment_link()
+
     def press_pay(self, page):
         """Ask for a transaction, as core's payment form does."""
         parts = urlsplit(page)
@@ -185,6 +198,9 @@ class Addon(Office):
             invoice = env["account.move"].browse(invoice_id)
             invoice.action_mollie_create_payment()
             return urlsplit(invoice.mollie_payment_link).path
+
+    def link(self, invoices):
+        invoices.action_mollie_create_payment()
 
     def press_pay(self, page):
         with self.pressing():

@@ -1,6 +1,6 @@
 """One side: takes samples as told by lines on standard input, and answers each with a line of JSON.
 
-`python -m tests.bench.worker core|addon DATABASE SANDBOX`
+`python -m tests.bench.worker core|addon DATABASE SANDBOX ROWS`
 """
 
 import json
@@ -12,8 +12,9 @@ from tests.bench.office import Addon, Core
 SIDES = {"core": Core, "addon": Addon}
 
 
-def main(side, database, sandbox):
+def main(side, database, sandbox, rows):
     office = SIDES[side](database, sandbox)
+    office.fill(int(rows))
     print("ready", flush=True)
     for line in sys.stdin:
         CASES[line.strip()].take(office)

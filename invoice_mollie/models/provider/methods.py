@@ -75,12 +75,13 @@ class Methods:
         methods are known, which they are from connecting on.
         """
         self.ensure_one()
-        return not self.mollie_profile_name or bool(self._mollie_fitting_methods(amount, currency))
+        return not self.mollie_profile_name or any(self._mollie_fitting_methods(amount, currency))
 
     def _mollie_fitting_methods(self, amount, currency):
-        """Return which of the enabled methods may accept the amount."""
-        methods = self.mollie_methods or []
-        return [method for method in methods if _is_within(method, amount, currency)]
+        """Yield those of the enabled methods that may accept the amount."""
+        for method in self.mollie_methods or []:
+            if _is_within(method, amount, currency):
+                yield method
 
     # === CRON === #
 

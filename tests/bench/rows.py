@@ -1,0 +1,93 @@
+"""Many invoices, attempts and log rows, made by SQL: by Odoo it would take hours."""
+
+from odoo.tools import SQL
+
+# What must not be the same in two rows, as an expression of its id: where a table has such a
+# column.
+OWN = {
+    "name": "'MANY/' || {id}",
+    "access_token": "NULL",
+    "sequence_prefix": "'MANY/'",
+    "sequence_number": "{id}",
+    "payment_reference": "'MANY/' || {id}",
+    "move_name": "'MANY/' || {id}",
+    "reference": "'MANY/' || {id}",
+    "provider_reference": "'tr_many' || {id}",
+    "token": "md5('token' || {id})",
+    "mollie_return_token": "md5('return' || {id})",
+    "mollie_webhook_token": "md5('webhook' || {id})",
+    "mollie_receipt_token": "md5('receipt' || {id})",
+    "made_sequence_gap": "false",
+}
+
+_RELATE = """
+INSERT INTO account_invoice_transaction_rel (invoice_id, transaction_id)
+SELECT %(moves)s + n, %(txs)s + n FROM generate_series(1, %(count)s) AS n
+"""
+
+
+def fill(env, invoice, count):
+    """Copy an open invoice so many times for another customer, with its lines and its attempt, and
+    with its link and its log where there are such.
+    """
+    env.flush_all()
+    other = str(env["res.partner"].create({"name": "Many"}).id)
+    moves = copy_invoice(env, invoice, count, other)
+    own = {"move_id": moves, "partner_id": other}
+    _copy_all(env, invoice.line_ids, count, own)
+    if "mollie.payment.link" in env:
+        own["mollie_link_id"] = own["link_id"] = _copy(env, invoice.mollie_link_ids, count, own)
+    own["transaction_id"] = txs = _copy(env, invoice.transaction_ids, count, own)
+    env.cr.execute(_RELATE, {"moves": moves, "txs": txs, "count": count})
+    if "mollie.payment.log" in env:
+        _copy_all(env, invoice.mollie_log_ids, count, own)
+    env.cr.execute("ANALYZE")
+    env.invalidate_all()
+
+
+def copy_invoice(env, invoice, count, partner):
+    """Copy the row of an invoice; return the id before that of the first copy."""
+    return _copy(env, invoice, count, {"partner_id": partner, "commercial_partner_id": partner})
+
+
+def _copy_all(env, records, count, own):
+    for record in records:
+        _copy(env, record, count, own)
+
+
+def _copy(env, record, count, own):
+    """Copy a record's row; return the id before that of the first copy: copy `n` has `n` more.
+
+    :param dict own: the values of columns, as text, or the id before that of the first row that
+        they refer to.
+    """
+    table, columns = record._table, _columns(env, record._table)
+    before = _next_id(env, table, count)
+    others = {
+        name: value if isinstance(value, str) else f"{value} + {{n}}"
+        for name, value in own.items()
+    }
+    own = OWN | others
+    values = [own.get(name, f'"{name}"').format(id=f"({before} + n)", n="n") for name in columns]
+    names = ", ".join(f'"{name}"' for name in columns)
+    env.cr.execute(
+        f'INSERT INTO "{table}" (id, {names}) SELECT {before} + n, {", ".join(values)}'
+        f' FROM "{table}", generate_series(1, {count}) AS n WHERE id = {record.id}'
+    )
+    return before
+
+
+def _columns(env, table):
+    query = (
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
+        " AND is_generated = 'NEVER' AND column_name != 'id'"
+    )
+    env.cr.execute(query, [table])
+    return [name for (name,) in env.cr.fetchall()]
+
+
+def _next_id(env, table, count):
+    env.cr.execute(SQL("SELECT nextval(%s)", f"{table}_id_seq"))
+    [before] = env.cr.fetchone()
+    env.cr.execute(SQL("SELECT setval(%s, %s)", f"{table}_id_seq", before + count + 1))
+    return before
