@@ -59,8 +59,9 @@ core-tests:
 core-contract:
 	@$(RUN) core-contract
 
+# Beside Odoo's core: ROUNDS of samples, among ROWS of other invoices, of some CASES or all.
 bench:
-	@ROUNDS=$(ROUNDS) ROWS=$(ROWS) CASES="$(CASES)" $(RUN) bench
+	@ROUNDS=$(ROUNDS) ROWS=$(ROWS) LINKS=$(LINKS) CASES="$(CASES)" $(RUN) bench
 
 demo:
 	@$(RUN) demo

@@ -10,11 +10,6 @@ from processes import foreground
 
 def main(_arguments):
     """Make a database for each side, and measure."""
-    with (
-        postgres.running(),
-        databases.clone("bench_core", databases.base) as core,
-        databases.clone("bench_addon") as addon,
-    ):
-        variables = {"BENCH_CORE": core, "BENCH_ADDON": addon}
+    with postgres.running(), databases.both_sides() as variables:
         environment = databases.odoo_environment() | variables
         return foreground([sys.executable, "-m", "tests.bench"], cwd=CHECKOUT, env=environment)

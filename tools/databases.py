@@ -105,6 +105,13 @@ def clone(purpose, layer=template):
         drop(name)
 
 
+@contextlib.contextmanager
+def both_sides():
+    """Yield the variables that name a database without the addon, and one with it."""
+    with clone("bench_core", base) as core, clone("bench_addon") as addon:
+        yield {"BENCH_CORE": core, "BENCH_ADDON": addon}
+
+
 def _layer(kind, recipe, make):
     name = f"{PREFIX}{kind}_{recipe}"
     with locked(f"{kind} database"):

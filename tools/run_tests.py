@@ -6,6 +6,7 @@ fuzz       requests and replies that are odd, with pytest-odoo; beside the other
 plain      the core that decides, the structure, the sandbox, the packaging, without Odoo
 odoo       the rest of the addon, with pytest-odoo, on a fresh copy of the template database
 e2e        a browser against real server processes, on a fresh copy too
+bench      the comparison with core, small: that it runs
 contract   Mollie's newer library against the sandbox and against what the addon was seen to send
 """
 
@@ -35,6 +36,7 @@ PHASES = {
     "plain": ["tests/money", "tests/structure", "tests/sandbox", "tests/packaging"],
     "odoo": ["tests/odoo"],
     "e2e": ["tests/e2e"],
+    "bench": ["tests/bench"],
     "histories": ["tests/histories"],
     "books": ["tests/books"],
     "fuzz": ["tests/fuzz"],
@@ -156,6 +158,8 @@ def _prepared(phase, paths):
         if phase in WITH_ODOO | {"e2e"}:
             database = stack.enter_context(databases.clone(f"test_{phase}"))
             variables |= databases.odoo_environment() | _server_variables(database)
+        if phase == "bench":
+            variables |= databases.odoo_environment() | stack.enter_context(databases.both_sides())
         if phase == "e2e":
             variables["CHROMIUM"] = system.chromium()
         if phase in WITH_ODOO:

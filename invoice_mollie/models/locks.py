@@ -46,7 +46,7 @@ def _wait(record):
     try:
         with cr.savepoint():
             cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{LOCK_TIMEOUT}s"))
-            _lock(record)
+            _lock(record, SQL())
             cr.execute("SET LOCAL lock_timeout = 0")
     except psycopg2.errors.LockNotAvailable:
         raise LockError(
@@ -54,7 +54,7 @@ def _wait(record):
         ) from None
 
 
-def _lock(record, option=SQL()):
+def _lock(record, option):
     """Return whether the row is locked now."""
     table = SQL.identifier(record._table)
     query = SQL("SELECT 1 FROM %s WHERE id = %s FOR NO KEY UPDATE %s", table, record.id, option)

@@ -20,7 +20,11 @@ class Undefaulted:
     def create(self, vals_list):
         """Override of `base` to leave nothing to a user's defaults."""
         # Of each record: a token is another one each time.
-        return super().create([own_defaults(self) | vals for vals in vals_list])
+        return super().create([self._amounts_last(own_defaults(self) | vals) for vals in vals_list])
+
+    def _amounts_last(self, vals):
+        """Return the values of a record in an order in which Odoo need not look up the currency."""
+        return dict(sorted(vals.items(), key=lambda item: self._fields[item[0]].type == "monetary"))
 
 
 def own_defaults(Model):

@@ -1,4 +1,9 @@
-"""The addon beside Odoo's core: `make bench [ROUNDS=15] [CASES="view_page hear_paid"] [ROWS=1000]`.
+"""The addon beside Odoo's core: `make bench`.
+
+ROUNDS  how many samples are taken of each side, 15 unless said
+ROWS    how many other invoices there are, each with an attempt and its log; 1,000 unless said
+CASES   which rows of the table; all unless said
+LINKS   for how many invoices links are made; 1,000 unless said
 
 Two processes, one a side, each with Odoo on a database of its own that was copied from the same
 one, with the same PostgreSQL and the same sandbox; they take turns, A B B A. Nothing is judged by
@@ -12,7 +17,7 @@ import subprocess
 import sys
 
 from tests.bench.cases import CASES
-from tests.bench.report import figures, write
+from tests.bench.report import figures, write, write_plans
 from tests.mollie_sandbox import Sandbox
 
 WARM_UP = 2
@@ -36,8 +41,8 @@ class Side:
             raise SystemExit(f"The worker of {self.name} ended, see above.")
         return line
 
-    def take(self, case):
-        self.process.stdin.write(f"{case}\n")
+    def tell(self, what, case):
+        self.process.stdin.write(f"{what} {case}\n")
         self.process.stdin.flush()
         return json.loads(self.read())
 
@@ -59,10 +64,13 @@ def main():
             for side in sides:
                 side.read()
             found = {name: measure(name, sides, rounds) for name in names}
+            plans = {name: sides[1].tell("plans", name) for name in names}
         finally:
             for side in sides:
                 side.end()
-    write(found, pathlib.Path("build/bench"))
+    folder = pathlib.Path(os.environ.get("BENCH_FOLDER") or "build/bench")
+    write(found, folder)
+    write_plans(plans, folder)
 
 
 def measure(name, sides, rounds):
@@ -73,7 +81,7 @@ def measure(name, sides, rounds):
     for number in range(warm_up + rounds):
         print(f"\r{name}: {number + 1} of {warm_up + rounds} ", end="", file=sys.stderr, flush=True)
         for side in sides if number % 2 else reversed(sides):
-            samples[side.name].append(side.take(name))
+            samples[side.name].append(side.tell("sample", name))
     print(file=sys.stderr)
     return figures(*(samples[side.name][warm_up:] for side in sides))
 

@@ -5,12 +5,13 @@ import logging
 from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlsplit
 
+from werkzeug.test import Client
+
 import odoo
 from odoo import api
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.service import server
-from werkzeug.test import Client
 
 from tests.bench.rows import fill
 from tests.bench.stopwatch import Stopwatch
@@ -75,10 +76,6 @@ class Office:
 
     def timed(self):
         return self.stopwatch.running()
-
-    def pressing(self):
-        """What a press on Pay costs: taken where that is measured, see `cases.press_pay`."""
-        return contextlib.nullcontext()
 
     def ask(self, method, path, data=None, body=None):
         """Send a request to this process's own Odoo, from an address nobody had before."""
@@ -153,8 +150,11 @@ class Core(Office):
         for invoice in invoices:
             invoice._get_portal_payment_link()
 
-    def press_pay(self, page):
-        """Ask for a transaction, as core's payment form does."""
+    def press_pay(self, page, around=contextlib.nullcontext):
+        """Ask for a transaction, as core's payment form does.
+
+        :param around: makes the block in which that is done and nothing else.
+        """
         parts = urlsplit(page)
         invoice_id = int(parts.path.rpartition("/")[2])
         with self.env() as env:
@@ -169,7 +169,7 @@ class Core(Office):
             "tokenization_requested": False,
             "landing_route": page,
         }
-        with self.pressing():
+        with around():
             answer = self.ask("POST", f"/invoice/transaction/{invoice_id}", body=wishes)
         assert b"redirect_form_html" in answer.content, answer
 
@@ -202,8 +202,8 @@ class Addon(Office):
     def link(self, invoices):
         invoices.action_mollie_create_payment()
 
-    def press_pay(self, page):
-        with self.pressing():
+    def press_pay(self, page, around=contextlib.nullcontext):
+        with around():
             answer = self.ask("POST", page)
         assert answer.status == 303, answer
 

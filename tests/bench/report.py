@@ -2,10 +2,18 @@
 
 import json
 import statistics
+from html import escape
 
 from tests.bench.cases import CASES
 
 COUNTS = ("queries", "calls", "connections", "bytes")
+HEAD = ("", "ratio", "quartiles", "to reach", "ms", "queries", "KB", "calls")
+WIDTHS = (44, 6, 11, 9, 15, 11, 11, 6)
+# Of the picture, in pixels: a row, its text, and a ratio of 1.
+ROW, TEXT, ONE = 28, 330, 200
+# Rows of a table that is read whole in no time, whatever its indexes.
+SMALL = 900
+COLORS = {True: "#2f7d32", False: "#b23b3b", None: "#777777"}
 
 
 def figures(core, addon):
@@ -31,19 +39,72 @@ def write(rows, folder):
     """Print the table, and write it into a folder, as JSON and as a picture, too."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "bench.json").write_text(json.dumps(rows, indent=2))
-    print(f"{'':38} {'ratio':>6} {'quartiles':>13} {'target':>7} {'ms':>15} {'queries':>11}"
-          f" {'KB':>13} {'calls':>6}")
-    for name, row in rows.items():
-        print(_line(CASES[name], row))
+    (folder / "bench.svg").write_text(_picture(rows))
+    for line in (HEAD, *(_line(CASES[name], row) for name, row in rows.items())):
+        print(*(f"{text:<{width}}" for text, width in zip(line, WIDTHS, strict=True)))
 
 
 def _line(case, row):
     core, addon, ratio = row["core"], row["addon"], row["ratio"]
-    quartiles = f"{ratio['low']:.2f}–{ratio['high']:.2f}"
     return (
-        f"{case.what:38} {ratio['median']:6.2f} {quartiles:>13} {case.time or '':>7}"
-        f" {core['seconds'] * 1000:7.1f}{addon['seconds'] * 1000:8.1f}"
-        f" {core['queries']:5.0f}{addon['queries']:6.0f}"
-        f" {core['bytes'] / 1000:7.1f}{addon['bytes'] / 1000:6.1f}"
-        f" {core['calls']:3.0f}{addon['calls']:3.0f}"
+        case.what,
+        f"{ratio['median']:.2f}",
+        f"{ratio['low']:.2f}–{ratio['high']:.2f}",
+        f"{case.time:.2f}" if case.time else "",
+        f"{core['seconds'] * 1000:.1f} {addon['seconds'] * 1000:.1f}",
+        *(f"{core[name]:.0f} {addon[name]:.0f}" for name in ("queries",)),
+        f"{core['bytes'] / 1000:.1f} {addon['bytes'] / 1000:.1f}",
+        f"{core['calls']:.0f} {addon['calls']:.0f}",
+    )
+
+
+def write_plans(plans, folder):
+    """Write how PostgreSQL finds what each case asks for, and print which queries read a large
+    table from end to end.
+
+    :param dict plans: of each case, ``{query: [(kind, table, rows in it)]}``.
+    """
+    (folder / "plans.json").write_text(json.dumps(plans, indent=2))
+    whole = {
+        (table, " ".join(query.split())[:300]): size
+        for queries in plans.values()
+        for query, scans in queries.items()
+        for kind, table, size in scans
+        if kind == "Seq Scan" and size > SMALL
+    }
+    count = sum(map(len, plans.values()))
+    print(f"\nOf {count} queries {len(whole)} read a table of over {SMALL} rows from end to end.")
+    for (table, query), size in whole.items():
+        print(f"{table} ({size} rows): {query}")
+
+
+def _picture(rows):
+    """Return a drawing of the ratios: bars, the quartiles across them, what is to be reached."""
+    height = ROW * (len(rows) + 1)
+    bars = "".join(
+        _bar(CASES[name], row["ratio"], number * ROW)
+        for number, (name, row) in enumerate(rows.items())
+    )
+    core = TEXT + ONE
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {TEXT + 3 * ONE} {height}"'
+        ' font-family="sans-serif" font-size="13">'
+        f'<rect width="100%" height="100%" fill="#fff"/>{bars}'
+        f'<path d="M{core} 0V{height - ROW}" stroke="#333" stroke-dasharray="3"/>'
+        f'<text x="{core}" y="{height - 9}" text-anchor="middle">Odoo\'s core</text></svg>\n'
+    )
+
+
+def _bar(case, ratio, top):
+    color = COLORS[case.time and ratio["median"] <= case.time]
+    wide, low, high = (min(ratio[name], 2.8) * ONE for name in ("median", "low", "high"))
+    target = TEXT + case.time * ONE if case.time else 0
+    mark = (
+        f'<path d="M{target:.0f} {top + 3}v22" stroke="#333" stroke-width="2"/>' if target else ""
+    )
+    return (
+        f'<text x="{TEXT - 10}" y="{top + 18}" text-anchor="end">{escape(case.what)}</text>'
+        f'<rect x="{TEXT}" y="{top + 6}" width="{wide:.0f}" height="16" fill="{color}"/>'
+        f'<path d="M{TEXT + low:.0f} {top + 14}H{TEXT + high:.0f}" stroke="#000" opacity=".5"/>'
+        f'{mark}<text x="{TEXT + wide + 8:.0f}" y="{top + 18}">{ratio["median"]:.2f}</text>'
     )

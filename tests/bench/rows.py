@@ -64,8 +64,7 @@ def _copy(env, record, count, own):
     table, columns = record._table, _columns(env, record._table)
     before = _next_id(env, table, count)
     others = {
-        name: value if isinstance(value, str) else f"{value} + {{n}}"
-        for name, value in own.items()
+        name: value if isinstance(value, str) else f"{value} + {{n}}" for name, value in own.items()
     }
     own = OWN | others
     values = [own.get(name, f'"{name}"').format(id=f"({before} + n)", n="n") for name in columns]

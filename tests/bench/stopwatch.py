@@ -17,7 +17,7 @@ class Stopwatch:
     """
 
     def __init__(self, sandbox):
-        self.sandbox, self.sample = sandbox, None
+        self.sandbox, self.sample, self.is_running = sandbox, None, False
         self._mollie_seconds = self._calls = self._connections = 0
         self._watch_calls()
         self._watch_connections()
@@ -53,9 +53,9 @@ class Stopwatch:
         thread.query_count, thread.query_time = 0, 0
         self.sample = {"bytes": 0}
         before = self._mollie_seconds, self._calls, self._connections
-        begin = time.perf_counter()
+        begin, self.is_running = time.perf_counter(), True
         yield
-        seconds = time.perf_counter() - begin
+        seconds, self.is_running = time.perf_counter() - begin, False
         self.sample |= {
             "seconds": seconds - (self._mollie_seconds - before[0]),
             "queries": thread.query_count,

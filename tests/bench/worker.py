@@ -1,4 +1,5 @@
-"""One side: takes samples as told by lines on standard input, and answers each with a line of JSON.
+"""One side: takes samples as told by lines on standard input, `sample CASE` or `plans CASE`, and
+answers each with a line of JSON.
 
 `python -m tests.bench.worker core|addon DATABASE SANDBOX ROWS`
 """
@@ -8,6 +9,7 @@ import sys
 
 from tests.bench.cases import CASES
 from tests.bench.office import Addon, Core
+from tests.bench.plans import plans_of, watched
 
 SIDES = {"core": Core, "addon": Addon}
 
@@ -17,8 +19,24 @@ def main(side, database, sandbox, rows):
     office.fill(int(rows))
     print("ready", flush=True)
     for line in sys.stdin:
-        CASES[line.strip()].take(office)
-        print(json.dumps(office.stopwatch.sample), flush=True)
+        what, name = line.split()
+        print(json.dumps(ORDERS[what](office, CASES[name])), flush=True)
+
+
+def sample(office, case):
+    case.take(office)
+    return office.stopwatch.sample
+
+
+def plans(office, case):
+    """Return how PostgreSQL finds what is asked for while the case is measured."""
+    with watched(office.stopwatch) as queries:
+        case.take(office)
+    with office.env() as env:
+        return plans_of(env, queries)
+
+
+ORDERS = {"sample": sample, "plans": plans}
 
 
 if __name__ == "__main__":
