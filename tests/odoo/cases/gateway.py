@@ -18,7 +18,8 @@ class GatewayCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.sandbox = Sandbox.attach()
+        cls.sandbox = Sandbox.start()
+        cls.addClassCleanup(cls.sandbox.stop)
 
     def setUp(self):
         super().setUp()
