@@ -12,7 +12,7 @@ WIDTHS = (44, 6, 11, 9, 15, 11, 11, 6)
 # Of the picture, in pixels: a row, its text, and a ratio of 1.
 ROW, TEXT, ONE = 28, 330, 200
 # Rows of a table that is read whole in no time, whatever its indexes.
-SMALL = 900
+SMALL = 5000
 COLORS = {True: "#2f7d32", False: "#b23b3b", None: "#777777"}
 
 

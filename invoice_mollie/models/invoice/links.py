@@ -145,11 +145,7 @@ class Links:
     def _get_mollie_links(self):
         """Return ``{invoice: its newest active link}`` in sudo mode."""
         # In sudo mode because only the address leaves this method, to those who see the invoice.
-        links_sudo = (
-            self.env["mollie.payment.link"]
-            .sudo()
-            .search([("move_id", "in", self.ids), ("state", "=", "active")], order="id")
-        )
+        links_sudo = self.sudo().mollie_link_ids.filtered(lambda link: link.state == "active")
         return {link.move_id: link for link in links_sudo}
 
     def _get_mollie_revoked(self):
