@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 # What must not be the same in two rows, as an expression of its id: where a table has such a
 # column.
+DAY = "'2024-11-01'::date + {id} % 730"
 OWN = {
     "name": "'MANY/' || {id}",
     "access_token": "NULL",
@@ -18,6 +19,11 @@ OWN = {
     "mollie_webhook_token": "md5('webhook' || {id})",
     "mollie_receipt_token": "md5('receipt' || {id})",
     "made_sequence_gap": "false",
+    # Over two years: else each would be taken for a duplicate of all others.
+    "date": DAY,
+    "invoice_date": DAY,
+    "invoice_date_due": DAY,
+    "date_maturity": DAY,
 }
 
 _RELATE = """
@@ -27,11 +33,12 @@ SELECT %(moves)s + n, %(txs)s + n FROM generate_series(1, %(count)s) AS n
 
 
 def fill(env, invoice, count):
-    """Copy an open invoice so many times for another customer, with its lines and its attempt, and
-    with its link and its log where there are such.
+    """Copy an open invoice so many times for a thousand other customers, with its lines and its
+    attempt, and with its link and its log where there are such.
     """
     env.flush_all()
-    other = str(env["res.partner"].create({"name": "Many"}).id)
+    others = _copy(env, invoice.partner_id, 1000, {"commercial_partner_id": "{id}"})
+    other = f"{others} + 1 + {{n}} % 1000"
     moves = copy_invoice(env, invoice, count, other)
     own = {"move_id": moves, "partner_id": other}
     _copy_all(env, invoice.line_ids, count, own)
