@@ -81,7 +81,8 @@ class TestQueries(MollieCase):
         self.env["mollie.payment.link"].create(
             [{"move_id": move.id, "company_id": self.company.id} for move in invoices[:50]]
         )
-        specification = {"name": {}, "mollie_payment_state": {}, "mollie_payment_link": {}}
+        shown = {f"mollie_{name}": {} for name in ("payment_state", "payment_link", "summary")}
+        specification = {"name": {}, "mollie_progress": {}, **shown}
         Move = self.env["account.move"].with_user(self.clerk)
 
         def read(count):

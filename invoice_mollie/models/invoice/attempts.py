@@ -39,7 +39,9 @@ class Attempts:
         return self._get_mollie_payments().filtered(lambda tx: tx.mollie_link_id in links)
 
     def _get_mollie_newest_link(self):
-        return self.mollie_link_ids.sorted("id")[-1:]
+        links = self.mollie_link_ids
+        # By iterating: what a filter or slice returns is read alone, for each invoice of a list.
+        return next((link for link in links if link.id == max(links.ids)), links)
 
     def _mollie_has_room(self):
         """Return whether one more attempt can be alive."""
