@@ -1,8 +1,8 @@
 """Pay pages that were shown a moment ago, kept in this process for who looks again.
 
 Customers reload, go back and forth, and mail scanners come in swarms. Until the row of the link, of
-its invoice or of one of its payments changes, and for ten seconds at most, they see the same page;
-what it costs is one query.
+its invoice, of one of its payments or of Mollie's provider changes, and for ten seconds at most,
+they see the same page; what it costs is one query.
 """
 
 import time
@@ -11,15 +11,20 @@ from typing import NamedTuple
 from odoo.http import request
 from odoo.tools import SQL
 
-from .. import const
 from .languages import chosen_language
 
-# Pages of some 7 KB.
+# Pages of some 7 KB, with the seller's logo.
 MOST = 500
+# Characters of what a browser says of languages.
+LONGEST = 200
+# Seconds. In every zone a day begins with one of them.
+QUARTER = 900
 # Which version of each row is the current one: PostgreSQL gives one that is written another place.
 _VERSIONS = """
 SELECT link.ctid::text, link.xmin::text, move.ctid::text, move.xmin::text,
-       array_agg(tx.ctid::text || tx.xmin::text ORDER BY tx.id)
+       array_agg(tx.ctid::text || tx.xmin::text ORDER BY tx.id),
+       (SELECT array_agg(provider.ctid::text || provider.xmin::text ORDER BY provider.id)
+          FROM payment_provider provider WHERE provider.code = 'mollie')
   FROM mollie_payment_link link
   JOIN account_move move ON move.id = link.move_id
   LEFT JOIN account_invoice_transaction_rel rel ON rel.invoice_id = move.id
@@ -45,20 +50,25 @@ def find_page(token):
     return page.body if is_fresh and page.versions == _versions(token) else None
 
 
-def keep_page(token, body):
-    """Keep a page for who looks again."""
+def keep_page(token, body, seconds):
+    """Keep a page for who looks again within so many seconds."""
+    key, now = _key(token), time.monotonic()
+    if len(_wishes()) > LONGEST:
+        return
     request.env.flush_all()
-    now = time.monotonic()
-    for key, page in list(_pages.items()):
+    for other, page in list(_pages.items()):
         if page.until < now or len(_pages) >= MOST:
-            _pages.pop(key, None)
-    _pages[_key(token)] = _Page(now + const.PAGE_SECONDS, _versions(token), body)
+            _pages.pop(other, None)
+    _pages[key] = _Page(now + seconds, _versions(token), body)
 
 
 def _key(token):
-    # All that a page depends on beside its records.
-    wishes = request.httprequest.headers.get("Accept-Language", "")
-    return request.db, token, chosen_language(), wishes
+    # What a page depends on beside its records.
+    return request.db, token, chosen_language(), _wishes(), int(time.time() // QUARTER)
+
+
+def _wishes():
+    return request.httprequest.headers.get("Accept-Language", "")
 
 
 def _versions(token):

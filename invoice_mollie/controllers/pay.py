@@ -80,13 +80,10 @@ class PayController(http.Controller):
         return render(state, values | {"problem": problem, "typed": typed[:64]}, 422)
 
     def _kept(self, link_sudo, answer):
-        """Keep a page that was viewed, for who looks again, and return it. Not while Mollie can
-        be asked of another attempt.
-        """
-        undecided = link_sudo.move_id._get_mollie_undecided()
-        is_news = any(tx._mollie_may_ask_for_page() for tx in undecided)
-        if request.httprequest.method == "GET" and link_sudo.first_viewed and not is_news:
-            keep_page(link_sudo.token, answer.get_data())
+        """Keep a page that was viewed for who looks again, and return it."""
+        seconds = link_sudo._get_page_seconds()
+        if request.httprequest.method == "GET" and link_sudo.first_viewed and seconds > 0:
+            keep_page(link_sudo.token, answer.get_data(), seconds)
         return answer
 
     def _wait(self, link_sudo):

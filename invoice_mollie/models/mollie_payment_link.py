@@ -1,16 +1,19 @@
 from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
+from .. import const
 from ..const import UNDECIDED_ATTEMPTS
 from ..gateway import MollieRejected
 from ..money.amounts import digits
 from ..money.statuses import of_payment
+from .days import today
 from .invoice.state import SITUATIONS
 from .locks import wait_for_lock
 from .protected import Undefaulted
 from .tokens import find_by_token, new_token
 from .transaction.attempt import attempt_values
 from .typed import WrongAmount, read_typed
+from .unentered import is_unentered
 
 # Which transaction a page is about.
 ATTEMPTS = {
@@ -28,7 +31,7 @@ PAYABLE_PAGES = {
     "charged_back": lambda link: link._get_attempt("charged_back"),
     "part_paid": lambda link: link.move_id._get_mollie_paid() > 0,
     "overdue": lambda link: (
-        (link.move_id._get_mollie_due_day() or fields.Date.max) < fields.Date.context_today(link)
+        (link.move_id._get_mollie_due_day() or fields.Date.max) < today(link.company_id)
     ),
     "due": lambda link: True,
 }
@@ -269,6 +272,21 @@ class MolliePaymentLink(Undefaulted, models.Model):
         self.ensure_one()
         page = SITUATIONS[self.move_id._get_mollie_situation()].page
         return page or next(name for name, is_so in PAYABLE_PAGES.items() if is_so(self))
+
+    def _get_page_seconds(self):
+        """Return for how long the page may be shown again as it is: until Mollie can be asked of
+        an attempt. Not where money counts that stands in other rows than the invoice's and its
+        payments'.
+        """
+        move = self.move_id
+        elsewhere = (
+            move.mollie_replaced_id
+            or move._get_mollie_order_payments()
+            or any(map(is_unentered, move.matched_payment_ids))
+        )
+        undecided = move._get_mollie_undecided()
+        left = min((tx._mollie_unasked_for() for tx in undecided), default=const.PAGE_SECONDS)
+        return 0 if elsewhere else left
 
     def _get_news(self, tx):
         """Return which page who comes back from Mollie sees, and of which transaction: how the

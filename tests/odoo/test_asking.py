@@ -10,7 +10,7 @@ from odoo.tests.test_cursor import TestCursor
 from odoo.addons.invoice_mollie import const, gateway
 from odoo.addons.invoice_mollie.controllers import kept_pages
 
-from tests.common import MollieCase, path_of
+from tests.common import LIVE_KEY, MollieCase, path_of
 
 # As the addon has them; the other tests don't take their time.
 FIGURES = {"PAGE_SECONDS": 10, "PAGE_TIMEOUT": 3, "ASKS_A_MINUTE": 5, "SILENT_FAILURES": 3}
@@ -75,6 +75,27 @@ class TestPages(AskingCase):
         self.assertIn("is paid</h1>", self.view())
         self.invoice.action_mollie_revoke_link()
         self.assertEqual(self.get(self.path).status_code, 404)
+
+    def test_it_is_shown_no_longer_than_until_mollie_can_be_asked_again(self):
+        self.view()
+        self.let_pass(8)
+        self.assertIn("Nothing has been taken", self.view())
+        later = time.monotonic() + 3
+        self.let_pass(3)
+        self.become("paid")
+        with patch.object(kept_pages.time, "monotonic", lambda: later):
+            self.assertIn("is paid</h1>", self.view())
+
+    def test_another_key_is_seen_at_once(self):
+        self.assertIn("no real money", self.view())
+        self.connect(LIVE_KEY, all_the_same=True)
+        self.assertNotIn("no real money", self.view())
+
+    def test_nothing_is_kept_for_who_sends_a_long_list_of_languages(self):
+        wishes = {"Accept-Language": "nl" + ",nl;q=0.1" * 50}
+        self.view(**wishes)
+        self.company.name = "Tandarts De Kies"
+        self.assertIn("Tandarts", self.view(**wishes))
 
     def test_after_ten_seconds_the_page_is_made_anew(self):
         self.assertNotIn("Tandarts", self.view())

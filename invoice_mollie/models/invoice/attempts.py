@@ -39,9 +39,10 @@ class Attempts:
         return self._get_mollie_payments().filtered(lambda tx: tx.mollie_link_id in links)
 
     def _get_mollie_newest_link(self):
+        # By iterating: what a filter or slice returns is read alone, for each invoice of a list. By
+        # `ids`: that is the record's own also while a form is being changed.
         links = self.mollie_link_ids
-        # By iterating: what a filter or slice returns is read alone, for each invoice of a list.
-        return next((link for link in links if link.id == max(links.ids)), links)
+        return max(links, key=lambda link: link.ids, default=links)
 
     def _mollie_has_room(self):
         """Return whether one more attempt can be alive."""

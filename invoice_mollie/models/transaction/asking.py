@@ -38,6 +38,11 @@ class Asking:
             and not self.provider_id._mollie_is_silent()
         )
 
+    def _mollie_unasked_for(self):
+        """Return for how many seconds more nobody who opens a page has Mollie asked."""
+        asked = self._mollie_asked_within(const.PAGE_SECONDS)
+        return asked[-1] + const.PAGE_SECONDS - _now() if asked else 0
+
     # === BUSINESS METHODS - SYNC === #
 
     def _mollie_note_asked(self, source, error=None):
