@@ -83,16 +83,16 @@ class TestButton(MollieCase):
         # Odoo gives no name at all to an invoice that was cancelled before it had a number.
         return invoice.display_name or f"(* {invoice.id})"
 
-    def test_a_draft_with_a_revoked_and_a_new_link_can_be_changed(self):
-        invoice = self.make_invoice().with_user(self.clerk)
+    def test_a_form_that_is_being_changed_tells_of_the_newest_of_several_links(self):
+        invoice = self.make_invoice()
         for _ in range(2):
             invoice.action_mollie_create_payment()
             invoice.action_mollie_revoke_link()
         invoice.action_mollie_create_payment()
-        invoice.button_draft()
-        with Form(invoice) as form, form.invoice_line_ids.edit(0) as line:
-            line.price_unit = 250
-        self.assertEqual(invoice.amount_total, 250)
+        # As the web client's `onchange` has it.
+        changed = invoice.new(origin=invoice)
+        self.assertEqual(changed.mollie_summary, invoice.mollie_summary)
+        self.assertTrue(changed.mollie_summary)
 
     def test_each_refusal_names_invoice_and_reason(self):
         for reason, invoice in self.make_refused().items():
