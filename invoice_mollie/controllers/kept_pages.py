@@ -1,8 +1,8 @@
 """Pay pages that were shown a moment ago, kept in this process for who looks again.
 
-Customers reload, go back and forth, and mail scanners come in swarms. Until the row of the link, of
-its invoice, of one of its payments or of Mollie's provider changes, and for ten seconds at most,
-they see the same page; what it costs is one query.
+Customers reload, go back and forth, and mail scanners come in swarms. Until the row changes of the
+link, its invoice, one of its payments, the seller, the customer or Mollie's provider, and for ten
+seconds at most, they see the same page; what it costs is one query.
 """
 
 import time
@@ -22,15 +22,20 @@ QUARTER = 900
 # Which version of each row is the current one: PostgreSQL gives one that is written another place.
 _VERSIONS = """
 SELECT link.ctid::text, link.xmin::text, move.ctid::text, move.xmin::text,
+       company.ctid::text, company.xmin::text, seller.ctid::text, seller.xmin::text,
+       customer.ctid::text, customer.xmin::text,
        array_agg(tx.ctid::text || tx.xmin::text ORDER BY tx.id),
        (SELECT array_agg(provider.ctid::text || provider.xmin::text ORDER BY provider.id)
           FROM payment_provider provider WHERE provider.code = 'mollie')
   FROM mollie_payment_link link
   JOIN account_move move ON move.id = link.move_id
+  JOIN res_company company ON company.id = link.company_id
+  JOIN res_partner seller ON seller.id = company.partner_id
+  JOIN res_partner customer ON customer.id = move.partner_id
   LEFT JOIN account_invoice_transaction_rel rel ON rel.invoice_id = move.id
   LEFT JOIN payment_transaction tx ON tx.id = rel.transaction_id
  WHERE link.token = %s
- GROUP BY link.id, move.id
+ GROUP BY link.id, move.id, company.id, seller.id, customer.id
 """
 
 

@@ -34,7 +34,8 @@ def wait_for_lock(record):
 
     :raise LockError: if it takes longer.
     """
-    record.flush_recordset()
+    # What is to be written belongs before what is looked at.
+    record.env.cr.flush()
     # As a rule nobody has it, and that takes one query instead of five.
     if not _lock(record, SQL("SKIP LOCKED")):
         _wait(record)
