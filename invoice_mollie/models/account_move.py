@@ -106,10 +106,7 @@ class AccountMove(
         groups=GROUPS,
     )
     mollie_summary = fields.Char(
-        "Where It Stands",
-        compute="_compute_mollie_payment_state",
-        compute_sudo=True,
-        groups=GROUPS,
+        "Where It Stands", compute="_compute_mollie_summary", compute_sudo=True, groups=GROUPS
     )
     mollie_is_test = fields.Boolean(
         compute="_compute_mollie_is_test", compute_sudo=True, groups=GROUPS
@@ -190,12 +187,15 @@ class AccountMove(
         "payment_state",
         "mollie_has_due",
     )
-    @api.depends_context("lang")
     def _compute_mollie_payment_state(self):
-        # All of it at once: lists and forms show all, and the situation takes the longest.
         for name, moves in self._get_mollie_situations().items():
             moves.mollie_payment_state = SITUATIONS[name].badge
             moves.mollie_progress = SITUATIONS[name].progress
+
+    @api.depends("mollie_progress", "mollie_link_ids.last_mailed", "mollie_link_ids.first_viewed")
+    @api.depends_context("lang")
+    def _compute_mollie_summary(self):
+        for name, moves in self._get_mollie_situations().items():
             for move in moves:
                 move.mollie_summary = move._get_mollie_summary(name)
 
