@@ -81,8 +81,9 @@ class PayController(http.Controller):
 
     def _kept(self, link_sudo, answer):
         """Keep a page that was viewed for who looks again, and return it."""
-        seconds = link_sudo._get_page_seconds()
-        if request.httprequest.method == "GET" and link_sudo.first_viewed and seconds > 0:
+        is_viewed = request.httprequest.method == "GET" and link_sudo.first_viewed
+        seconds = link_sudo._get_page_seconds() if is_viewed else 0
+        if seconds > 0:
             keep_page(link_sudo.token, answer.get_data(), seconds)
         return answer
 

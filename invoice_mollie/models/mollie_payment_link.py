@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
 from .. import const
-from ..const import UNDECIDED_ATTEMPTS
 from ..gateway import MollieRejected
 from ..money.amounts import digits
 from ..money.statuses import of_payment
@@ -178,7 +177,7 @@ class MolliePaymentLink(Undefaulted, models.Model):
         """
         # Once more: when the invoice was posted, a payment may have been locked.
         self.move_id._mollie_take_over()
-        for tx in self.move_id._get_mollie_undecided()[:UNDECIDED_ATTEMPTS]:
+        for tx in self.move_id._get_mollie_undecided()[: const.UNDECIDED_ATTEMPTS]:
             try:
                 tx._mollie_sync("pay")
             except MollieRejected as error:
@@ -279,14 +278,14 @@ class MolliePaymentLink(Undefaulted, models.Model):
         payments'.
         """
         move = self.move_id
-        elsewhere = (
+        if (
             move.mollie_replaced_id
             or move._get_mollie_order_payments()
             or any(map(is_unentered, move.matched_payment_ids))
-        )
+        ):
+            return 0
         undecided = move._get_mollie_undecided()
-        left = min((tx._mollie_unasked_for() for tx in undecided), default=const.PAGE_SECONDS)
-        return 0 if elsewhere else left
+        return min((tx._mollie_unasked_for() for tx in undecided), default=const.PAGE_SECONDS)
 
     def _get_news(self, tx):
         """Return which page who comes back from Mollie sees, and of which transaction: how the

@@ -128,8 +128,6 @@ class Office:
 class Core(Office):
     """Odoo's own Mollie provider."""
 
-    is_addon = False
-
     def _connect(self, env, company):
         provider = env["payment.provider"].search(
             [("code", "=", "mollie"), ("company_id", "=", company.id)], limit=1
@@ -145,6 +143,9 @@ class Core(Office):
         [invoice_id] = self.make_invoices()
         with self.env() as env:
             return env["account.move"].browse(invoice_id).get_portal_url()
+
+    def set_link_creation(self, creation):
+        """Core makes no links."""
 
     def link(self, invoices):
         for invoice in invoices:
@@ -186,8 +187,6 @@ class Core(Office):
 class Addon(Office):
     """This addon."""
 
-    is_addon = True
-
     def _connect(self, env, company):
         return company._connect_mollie(API_KEY)
 
@@ -198,6 +197,11 @@ class Addon(Office):
             invoice = env["account.move"].browse(invoice_id)
             invoice.action_mollie_create_payment()
             return urlsplit(invoice.mollie_payment_link).path
+
+    def set_link_creation(self, creation):
+        """Say when links are made, as in the settings."""
+        with self.env() as env:
+            env.ref("base.main_company").mollie_link_creation = creation
 
     def link(self, invoices):
         invoices.action_mollie_create_payment()
