@@ -101,10 +101,11 @@ def _bar(case, ratio, top):
     color = COLORS[ratio["median"] <= case.time]
     wide, low, high = (min(ratio[name], 2.8) * ONE for name in ("median", "low", "high"))
     target = TEXT + case.time * ONE
+    label = max(TEXT + wide, TEXT + high, target) + 8
     return (
         f'<text x="{TEXT - 10}" y="{top + 18}" text-anchor="end">{escape(case.what)}</text>'
         f'<rect x="{TEXT}" y="{top + 6}" width="{wide:.0f}" height="16" fill="{color}"/>'
         f'<path d="M{TEXT + low:.0f} {top + 14}H{TEXT + high:.0f}" stroke="#000" opacity=".5"/>'
         f'<path d="M{target:.0f} {top + 3}v22" stroke="#333" stroke-width="2"/>'
-        f'<text x="{TEXT + max(wide, high, case.time * ONE) + 8:.0f}" y="{top + 18}">{ratio["median"]:.2f}</text>'
+        f'<text x="{label:.0f}" y="{top + 18}">{ratio["median"]:.2f}</text>'
     )
