@@ -10,6 +10,7 @@ from . import (
     mollie_difference,
     mollie_limit,
     mollie_link_request,
+    mollie_notice,
     mollie_payment_link,
     mollie_payment_log,
     payment_provider,

@@ -18,6 +18,7 @@ from .transaction.comparison import Comparison
 from .transaction.dates import Dates
 from .transaction.giving_up import GivingUp
 from .transaction.held import Held
+from .transaction.notices import Notices
 from .transaction.receipts import Receipts
 from .transaction.record import Record
 from .transaction.recovery import Recovery
@@ -98,6 +99,7 @@ class PaymentTransaction(
     Books,
     Reserved,
     Asking,
+    Notices,
     TransactionCore,
     Held,
     Dates,

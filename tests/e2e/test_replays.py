@@ -21,6 +21,7 @@ TABLES = (
     "account_payment",
     "mail_message",
     "mollie_limit",
+    "mollie_notice",
     "mollie_payment_link",
     "mollie_payment_log",
     "payment_transaction",

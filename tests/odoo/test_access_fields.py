@@ -126,6 +126,7 @@ FIELDS = {
     ),
     # Counts visitors: nobody's business.
     "mollie.link.request": dict.fromkeys(("number", "token", "visitor"), (NOBODY, NOBODY)),
+    "mollie.notice": {"transaction_id": (NOBODY, NOBODY)},
     "mollie.limit": dict.fromkeys(("kind", "who", "number", "moment"), (NOBODY, NOBODY)),
     "mollie.payment.link": {
         "token": ({"admin"}, NOBODY),

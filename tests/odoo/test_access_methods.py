@@ -67,6 +67,7 @@ METHODS = {
     "mail.activity": {"unlink": BILLING},
     "mollie.comparison": {"create": NOBODY},
     "mollie.link.request": {"create": NOBODY},
+    "mollie.notice": {"create": NOBODY},
     "mollie.payment.link": {"create": NOBODY},
     "mollie.payment.log": {"create": NOBODY, "write": NOBODY},
     "ir.config_parameter": dict.fromkeys(("create", "write", "unlink"), ADMINISTRATORS),

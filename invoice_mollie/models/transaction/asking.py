@@ -56,6 +56,8 @@ class Asking:
             self.provider_id._mollie_note_refusal(error)
         else:
             self.provider_id._mollie_note_taken()
+        if not isinstance(error, MollieUnavailable):
+            self._mollie_forget_notices()
         if source not in COUNTED and not error:
             return
         moments = [*self._mollie_asked_within(MINUTE), _now()]

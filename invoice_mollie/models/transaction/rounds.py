@@ -45,6 +45,7 @@ class Rounds:
         others = self.search_count(_is_due()) if due else 0
         self.env["ir.cron"]._commit_progress(remaining=len(due) + others)
         due._mollie_sync_news()
+        self._mollie_search_told()._mollie_sync_in_turn()
         compare_told(self.env)
         tell_of_copies(self.env)
         tell_of_refused_keys(self.env)
@@ -60,6 +61,15 @@ class Rounds:
         for tx in due:
             tx._mollie_write({"mollie_next_check": tx._mollie_next_moment()})
         return due
+
+    @api.model
+    def _mollie_search_told(self):
+        """Return the payments of which Mollie told, and that nobody is at: who was did not come to
+        the end of it.
+        """
+        followed = Domain("transaction_id.mollie_given_up", "=", False)
+        notices = self.env["mollie.notice"].search(followed, limit=const.CRON_BATCH)
+        return notices.transaction_id.try_lock_for_update(allow_referencing=True)
 
     def _mollie_sync_news(self):
         """Sync the transactions of which Mollie's lists tell news, or nothing."""

@@ -66,6 +66,7 @@ class AccessCase(MollieCase):
                 note="Look!", mollie_need="credit", mollie_transaction_id=self.tx.id
             ),
             "mollie.link.request": self.env["mollie.link.request"].create({"visitor": "x"}),
+            "mollie.notice": self.env["mollie.notice"].create({"transaction_id": self.tx.id}),
             "mollie.limit": self.env["mollie.limit"].search([], limit=1),
             "mollie.payment.link": self.tx.mollie_link_id,
             **self.make_links_of_many(),

@@ -1,0 +1,40 @@
+from odoo.tools import SQL
+
+# Held by who acts on what Mollie tells of a transaction.
+TRY_TURN = "SELECT pg_try_advisory_xact_lock(hashtext('invoice_mollie'), %s)"
+
+
+class Notices:
+    """What Mollie tells while we act on what it told before.
+
+    One request at a time acts on a payment's webhooks, until its commit. The others leave a row and
+    are over at once: a process that waited could book another payment meanwhile.
+    """
+
+    __slots__ = ()
+
+    # === BUSINESS METHODS === #
+
+    def _mollie_take_turn(self):
+        """Return whether it is the caller's turn to act on what Mollie tells, until it commits.
+
+        Else who acts just now looks again. May commit: nothing must have been written before.
+        """
+        if self._mollie_try_turn():
+            return True
+        self.env["mollie.notice"].create({"transaction_id": self.id})
+        self.env.cr.commit()
+        # Who ended before that did not see it. Who begins after it does.
+        return self._mollie_try_turn()
+
+    def _mollie_try_turn(self):
+        self.env.cr.execute(SQL(TRY_TURN, self.id))
+        return self.env.cr.fetchone()[0]
+
+    def _mollie_get_notices(self):
+        """Return the rows that were left so far, as far as this database transaction sees them."""
+        return self.env["mollie.notice"].search([("transaction_id", "=", self.id)])
+
+    def _mollie_forget_notices(self):
+        """Forget what was told before Mollie was asked: the answer says it, too."""
+        self._mollie_get_notices().unlink()
