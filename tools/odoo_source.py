@@ -22,8 +22,11 @@ WAYS_OUT = f"set ODOO_SRC to an Odoo of your own, such as a git clone of its bra
 
 @dataclass
 class Odoo:
-    """An Odoo source: `python_path` holds the package odoo, `addons` the folders of addons."""
+    """An Odoo source: `script` starts it, `python_path` holds the package odoo, `addons` the
+    folders of addons.
+    """
 
+    script: Path
     python_path: Path
     addons: list
     version: str
@@ -41,7 +44,9 @@ def locate():
     candidates = [folder / "odoo/addons", folder / "addons"]
     addons = [path for path in candidates if (path / "account/views").is_dir()] or candidates[:1]
     stamps = [path for path in (source / "VERSION", source / ".git/HEAD") if path.is_file()]
-    return Odoo(folder, addons, fingerprint(str(source), release, *stamps))
+    scripts = [source / "odoo-bin", source / "usr/bin/odoo"]
+    script = next((path for path in scripts if path.is_file()), scripts[0])
+    return Odoo(script, folder, addons, fingerprint(str(source), release, *stamps))
 
 
 def python_path():

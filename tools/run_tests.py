@@ -214,7 +214,8 @@ def _common_variables():
 
 def _server_variables(database):
     return {
-        "ODOO_CMD": f"{shlex.quote(sys.executable)} -m odoo",
+        # Odoo's own script: with several processes it starts itself once more, by that name.
+        "ODOO_CMD": shlex.join([sys.executable, str(odoo_source.locate().script)]),
         "ODOO_DATABASE": database,
         "ODOO_TEMPLATE": databases.template(),
         "ODOO_BASE": databases.base(),

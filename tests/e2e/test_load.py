@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from tests.e2e.crowd import deliver, meanwhile, press_pay, view
-from tests.e2e.server import OdooServer, database
+from tests.e2e.server import OdooServer, database, free_port
 
 # `make soak` lets as many become paid in a minute, and asks for the figures: beside other tests
 # they are those of the machine.
@@ -26,7 +26,8 @@ def workers(first_server):
     """Odoo as one runs it in production: two processes that answer, one for the scheduler."""
     server = OdooServer("odoo-workers")
     try:
-        server.launch("--workers", "2", "--max-cron-threads", "1")
+        processes = ("--workers", "2", "--max-cron-threads", "1")
+        server.launch(*processes, "--gevent-port", str(free_port()))
         yield server.wait()
     finally:
         server.stop()
