@@ -1,5 +1,6 @@
 """Many payments become paid within a minute, while customers look and the scheduler runs."""
 
+import contextlib
 import os
 import statistics
 import threading
@@ -21,16 +22,22 @@ A_MINUTE = 200
 SENDERS = 16
 
 
-@pytest.fixture(scope="module")
-def workers(first_server):
-    """Odoo as one runs it in production: two processes that answer, one for the scheduler."""
-    server = OdooServer("odoo-workers")
+@contextlib.contextmanager
+def answering(count):
+    """Run Odoo as one does in production: some processes that answer, one for the scheduler."""
+    server = OdooServer(f"odoo-workers-{count}")
     try:
-        processes = ("--workers", "2", "--max-cron-threads", "1")
+        processes = ("--workers", str(count), "--max-cron-threads", "1")
         server.launch(*processes, "--gevent-port", str(free_port()))
         yield server.wait()
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="module")
+def workers(first_server):
+    with answering(2) as server:
+        yield server
 
 
 def test_webhooks_are_answered_while_many_payments_become_paid(workers, clerk, admin, sandbox):
@@ -46,6 +53,32 @@ def test_webhooks_are_answered_while_many_payments_become_paid(workers, clerk, a
     assert Counter(answer.status_code for answer in answers) == {200: 2 * PAYMENTS}
     assert not LOAD or (p99 < 2 and seconds[-1] < 10)
     assert booked_once([invoice.id for invoice in invoices]) == {(1, 0.0): PAYMENTS}
+
+
+def test_a_second_process_books_beside_the_first(workers, clerk, sandbox):
+    """How many a second, is printed: it is the machine's, too, on which all the others run."""
+    rates, invoices = {1: [], 2: []}, []
+    with answering(1) as one:
+        for server in (one, workers):
+            warm_up(server, clerk, sandbox)
+        for server, count in ((one, 1), (workers, 2)) * 2:
+            made = [clerk.make_invoice(10 + number / 100) for number in range(PAYMENTS // 4)]
+            payments = [start(workers, invoice.make_link(), sandbox) for invoice in made]
+            rates[count].append(rate(server, payments, sandbox))
+            invoices += made
+    print("payments booked a second, by 1 and 2 processes:", rates)
+    assert booked_once([invoice.id for invoice in invoices]) == {(1, 0.0): len(invoices)}
+
+
+def rate(server, payments, sandbox):
+    """Return how many payments a second are booked, when all are told of at once."""
+    for payment in payments:
+        sandbox.set_status(payment["id"], "paid", method="ideal", webhook=False)
+    begin = time.monotonic()
+    with ThreadPoolExecutor(SENDERS) as senders:
+        answers = list(senders.map(partial(deliver, server), payments))
+    assert {answer.status_code for answer in answers} == {200}
+    return round(len(payments) / (time.monotonic() - begin), 2)
 
 
 def warm_up(server, clerk, sandbox):
