@@ -37,10 +37,11 @@ LOST_PAYMENT_SEARCH = 250
 # After how many minutes an attempt is asked for, and again, if nobody tells of it; then each day. A
 # checkout is decided in minutes, a bank transfer takes days.
 CHECK_MINUTES = (1, 5, 15, 60, 6 * 60, 24 * 60)
-# How often the scheduled action comes by itself, and how many attempts it takes at once.
+# How often the scheduled action comes by itself, and how many attempts it asks for one by one.
 CRON_MINUTES = 5
 CRON_BATCH = 200
-# Pages of Mollie's list that may tell of nothing that is looked for: then it is not there.
+# Pages of Mollie's list that may tell of nothing that is looked for, beside one for each four
+# payments that would be asked for one by one.
 PAGES_IN_VAIN = 3
 # How far back refunds and chargebacks of which nobody told are looked for: banks take money back
 # within half a year at most.

@@ -41,17 +41,17 @@ class TestCronRounds(RoundCase):
         tx = self.start_payment(self.make_invoice())
         self.become(tx, "paid")
         Transaction = type(tx)
-        claim, met = Transaction._mollie_claim_due, []
+        claim, met = Transaction._mollie_put_next, []
 
-        def meet_a_webhook_first(model):
+        def meet_a_webhook_first(model, *limits):
             if not met:
                 met.append(model)
                 model.env.cr.execute("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$")
             model.browse(tx.id).mollie_next_check = "2026-01-01"
-            return claim(model)
+            return claim(model, *limits)
 
         # With one connection, as here, no two can be at one row: PostgreSQL is asked to report it.
-        with patch.object(Transaction, "_mollie_claim_due", meet_a_webhook_first):
+        with patch.object(Transaction, "_mollie_put_next", meet_a_webhook_first):
             self.run_cron("cron_mollie_sync")
         self.assertEqual(tx.state, "done")
 
@@ -118,23 +118,53 @@ class TestCronRounds(RoundCase):
         self.sandbox.fault("401", times=None)
         self.assertEqual(self.round(txs), [1, 1])
 
+    def test_the_more_wait_the_further_the_list_is_read(self):
+        """A page costs as much as a question for one of them."""
+        self.startPatcher(patch.object(const, "PAGES_IN_VAIN", 0))
+        txs = self.start_payments(8)
+        self.sandbox.add_payments(self.provider.mollie_api_key, [TEN_EURO] * 300)
+        self.assertEqual(self.round(txs), [2, 0])
+        self.assertEqual(self.round(txs[:3]), [1, 3])
+
     def test_more_than_a_batch_is_worked_off_at_once(self):
         self.startPatcher(patch.object(const, "CRON_BATCH", 2))
         txs = self.start_payments(5)
+        self.sandbox.fault("422", path=LIST, times=None)
+        self.assertEqual(self.work_off(txs), [5, 3, 1])
+
+    def test_what_a_list_tells_of_is_no_batch(self):
+        self.startPatcher(patch.object(const, "CRON_BATCH", 2))
+        self.assertEqual(self.work_off(self.start_payments(5)), [5])
+
+    def test_a_round_that_has_no_time_left_goes_on_where_it_was(self):
+        txs = self.start_payments(1)
+        self.sandbox.add_payments(self.provider.mollie_api_key, [TEN_EURO] * 249)
+        txs += self.start_payments(2)
+        self.assertEqual(self.work_off(txs, seconds=0), [3, 1])
+        self.assertEqual(len(self.sandbox.requests(method="GET", path=LIST)), 1)
+
+    def work_off(self, txs, seconds=None):
+        """Let payments become paid and their time come, and the scheduler run until it says that
+        nothing is left.
+
+        :param seconds: how much time it has for more each time; else as much as it likes.
+        :return: how many it said were left at the beginning of each run.
+        """
         for tx in txs:
             self.become(tx, "paid")
+        self.sandbox.clear_requests()
         txs.mollie_next_check = "2026-01-01"
         progress, left = type(self.env["ir.cron"])._commit_progress, []
 
         def note(cron, processed=0, *, remaining=None, **more):
             left.extend([remaining] if remaining is not None else [])
-            return progress(cron, processed, remaining=remaining, **more)
+            there_are = progress(cron, processed, remaining=remaining, **more)
+            return there_are if seconds is None else seconds
 
-        # The scheduler calls the action again as long as it says that something is left.
         with patch.object(type(self.env["ir.cron"]), "_commit_progress", note):
             self.run_cron("cron_mollie_sync")
-        self.assertEqual(left, [5, 3, 1])
         self.assertEqual(set(txs.mapped("state")), {"done"})
+        return left
 
 
 class TestWaits(RoundCase):

@@ -1,5 +1,6 @@
 import logging
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields
 from odoo.fields import Domain
@@ -40,11 +41,11 @@ class Rounds:
     @api.model
     def _cron_mollie_sync(self):
         """Ask for every attempt that is not decided yet, or not booked, when its time has come."""
-        # A webhook may be at one of them just now: Odoo begins anew then.
-        due = retrying(self._mollie_claim_due, self.env)
-        others = self.search_count(_is_due()) if due else 0
-        self.env["ir.cron"]._commit_progress(remaining=len(due) + others)
-        due._mollie_sync_news()
+        due = self._read_group(_is_due(), ["provider_id"], ["__count"])
+        self.env["ir.cron"]._commit_progress(remaining=sum(count for _provider, count in due))
+        if all([self._mollie_sync_listed(provider) for provider, _count in due]):
+            # What the lists did not tell of.
+            self._mollie_claim(_is_due(), const.CRON_BATCH)._mollie_sync_in_turn()
         self._mollie_search_told()._mollie_sync_in_turn()
         compare_told(self.env)
         tell_of_copies(self.env)
@@ -52,11 +53,17 @@ class Rounds:
         sound_alarms(self.env)
 
     @api.model
-    def _mollie_claim_due(self):
-        """Return the payments whose time has come and that nobody is at, and put off their next
-        time: so that one that fails each time can't keep the others waiting.
+    def _mollie_claim(self, domain, limit=None):
+        """Return the payments of a domain that nobody is at, and commit that they were claimed."""
+        # A webhook may be at one of them just now: Odoo begins anew then.
+        return retrying(partial(self._mollie_put_next, domain, limit), self.env)
+
+    @api.model
+    def _mollie_put_next(self, domain, limit):
+        """Put off the next time of payments whose time has come, and return them: so that one that
+        fails each time can't keep the others waiting.
         """
-        due = self.search(_is_due(), limit=const.CRON_BATCH, order="mollie_next_check")
+        due = self.search(domain, limit=limit, order="mollie_next_check")
         due = due.try_lock_for_update(allow_referencing=True)
         for tx in due:
             tx._mollie_write({"mollie_next_check": tx._mollie_next_moment()})
@@ -71,26 +78,48 @@ class Rounds:
         notices = self.env["mollie.notice"].search(followed, limit=const.CRON_BATCH)
         return notices.transaction_id.try_lock_for_update(allow_referencing=True)
 
-    def _mollie_sync_news(self):
-        """Sync the transactions of which Mollie's lists tell news, or nothing."""
-        for provider, txs in self.grouped("provider_id").items():
-            quiet = txs._mollie_search_quiet(provider) if len(txs) > 1 else txs.browse()
-            self.env["ir.cron"]._commit_progress(len(quiet))
-            (txs - quiet)._mollie_sync_in_turn()
+    @api.model
+    def _mollie_sync_listed(self, provider):
+        """Sync the payments of a provider whose time has come and of which Mollie's list tells
+        news; all of them wait for the next round if it does not answer.
 
-    def _mollie_search_quiet(self, provider):
-        """Return the transactions of a provider of which there is nothing new; all of them if it
-        does not answer, for the next round.
+        :return: whether the scheduler has time for more; else it comes again at once.
         """
+        due = _is_due() & Domain("provider_id", "=", provider.id)
+        rows = self.search_fetch(due, ["provider_reference", "create_date"])
+        if len(rows) < 2:
+            return True  # One costs one question either way.
+        since = min(rows.mapped("create_date"))
+        ids = set(rows.filtered("provider_reference").mapped("provider_reference"))
         try:
-            return _search_quiet(self, provider._mollie_gateway())
+            for listed in _walk_listed(ids, provider._mollie_gateway(), since):
+                of_page = due & Domain("provider_reference", "in", list(listed))
+                if not self._mollie_claim(of_page)._mollie_sync_news(listed):
+                    return False
         except MollieRejected:
-            return self.browse()  # Each one's log says why.
+            pass  # Each one's log says why.
         except MollieUnavailable as error:
-            self[0]._mollie_note_asked("cron", error)
-            self[0]._mollie_report(error, "cron")
-            self._mollie_put_off()
-            return self
+            self._mollie_claim(due)._mollie_wait_for_list(error)
+        return True
+
+    def _mollie_sync_news(self, listed):
+        """Sync those of these payments of which Mollie's list tells news.
+
+        :param dict listed: ``{id: payment}``
+        :return: whether the scheduler has time for more.
+        """
+        quiet = self.filtered(lambda tx: _is_quiet(tx, listed[tx.provider_reference]))
+        seconds = self.env["ir.cron"]._commit_progress(len(quiet))
+        (self - quiet)._mollie_sync_in_turn()
+        return seconds > 0
+
+    def _mollie_wait_for_list(self, error):
+        """Have the next round ask for what Mollie did not list, and say so once."""
+        for tx in self[:1]:
+            tx._mollie_note_asked("cron", error)
+            tx._mollie_report(error, "cron")
+        self._mollie_put_off()
+        self.env["ir.cron"]._commit_progress(len(self))
 
     def _mollie_sync_in_turn(self):
         """Sync each transaction from a scheduled action, in a database transaction of its own.
@@ -150,32 +179,25 @@ def _is_in_vain(error):
 # === MOLLIE'S LISTS === #
 
 
-def _search_quiet(txs, gateway):
-    """Return the transactions of which Mollie's list tells nothing new.
-
-    :raise MollieError: if Mollie gives no list.
-    """
-    ids = set(txs.filtered("provider_reference").mapped("provider_reference"))
-    listed = _find_listed(ids, gateway, min(txs.mapped("create_date")))
-    return txs.filtered(
-        lambda tx: tx.provider_reference in listed and _is_quiet(tx, listed[tx.provider_reference])
-    )
-
-
-def _find_listed(ids, gateway, since):
-    """Return ``{id: payment}`` of those that Mollie's list tells of, page by page.
+def _walk_listed(ids, gateway, since):
+    """Yield ``{id: payment}`` of those that Mollie's list tells of, page by page, newest first.
 
     Until the last one was seen, or the pages cost more than asking for what is left one by one.
 
     :param since: when the oldest of them was made.
+    :raise MollieError: if Mollie gives no list.
     """
-    found = {}
+    found = 0
     for count, page in enumerate(gateway.pages("payments"), 1):
-        found |= {payment.id: payment for payment in page.items if payment.id in ids}
+        listed = {payment.id: payment for payment in page.items if payment.id in ids}
+        found += len(listed)
+        if listed:
+            yield listed
+        left = len(ids) - found
         is_past = page.ends_before(since - timedelta(minutes=const.CRON_MINUTES))
-        if is_past or len(found) == len(ids) or count > len(found) + const.PAGES_IN_VAIN:
+        is_in_vain = count > found + max(const.PAGES_IN_VAIN, left // 4)
+        if not left or is_past or is_in_vain:
             break
-    return found
 
 
 def _is_quiet(tx, payment):
