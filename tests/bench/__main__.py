@@ -4,6 +4,7 @@ ROUNDS  how many samples are taken of each side, 15 unless said
 ROWS    how many other invoices there are, each with an attempt and its log; 1,000 unless said
 CASES   which rows of the table; all unless said
 LINKS   for how many invoices links are made; 1,000 unless said
+WAITING how many attempts wait for news; 1,000 unless said
 
 Two processes, one a side, each with Odoo on a database of its own that was copied from the same
 one, with the same PostgreSQL and the same sandbox; they take turns, A B B A. Nothing is judged by

@@ -8,6 +8,7 @@ from lxml import etree
 from tests.bench.rows import copy_invoice
 
 LINKS = int(os.environ.get("LINKS") or 1000)
+WAITING = int(os.environ.get("WAITING") or 1000)
 
 
 class Case(NamedTuple):
@@ -99,6 +100,12 @@ def open_list(office):
         env["account.move"].web_search_read(domain, fields, limit=80)
 
 
+def find_news(office):
+    waiting = office.make_waiting(WAITING)
+    with office.timed():
+        office.look(waiting)
+
+
 def fields_of(model, kind):
     """Return what a view asks for of each record, as the web client does."""
     view = {"form": "account.view_move_form", "list": "account.view_out_invoice_tree"}[kind]
@@ -143,5 +150,6 @@ CASES = {
     "open_form": Case(open_form, "an invoice's form", "without the addon", 1.03, "+ 3"),
     "open_list": Case(open_list, "a list of 80 invoices", "without the addon", 1.03, "+ 3"),
     "view_page": Case(view_page, "the pay page", "core's portal page", 0.25),
+    "find_news": Case(find_news, "news of many waiting attempts", "one request each", 0.1),
     "view_again": Case(view_again, "the pay page again", "core's portal page", 0.25),
 }

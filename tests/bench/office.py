@@ -13,13 +13,15 @@ from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.service import server
 
-from tests.bench.rows import fill
+from tests.bench.rows import copy_attempt, fill
 from tests.bench.stopwatch import Stopwatch
 from tests.mollie_sandbox import Sandbox
 from tests.visitors import STRANGERS
 
 API_KEY = "test_" + "dHar4XY7LxsDOtmnkVtjNVWXLSlXsM"
 PUBLIC_URL = "http://127.0.0.1:8069"
+# Of so many attempts that wait, one has failed at Mollie without anybody's telling.
+NEWS = 500
 
 
 class Office:
@@ -124,6 +126,20 @@ class Office:
         answer = self.ask("POST", path, data={"id": payment["id"]})
         assert answer.status == 200, answer
 
+    def make_waiting(self, count):
+        """Let so many attempts wait, one in `NEWS` with news; return their ids."""
+        self.press_pay(self.make_page())
+        payment = self.sandbox.payments()[-1]
+        with self.env() as env:
+            txs = copy_attempt(env, env["payment.transaction"].search([], limit=1), count)
+            payments = [_like(payment, tx.reference) for tx in txs]
+            for number in range(0, count, NEWS):
+                payments[number]["status"] = "failed"
+            made = zip(txs, self.sandbox.add_payments(API_KEY, payments), strict=True)
+            for tx, payment_id in made:
+                tx.provider_reference = payment_id
+            return txs.ids
+
 
 class Core(Office):
     """Odoo's own Mollie provider."""
@@ -183,6 +199,13 @@ class Core(Office):
             )
             tx._post_process()
 
+    def look(self, waiting):
+        """Ask Mollie for each attempt, as core's webhook does."""
+        with self.env() as env:
+            for tx in env["payment.transaction"].browse(waiting):
+                payment = tx._send_api_request("GET", f"/payments/{tx.provider_reference}")
+                tx._process("mollie", payment)
+
 
 class Addon(Office):
     """This addon."""
@@ -214,3 +237,23 @@ class Addon(Office):
     def hear(self, payment):
         """Have the payment booked: the webhook does so at once."""
         self.deliver(payment)
+
+    def make_waiting(self, count):
+        """Have the scheduler ask for them the next time."""
+        waiting = super().make_waiting(count)
+        with self.env() as env:
+            env["payment.transaction"].browse(waiting).mollie_next_check = "2026-01-01"
+        return waiting
+
+    def look(self, waiting):
+        """Let the scheduler look."""
+        with self.env() as env:
+            env["payment.transaction"]._cron_mollie_sync()
+
+
+def _like(payment, reference):
+    """Return the fields of a payment at Mollie that is as another one, of another attempt."""
+    fields = {name: payment[name] for name in ("amount", "description", "redirectUrl", "metadata")}
+    if fields["metadata"]:
+        fields["metadata"] = fields["metadata"] | {"reference": reference}
+    return fields | {"status": "open"}

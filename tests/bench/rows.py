@@ -57,6 +57,18 @@ def copy_invoice(env, invoice, count, partner):
     return _copy(env, invoice, count, {"partner_id": partner, "commercial_partner_id": partner})
 
 
+def copy_attempt(env, tx, count):
+    """Copy the row of a transaction, with its invoice; return the copies."""
+    env.flush_all()
+    before = _copy(env, tx, count, {})
+    env.cr.execute(
+        "INSERT INTO account_invoice_transaction_rel (invoice_id, transaction_id)"
+        " SELECT %s, %s + n FROM generate_series(1, %s) AS n",
+        [tx.invoice_ids.id, before, count],
+    )
+    return tx.browse(range(before + 1, before + 1 + count))
+
+
 def _copy_all(env, records, count, own):
     for record in records:
         _copy(env, record, count, own)
