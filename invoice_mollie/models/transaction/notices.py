@@ -23,7 +23,7 @@ class Notices:
         if self._mollie_try_turn():
             return True
         self.env["mollie.notice"].create({"transaction_id": self.id})
-        self.env.cr.commit()
+        self.env.cr.commit()  # pylint: disable=invalid-commit
         # Who ended before that did not see it. Who begins after it does.
         return self._mollie_try_turn()
 

@@ -97,7 +97,7 @@ class Rounds:
                 if not self._mollie_claim(of_page)._mollie_sync_news(listed):
                     return False
         except MollieRejected:
-            pass  # Each one's log says why.
+            return True  # Each one's log says why.
         except MollieUnavailable as error:
             self._mollie_claim(due)._mollie_wait_for_list(error)
         return True
