@@ -130,17 +130,17 @@ class TestCronRounds(RoundCase):
         self.startPatcher(patch.object(const, "CRON_BATCH", 2))
         txs = self.start_payments(5)
         self.sandbox.fault("422", path=LIST, times=None)
-        self.assertEqual(self.work_off(txs), [5, 3, 1])
+        self.assertEqual(self.work_off(txs), [5, 3, 1, 0])
 
     def test_what_a_list_tells_of_is_no_batch(self):
         self.startPatcher(patch.object(const, "CRON_BATCH", 2))
-        self.assertEqual(self.work_off(self.start_payments(5)), [5])
+        self.assertEqual(self.work_off(self.start_payments(5)), [5, 0])
 
     def test_a_round_that_has_no_time_left_goes_on_where_it_was(self):
         txs = self.start_payments(1)
         self.sandbox.add_payments(self.provider.mollie_api_key, [TEN_EURO] * 249)
         txs += self.start_payments(2)
-        self.assertEqual(self.work_off(txs, seconds=0), [3, 1])
+        self.assertEqual(self.work_off(txs, seconds=0), [3, 1, 0])
         self.assertEqual(len(self.sandbox.requests(method="GET", path=LIST)), 1)
 
     def work_off(self, txs, seconds=None):
@@ -148,7 +148,7 @@ class TestCronRounds(RoundCase):
         nothing is left.
 
         :param seconds: how much time it has for more each time; else as much as it likes.
-        :return: how many it said were left at the beginning of each run.
+        :return: how many it said were left, at the beginning of each run and at the end.
         """
         for tx in txs:
             self.become(tx, "paid")

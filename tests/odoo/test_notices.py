@@ -1,10 +1,16 @@
-"""What Mollie told while somebody acted on what it had told before, and did not come to its end.
+"""Attacks F4: what Mollie told while somebody acted on what it had told before, and did not come to
+its end.
 
 Who acts on it beside each other is in tests/e2e/test_notices.py: here there is one connection.
 """
 
+from unittest.mock import patch
+
+from odoo.tools import mute_logger
+
 from tests.common import MollieCase
 
+ROUNDS = "odoo.addons.invoice_mollie.models.transaction.rounds"
 ONE = r"/v2/payments/tr_\w+$"
 
 
@@ -65,3 +71,17 @@ class TestNotices(MollieCase):
     def test_a_payment_that_was_given_up_is_left_alone(self):
         self.tx._mollie_write({"mollie_given_up": True})
         self.assertEqual(self.round(), (0, 1))
+
+    def test_a_payment_that_fails_each_time_does_not_stop_the_others(self):
+        """Its own webhook got no good answer then: Mollie sends it again."""
+        other = self.start_payment(self.make_invoice())
+        self.env["mollie.notice"].create({"transaction_id": other.id})
+        sync, failing = type(self.tx)._mollie_sync, self.tx
+
+        def fail(txs, *args):
+            if txs == failing:
+                raise ValueError
+            return sync(txs, *args)
+
+        with patch.object(type(self.tx), "_mollie_sync", fail), mute_logger(ROUNDS):
+            self.assertEqual(self.round(), (1, 0))

@@ -67,6 +67,13 @@ class Asking:
         if isinstance(error, MollieUnavailable):
             self.provider_id._mollie_note_failure()
 
+    def _mollie_forget_notices(self):
+        """Forget what was told before Mollie was asked: the answer says it, too."""
+        if notices := self._mollie_get_notices():
+            notices.unlink()
+            # Whoever waits for the lock finds the row changed, and looks again.
+            self._mollie_write({"mollie_next_check": self._mollie_next_moment()})
+
 
 def _now():
     """Return the moment in seconds, as Odoo's clock has it."""

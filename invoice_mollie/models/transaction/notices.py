@@ -34,7 +34,3 @@ class Notices:
     def _mollie_get_notices(self):
         """Return the rows that were left so far, as far as this database transaction sees them."""
         return self.env["mollie.notice"].search([("transaction_id", "=", self.id)])
-
-    def _mollie_forget_notices(self):
-        """Forget what was told before Mollie was asked: the answer says it, too."""
-        self._mollie_get_notices().unlink()

@@ -2,6 +2,8 @@ import logging
 from datetime import timedelta
 from functools import partial
 
+import psycopg2
+
 from odoo import api, fields
 from odoo.fields import Domain
 from odoo.service.model import retrying
@@ -41,12 +43,12 @@ class Rounds:
     @api.model
     def _cron_mollie_sync(self):
         """Ask for every attempt that is not decided yet, or not booked, when its time has come."""
+        # As with what is claimed, a webhook may be at one of them just now: Odoo begins anew then.
+        retrying(self._mollie_search_told, self.env)._mollie_sync_in_turn()
         due = self._read_group(_is_due(), ["provider_id"], ["__count"])
         self.env["ir.cron"]._commit_progress(remaining=sum(count for _provider, count in due))
         if all([self._mollie_sync_listed(provider) for provider, _count in due]):
-            # What the lists did not tell of.
-            self._mollie_claim(_is_due(), const.CRON_BATCH)._mollie_sync_in_turn()
-        self._mollie_search_told()._mollie_sync_in_turn()
+            self._mollie_sync_unlisted()
         compare_told(self.env)
         tell_of_copies(self.env)
         tell_of_refused_keys(self.env)
@@ -55,7 +57,8 @@ class Rounds:
     @api.model
     def _mollie_claim(self, domain, limit=None):
         """Return the payments of a domain that nobody is at, and commit that they were claimed."""
-        # A webhook may be at one of them just now: Odoo begins anew then.
+        # What was read before Mollie answered is old by now.
+        self.env["ir.cron"]._commit_progress()
         return retrying(partial(self._mollie_put_next, domain, limit), self.env)
 
     @api.model
@@ -63,11 +66,15 @@ class Rounds:
         """Put off the next time of payments whose time has come, and return them: so that one that
         fails each time can't keep the others waiting.
         """
-        due = self.search(domain, limit=limit, order="mollie_next_check")
-        due = due.try_lock_for_update(allow_referencing=True)
+        due = self._mollie_lock_due(domain, limit)
         for tx in due:
             tx._mollie_write({"mollie_next_check": tx._mollie_next_moment()})
         return due
+
+    @api.model
+    def _mollie_lock_due(self, domain, limit=None):
+        due = self.search(domain, limit=limit, order="mollie_next_check")
+        return due.try_lock_for_update(allow_referencing=True)
 
     @api.model
     def _mollie_search_told(self):
@@ -99,7 +106,8 @@ class Rounds:
         except MollieRejected:
             return True  # Each one's log says why.
         except MollieUnavailable as error:
-            self._mollie_claim(due)._mollie_wait_for_list(error)
+            waiting = retrying(partial(self._mollie_wait_for_list, due, error), self.env)
+            self.env["ir.cron"]._commit_progress(len(waiting))
         return True
 
     def _mollie_sync_news(self, listed):
@@ -109,17 +117,32 @@ class Rounds:
         :return: whether the scheduler has time for more.
         """
         quiet = self.filtered(lambda tx: _is_quiet(tx, listed[tx.provider_reference]))
-        seconds = self.env["ir.cron"]._commit_progress(len(quiet))
         (self - quiet)._mollie_sync_in_turn()
-        return seconds > 0
+        seconds = self.env["ir.cron"]._commit_progress(len(quiet))
+        # Who began anew would read the pages so far once more: for news only.
+        return seconds > 0 or quiet == self
 
-    def _mollie_wait_for_list(self, error):
-        """Have the next round ask for what Mollie did not list, and say so once."""
-        for tx in self[:1]:
+    @api.model
+    def _mollie_wait_for_list(self, domain, error):
+        """Have the next round ask for what Mollie did not list, and say so once.
+
+        :return: those that wait.
+        """
+        due = self._mollie_lock_due(domain)
+        due._mollie_put_off()
+        for tx in due[:1]:
             tx._mollie_note_asked("cron", error)
             tx._mollie_report(error, "cron")
-        self._mollie_put_off()
-        self.env["ir.cron"]._commit_progress(len(self))
+        return due
+
+    @api.model
+    def _mollie_sync_unlisted(self):
+        """Sync what the lists did not tell of, as many as a round takes."""
+        due = self._mollie_claim(_is_due(), const.CRON_BATCH)
+        due._mollie_sync_in_turn()
+        if len(due) < const.CRON_BATCH:
+            # Somebody is at the others just now.
+            self.env["ir.cron"]._commit_progress(remaining=0)
 
     def _mollie_sync_in_turn(self):
         """Sync each transaction from a scheduled action, in a database transaction of its own.
@@ -130,12 +153,19 @@ class Rounds:
         for tx in self:
             try:
                 if tx.provider_id in silent:
-                    tx._mollie_put_off()
+                    tx.try_lock_for_update(allow_referencing=True)._mollie_put_off()
                 elif _is_in_vain(tx._mollie_try("cron")):  # It is in the log.
                     silent |= tx.provider_id
+                self.env.cr.flush()
+            except psycopg2.OperationalError as error:
+                self.env.cr.rollback()
+                _logger.info("Transaction %s waits for the next round: %s", tx.id, error)
+                tx.try_lock_for_update(allow_referencing=True)._mollie_put_off()
             except Exception:
                 self.env.cr.rollback()
                 _logger.exception("Transaction %s could not be compared with Mollie.", tx.id)
+                # Mollie, which got no good answer then, tells again; the others have their turn.
+                tx._mollie_forget_notices()
             self.env["ir.cron"]._commit_progress(1)
 
     def _mollie_put_off(self):
