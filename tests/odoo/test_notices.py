@@ -71,6 +71,8 @@ class TestNotices(MollieCase):
     def test_a_payment_that_was_given_up_is_left_alone(self):
         self.tx._mollie_write({"mollie_given_up": True})
         self.assertEqual(self.round(), (0, 1))
+        answer = self.post_webhook(self.webhook_path(self.tx), self.tx.provider_reference)
+        self.assertEqual(answer.status_code, 200)
 
     def test_a_payment_that_fails_each_time_does_not_stop_the_others(self):
         """Its own webhook got no good answer then: Mollie sends it again."""
