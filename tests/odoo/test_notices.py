@@ -87,3 +87,18 @@ class TestNotices(MollieCase):
 
         with patch.object(type(self.tx), "_mollie_sync", fail), mute_logger(ROUNDS):
             self.assertEqual(self.round(), (1, 0))
+
+    def test_a_webhook_that_is_at_one_of_them_does_not_end_the_round(self):
+        Transaction, met = type(self.tx), []
+        search = Transaction._mollie_search_told
+
+        def meet_a_webhook_first(model):
+            if not met:
+                met.append(model)
+                model.env.cr.execute("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$")
+            self.leave_notice()
+            return search(model)
+
+        # With one connection, as here, no two can be at one row: PostgreSQL is asked to report it.
+        with patch.object(Transaction, "_mollie_search_told", meet_a_webhook_first):
+            self.assertEqual(self.round(), (1, 0))
