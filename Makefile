@@ -4,10 +4,10 @@ RUN = $(PYTHON) tools
 
 SOAK = soak-histories soak-fuzz soak-load soak-faults soak-pages soak-money
 
-.PHONY: $(SOAK) help setup test soak core-tests core-contract bench demo sandbox pictures lint translations
+.PHONY: $(SOAK) help setup test mutants soak core-tests core-contract bench demo sandbox pictures lint translations
 
 help:
-	@echo "make setup | test [T=tests/odoo/test_x.py] | soak [HISTORIES=1000]"
+	@echo "make setup | test [T=tests/odoo/test_x.py] | mutants | soak [HISTORIES=1000]"
 	@echo "     core-tests | core-contract | bench | demo | sandbox | pictures | lint | translations"
 
 setup:
@@ -15,6 +15,10 @@ setup:
 
 test:
 	@$(RUN) test $(T)
+
+# Some MUTANTS of the addon, from SEED, of the files that MUTATE names, which tests should notice.
+mutants:
+	@$(RUN) mutants $(T)
 
 # What `make test` runs a sample of, all of it, whatever fails. HISTORIES: how many of the addon;
 # MONEY_HISTORIES: of the plain core; FUZZ: of requests that mean no good, a route; SEED: where they

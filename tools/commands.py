@@ -13,6 +13,7 @@ from environment import CHECKOUT, TOOLS, Failure, say
 COMMANDS = {
     "setup": "commands.setup",
     "test": "run_tests.main",
+    "mutants": "run_tests.mutants",
     "core-tests": "core_tests.main",
     "core-contract": "commands.core_contract",
     "bench": "bench.main",

@@ -42,8 +42,12 @@ PHASES = {
     "fuzz": ["tests/fuzz"],
     "contract": ["tests/contract"],
 }
-WITH_ODOO = {"histories", "books", "fuzz", "odoo"}
+WITH_ODOO = {"histories", "books", "fuzz", "odoo", "mutants"}
 BESIDE = ("histories", "books", "fuzz")
+# What `make mutants` changes, unless told otherwise.
+MUTATE = "gateway.py controllers/*.py models/transaction/*.py"
+# With this code ends a process in which a mutant waits for ever.
+STUCK = 75
 INTERRUPTED = (2, 130)
 NO_TESTS = 5
 
@@ -74,6 +78,19 @@ def main(paths):
     with postgres.running():
         outcomes = _run_all(phases)
     return _summary(outcomes, partial=bool(paths or os.environ.get("PYTEST_ARGS")))
+
+
+def mutants(paths):
+    """Change the addon in small ways, many times, and say which changes no test notices.
+
+    :param list paths: as for `main`; else the tests of the phases "odoo" and "books"
+    """
+    os.environ.setdefault("MUTATE", MUTATE)
+    with postgres.running():
+        while True:
+            outcome = _run("mutants", paths or PHASES["odoo"] + PHASES["books"])
+            if outcome.code != STUCK:
+                return outcome.code
 
 
 def _run_all(phases):
@@ -165,6 +182,9 @@ def _prepared(phase, paths):
         if phase in WITH_ODOO:
             variables["INVOICE_MOLLIE_SANDBOX_URL"] = stack.enter_context(_sandbox())
             options = _pytest_odoo(database)
+        if phase == "mutants":
+            # Thousands of tests that fail are no report.
+            options += ["-p", "tests.mutants.plugin", "-p", "no:terminal", "-o", "addopts=", "-s"]
         options += [f"--junitxml={results}", *shlex.split(os.environ.get("PYTEST_ARGS", ""))]
         argv = [python, "-m", "pytest", *options, *paths]
         yield argv, {"cwd": CHECKOUT, "env": variables}, results

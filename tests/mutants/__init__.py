@@ -1,0 +1,1 @@
+"""Mutants: the addon with one small change each, which some test should notice."""
