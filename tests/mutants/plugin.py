@@ -2,7 +2,8 @@
 
 All tests run once, and it is noted which statements each comes by. Then the code is changed while
 Odoo runs, one change after the other, and the tests that come by run until one fails: first those
-whose names have most words in common with the change, of these the quickest. A change that no test notices is a hole in the tests, or makes no difference.
+whose names have most words in common with the change, of these the quickest. A change that no test
+notices is a hole in the tests, or makes no difference.
 
 Several may hunt at once: what one has begun, the others leave.
 """
@@ -51,7 +52,7 @@ class Hunt:
         self.root, self.tests = session.config.rootpath, session.items
         self.folder = self.root / "build/mutants"
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.failed, made = [], _functions()
+        self.failed, self.begun, made = [], None, _functions()
         addon = self.root / "invoice_mollie"
         patterns = os.environ["MUTATE"].split()
         paths = sorted({path for pattern in patterns for path in addon.glob(pattern)})
@@ -60,7 +61,7 @@ class Hunt:
         self.results = self.folder / f"{hashlib.sha256(texts).hexdigest()[:12]}.jsonl"
 
     def run(self):
-        signal.signal(signal.SIGALRM, lambda *_: os._exit(STUCK))
+        signal.signal(signal.SIGALRM, self.end_endless)
         visits = self.visits()
         mutants = [(source, change) for source in self.sources for change in source.changes]
         names = {
@@ -131,6 +132,7 @@ class Hunt:
         with change.made():
             lines = difflib.ndiff(before.splitlines(), unparse(change.function).splitlines())
             row = {"mutant": name, "change": [line for line in lines if line[0] in "+-"]}
+            self.begun = row
             self.note(row, BEGUN)
             visitors = visits[str(source.path), change.statement]
             tried = known.get("tried", [])
@@ -156,13 +158,19 @@ class Hunt:
         assert self.passes(test), f"{test.nodeid} fails without a mutant, too"
         return KILLED, tried
 
+    def end_endless(self, *_signal):
+        """End the process, with the threads in which a mutant waits for ever."""
+        if self.begun:
+            self.note(self.begun, ENDLESS)
+        os._exit(STUCK)
+
     def known(self):
         """Return what is known of each mutant that was begun, by its name."""
         known = {}
         for row in _lines(self.results):
-            if row["end"] == BEGUN and not _is_alive(row["process"]):
-                row["end"] = ENDLESS
-            known[row["mutant"]] = row
+            # Begun by who was stopped, it was not begun.
+            if row["end"] != BEGUN or _is_alive(row["process"]):
+                known[row["mutant"]] = row
         return known
 
     def note(self, row, end, **more):
