@@ -68,7 +68,7 @@ def _pay_links(moves):
     # checked that they may see these invoices.
     moves_sudo = moves.sudo()
     parameters_sudo = moves_sudo.env["ir.config_parameter"]
-    if not str2bool(parameters_sudo.get_param("account_payment.enable_portal_payment", "False")):
+    if not str2bool(parameters_sudo.get_param("account_payment.enable_portal_payment")):
         return {}
     refusals = moves_sudo._get_mollie_refusals()
     payable = moves_sudo.filtered(lambda move: move not in refusals)

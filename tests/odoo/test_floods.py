@@ -38,6 +38,13 @@ class TestFloods(MollieCase):
                     self.assertEqual(len(self.failures(invoice)), 1)
                     self.assertEqual(self.events(invoice), ["link_created", "error"])
 
+    def test_the_servers_log_has_each_failure(self):
+        path = self.make_link(self.make_invoice())
+        with self.assertLogs("odoo.addons.invoice_mollie.controllers.pay", "WARNING") as logs:
+            self.press(path, "422", times=2)
+        self.assertEqual(len(logs.output), 2)
+        self.assertIn("Mollie made no payment for INV/", logs.output[0])
+
     def test_each_reason_is_told_and_an_hour_later_once_more(self):
         invoice = self.make_invoice()
         path = self.make_link(invoice)

@@ -218,6 +218,13 @@ class TestGiveUp(OtherProfileCase):
         self.assertIn("given_up", self.events(self.invoice))
         self.assertFalse(self.settings().mollie_open_payments)
 
+    def test_what_was_to_be_looked_at_is_over_then(self):
+        self.connect(OTHER_KEY, all_the_same=True)
+        self.notify()
+        self.assertTrue(self.invoice.activity_ids)
+        self.give_up()
+        self.assertFalse(self.invoice.activity_ids)
+
     def test_what_comes_all_the_same_is_booked(self):
         self.connect(OTHER_KEY, all_the_same=True)
         self.give_up()

@@ -79,7 +79,7 @@ def describe_last_message(company):
     domain = [("company_id", "=", company.id), ("source", "=", "webhook")]
     row = Log.search([*domain, ("event", "in", ("webhook", "error"))], limit=1)
     text = company.env._(_sentence(row))
-    moment = row and format_datetime(company.env, row.create_date, dt_format="medium")
+    moment = row and format_datetime(company.env, row.create_date)
     return text % {"moment": moment, "reason": row.message}
 
 

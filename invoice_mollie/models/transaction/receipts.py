@@ -64,7 +64,7 @@ class Receipts:
             "amount": self.currency_id.format(self._mollie_get_captured()),
             "method": self.provider_id._mollie_method_name(self.mollie_method),
             "moment": format_datetime(
-                self.env, self.mollie_paid_at or self.last_state_change, tz=zone, dt_format="medium"
+                self.env, self.mollie_paid_at or self.last_state_change, tz=zone
             ),
             "day": in_words(self.env, self._mollie_day()),
             "reference": self.reference,
