@@ -27,7 +27,7 @@ from _pytest.runner import runtestprotocol
 from .source import Source
 
 # Seconds: how long tests may hunt one mutant at a time, and one test may take.
-HUNT, TEST = 60, 180
+HUNT, TEST = 150, 180
 # What becomes of a mutant. What waits for ever is noticed, too.
 BEGUN, KILLED, SURVIVED, UNVISITED, ENDLESS = "begun", "killed", "survived", "unvisited", "endless"
 NOTICED = (KILLED, ENDLESS)
