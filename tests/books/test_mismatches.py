@@ -35,7 +35,10 @@ MISMATCHES = {
 
 class TestMismatches(BadInputCase):
     def test_a_mismatch_is_refused_the_first_and_every_later_time(self):
-        """Attacks A7, A8, B1: delivered 1, 2 and 20 times, never `done`; one alarm."""
+        """Attacks A7, A8, B1: delivered 1, 2 and 20 times, never `done`; one alarm.
+
+        ASVS 2.2.3, ASVS 16.5.3.
+        """
         for name, lie in MISMATCHES.items():
             with self.subTest(name):
                 invoice = self.make_invoice()

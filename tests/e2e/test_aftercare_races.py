@@ -101,7 +101,7 @@ def test_a_refund_that_waits_for_another_one_sees_what_that_left(
 
 
 def test_a_refund_that_waits_too_long_asks_to_try_again(desks, invoice, paid, admin, sandbox):
-    """D2: Mollie is slow; who waits is told, and Mollie not asked."""
+    """D2: Mollie is slow; who waits is told, and Mollie not asked. ASVS 15.4.3."""
     first, second = (refund(desk, invoice, 30) for desk in desks)
     sandbox.fault("slow-after", method="POST", path=REFUNDS, seconds=60)
     with ThreadPoolExecutor() as pool:

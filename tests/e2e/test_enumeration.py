@@ -16,7 +16,7 @@ ONE_IN_A_THOUSAND = 3.29
 
 
 def test_links_that_are_revoked_unknown_or_malformed_take_the_same_time(server, clerk, sandbox):
-    """C10."""
+    """C10. ASVS 11.2.4."""
     invoice = clerk.make_invoice()
     link = invoice.make_link()
     invoice.press("action_mollie_revoke_link")

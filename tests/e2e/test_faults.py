@@ -125,7 +125,7 @@ def test_a_webhook_cut_off_from_postgresql_is_sent_again(started, invoice, admin
 
 @pytest.mark.parametrize("table", ["mollie_payment_link", "payment_transaction", "account_move"])
 def test_a_visitor_cut_off_from_postgresql_is_asked_to_try_again(table, server, link):
-    """H (S1, PostgreSQL restart): a page of ours, in the visitor's language."""
+    """H (S1, PostgreSQL restart): a page of ours, in the visitor's language. ASVS 16.5.1."""
     # The lock first: a quick page would be answered before it.
     with ThreadPoolExecutor(1) as pool:
         with table_locked(table) as lock:

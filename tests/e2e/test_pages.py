@@ -106,6 +106,7 @@ def test_the_states_are_all_that_are_made(states):
 
 
 def test_it_takes_few_requests_few_bytes_and_nothing_moves(loaded, reader):
+    """ASVS 14.2.3."""
     assert page_checks.layout_shift(loaded) == 0
     hosts = {request.url.split("/")[2].partition(":")[0] for request in reader.asked()}
     assert hosts <= set(HERE)

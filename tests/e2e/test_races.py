@@ -57,7 +57,7 @@ def assert_one_checkout(answers):
 
 
 def test_fifty_presses_at_once_make_one_payment(servers, link, invoice, admin, sandbox):
-    """G1: check then use, from both processes."""
+    """G1: check then use, from both processes. ASVS 2.3.4."""
     presses = [partial(press_pay, servers[n % 2], link) for n in range(CROWD)]
     checkout = assert_one_checkout(at_once(*presses))
     assert press_pay(servers[0], link).headers["Location"] == checkout
@@ -157,7 +157,7 @@ def test_a_payment_paid_before_the_answer_is_booked(server, link, invoice, admin
 
 
 def test_a_slow_mollie_holds_one_worker_per_link(servers, link, invoice, admin, sandbox):
-    """Who finds the invoice locked is answered at once."""
+    """Who finds the invoice locked is answered at once. ASVS 15.2.2."""
     sandbox.fault("slow", method="POST", seconds=60)
     with meanwhile(press_pay, servers[0], link) as first:
         sandbox.wait_held()
@@ -171,7 +171,7 @@ def test_a_slow_mollie_holds_one_worker_per_link(servers, link, invoice, admin, 
 
 @pytest.mark.parametrize("table", ["account_move", "payment_transaction", "mollie_payment_link"])
 def test_a_change_before_the_lock_is_seen(table, server, link, invoice, admin, sandbox):
-    """G4: a row changes between the request's snapshot and its lock."""
+    """G4: a row changes between the request's snapshot and its lock. ASVS 15.4.2."""
     press_pay(server, link)
     column = {"account_move": "id", "mollie_payment_link": "move_id"}.get(table, "id")
     row = invoice.id if table != "payment_transaction" else last_transaction(invoice, admin)["id"]

@@ -63,7 +63,7 @@ def refused(number):
 
 
 def test_pay_refused_at_each_write_makes_one_payment(server, clerk, admin, sandbox):
-    """G4: the request is replayed; Mollie is asked for the same payment."""
+    """G4: the request is replayed; Mollie is asked for the same payment. ASVS 2.3.3."""
     number, writes = 0, 1
     while number < writes:
         number += 1

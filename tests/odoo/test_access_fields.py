@@ -294,7 +294,7 @@ class TestFields(AccessCase):
         self.assertEqual(found, listed | {"res.config.settings": SETTINGS})
 
     def test_each_role_reads_what_it_may_and_no_more(self):
-        """Attacks C7: by `read`, and by the form's and the list's own requests."""
+        """Attacks C7: by `read`, and by the form's and the list's own requests. ASVS 8.2.3."""
         for model, fields in FIELDS.items():
             for name, (readers, _writers) in fields.items():
                 with self.subTest(model, field=name):
@@ -401,7 +401,7 @@ class TestFields(AccessCase):
                     self.assertIn("admin", told, method)
 
     def test_who_sees_one_company_sees_no_rows_of_ours_of_another(self):
-        """A model that users read has a rule, of its own or of one's own rows."""
+        """A model that users read has a rule, of its own or of one's own rows. ASVS 8.2.2."""
         readable = self.env["ir.model.access"].search(
             [("model_id.model", "=like", "mollie.%"), ("perm_read", "=", True)]
         )

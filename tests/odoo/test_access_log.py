@@ -15,6 +15,7 @@ class TestEvidence(AccessCase):
         return self.make_jsonrpc_request(f"/web/dataset/call_kw/{model}/{method}", params)
 
     def test_the_log_can_not_be_changed_over_rpc(self):
+        """ASVS 16.4.2."""
         row = self.invoice.mollie_log_ids[0]
         values = {"company_id": self.company.id, "event": "booked", "source": "user"}
         calls = {

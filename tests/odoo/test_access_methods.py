@@ -116,7 +116,7 @@ class TestMethods(AccessCase):
         self.assertEqual(found, {model: set(names) for model, names in METHODS.items()})
 
     def test_each_role_calls_what_it_may_and_no_more(self):
-        """Attacks C6, D1."""
+        """Attacks C6, D1. ASVS 8.2.1."""
         credit_note = self.invoice._reverse_moves()
         credit_note.action_post()
         refund = self.make_refund()
@@ -177,7 +177,7 @@ class TestMethods(AccessCase):
         self.assertEqual(self.who_may(self.provider, "read", ["mollie_api_key"]), ADMINISTRATORS)
 
     def test_a_clerk_works_on_the_own_companys_invoices_only(self):
-        """Attacks C9: ids of another company among one's own."""
+        """Attacks C9: ids of another company among one's own. ASVS 8.4.1."""
         own = self.make_invoice()
         sister = self.users["stranger"].company_id
         self.env["account.chart.template"].try_loading("generic_coa", sister, False)

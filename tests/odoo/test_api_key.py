@@ -13,6 +13,7 @@ class TestKeyIsKept(SettingsCase):
     """Rows C7 and D3: the key goes in and does not come out."""
 
     def test_the_settings_do_not_give_the_key_back(self):
+        """ASVS 13.3.1."""
         settings = self.settings(mollie_api_key=OTHER_KEY)
         settings.action_mollie_connect()
         shown = self.settings()
@@ -35,6 +36,7 @@ class TestKeyIsKept(SettingsCase):
         return out.getvalue()
 
     def test_only_administrators_reach_settings_and_key(self):
+        """ASVS 13.3.2."""
         for user in (self.clerk, self.make_user("boss", "account.group_account_manager")):
             with self.assertRaises(AccessError):
                 self.env["res.config.settings"].with_user(user).create({"mollie_api_key": LIVE_KEY})

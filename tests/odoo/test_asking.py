@@ -204,6 +204,7 @@ class TestSilence(AskingCase):
         self.sandbox.clear_requests()
 
     def test_after_three_failures_pages_ask_nobody_for_half_a_minute(self):
+        """ASVS 16.5.2."""
         self.fail(3)
         text = self.get(self.path).text.replace("&#39;", "'")
         self.assertIn("Don't pay again", text)

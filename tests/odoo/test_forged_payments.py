@@ -12,7 +12,7 @@ AUTOMATIC = {"id", "create_uid", "create_date", "write_uid", "write_date"}
 
 class TestForgedPayments(AccessCase):
     def test_no_role_writes_any_field_of_a_payment_at_mollie(self):
-        """Attacks C6, D1: every field that is stored, of whatever module."""
+        """Attacks C6, D1: every field that is stored, of whatever module. ASVS 15.3.3."""
         for name, field in self.tx._fields.items():
             if not field.store or name in AUTOMATIC:
                 continue

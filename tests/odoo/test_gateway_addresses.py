@@ -63,7 +63,7 @@ FOREIGN_URLS = (
 
 class TestIds(GatewayCase):
     def test_only_ids_of_payments_are_pasted_into_the_path(self):
-        """Attacks E11."""
+        """Attacks E11. ASVS 1.3.6, ASVS 13.2.4."""
         gateway = self.gateway
         calls = (
             gateway.get_payment,
@@ -99,13 +99,14 @@ class TestCheckout(GatewayCase):
         return self.gateway.checkout_url(Payment("tr_x", "open", checkout_url=url))
 
     def test_the_checkout_is_at_mollies_or_at_the_endpoints_host(self):
+        """ASVS 3.7.2."""
         own = self.create().checkout_url
         self.assertEqual(urlsplit(own).netloc, urlsplit(self.sandbox.url).netloc)
         for url in (own, "https://www.mollie.com/checkout/x?a=b%20c", "https://pay.mollie.nl/x"):
             self.assertEqual(self.url_of(url), url)
 
     def test_a_checkout_elsewhere_is_refused(self):
-        """Attacks E6."""
+        """Attacks E6. ASVS 1.2.2."""
         for url in FOREIGN_URLS:
             with self.subTest(url), self.assertRaises(MollieRejected):
                 self.url_of(url)

@@ -72,6 +72,7 @@ class TestAnswers(GatewayCase):
         self.assertEqual(payment.owner.reference, " y")
 
     def test_odd_sums_of_money_are_no_answer(self):
+        """ASVS 15.3.5."""
         for name in ("amountRemaining", "amountRefunded", "amountCaptured", "amountChargedBack"):
             for odd in (5, "5.00", {"value": 5, "currency": "EUR"}, {"value": "NaN"}, [], {}):
                 with self.subTest(name, odd=odd), self.assertRaises(MollieUnavailable):

@@ -56,7 +56,7 @@ class TestSecrets(GatewayCase):
         self.assertEqual(caught.exception.detail, "No. 2026-11-23 INFO forged [31m line ")
 
     def test_the_key_is_sent_to_nobody_else(self):
-        """Attacks D5: a redirect is not followed."""
+        """Attacks D5: a redirect is not followed. ASVS 15.3.2."""
         other = Sandbox.start()
         self.addCleanup(other.stop)
         for status in (301, 302, 303, 307, 308):
@@ -69,7 +69,7 @@ class TestSecrets(GatewayCase):
         self.assertEqual(other.requests(), [])
 
     def test_keys_travel_encrypted_or_not_at_all(self):
-        """Attacks D5: the endpoint decides where keys go."""
+        """Attacks D5: the endpoint decides where keys go. ASVS 12.2.1."""
         for endpoint in (
             "http://api.mollie.com",
             "http://192.168.1.5:8899",

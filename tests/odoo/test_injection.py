@@ -153,6 +153,7 @@ class TestLineBreaks(PageCase):
     """Row E5."""
 
     def test_names_and_references_make_no_headers_of_mails(self):
+        """ASVS 1.3.11."""
         self.customer.email = "customer@example.com"
         self.company.email = "office@example.com"
         invoice = self.make_invoice(ref=BREAK, payment_reference=BREAK)
@@ -213,6 +214,7 @@ class TestDocuments(PageCase):
     """Row C5."""
 
     def test_the_pages_show_the_invoice_of_their_token_whatever_is_asked_for(self):
+        """ASVS 15.3.1."""
         own, other = self.make_invoice(11.0), self.make_invoice(22.0)
         tx = self.start_payment(own)
         asked = {

@@ -42,7 +42,7 @@ class TestLinkLimits(LimitCase):
         self.path = self.make_link(self.make_invoice())
 
     def test_ten_attempts_of_a_link_in_ten_minutes_are_the_most(self):
-        """Row F1."""
+        """Row F1. ASVS 2.3.2."""
         with freeze_time(fields.Datetime.now()) as clock:
             found = [self.start_and_fail(self.path) for _number in range(10)]
             self.assertEqual(found, [303] * 10)
@@ -103,7 +103,7 @@ class TestLinkLimits(LimitCase):
         self.assertIn("U kunt het opnieuw proberen over 10 minuten.", text)
 
     def test_who_only_looks_starts_nothing(self):
-        """Row F2."""
+        """Row F2. ASVS 3.5.3."""
         for method in ("GET", "HEAD"):
             for _number in range(5):
                 self.url_open(f"{self.path}?again=1&choice=all", method=method)
@@ -207,7 +207,7 @@ class TestAliveAttempts(LimitCase):
 
 class TestVisitorLimits(LimitCase):
     def test_twenty_attempts_from_an_address_in_a_minute_are_the_most(self):
-        """Row F1."""
+        """Row F1. ASVS 2.4.1."""
         with freeze_time(fields.Datetime.now()) as clock:
             found = self.press_many(22, visitor=VISITOR)
             self.assertEqual(found, [303] * 20 + [429] * 2)
@@ -225,12 +225,12 @@ class TestVisitorLimits(LimitCase):
             self.assertEqual(self.press_pay(path).status_code, 303)
 
     def test_a_forged_address_does_not_help_without_a_proxy(self):
-        """Row F3."""
+        """Row F3. ASVS 4.1.3."""
         found = self.press_forged("203.0.113.{}")
         self.assertEqual(found[-2:], [429, 429])
 
     def test_behind_a_proxy_the_address_counts_that_the_proxy_saw(self):
-        """Row F3."""
+        """Row F3. ASVS 15.3.4."""
         with patch.dict(config.options, {"proxy_mode": True}):
             found = self.press_forged("203.0.113.{}, 198.51.100.7")
             self.assertEqual(found[-2:], [429, 429])

@@ -1,6 +1,10 @@
 """The log as the clerk reads it, from top to bottom."""
 
+from datetime import timedelta
+
 from lxml import etree
+
+from odoo import fields
 
 from tests.common import MollieCase
 
@@ -26,7 +30,16 @@ class TestLogTab(MollieCase):
         (time,) = shown.xpath("./field[@name='create_date']/@options")
         self.assertIn("show_seconds", time)
 
+    def test_its_times_are_kept_in_utc(self):
+        """ASVS 16.2.2."""
+        self.clerk.tz = "Pacific/Auckland"
+        self.make_link(self.make_invoice())
+        self.env.cr.execute("SELECT max(create_date) FROM mollie_payment_log")
+        (written,) = self.env.cr.fetchone()
+        self.assertLess(fields.Datetime.now() - written, timedelta(minutes=10))
+
     def test_it_names_who_pressed_and_what_woke_the_addon(self):
+        """ASVS 16.2.1."""
         self.pay(self.invoice)
         by_event = {row.event: row.who for row in self.rows()}
         self.assertEqual(by_event["link_created"], self.clerk.name)

@@ -52,6 +52,7 @@ class TestOtherSites(PageCase, BadInputCase):
         )
 
     def test_their_pages_press_no_button_of_ours(self):
+        """ASVS 3.5.1."""
         invoice = self.make_invoice()
         path = self.make_link(invoice)
         self.get(path)

@@ -73,7 +73,7 @@ class TestAmounts(PageCase):
         self.assertEqual(self.last_transaction(invoice).amount, 25.5)
 
     def test_amounts_that_make_no_sense_are_refused_with_a_way_out(self):
-        """Row B3."""
+        """Row B3. ASVS 2.2.1."""
         self.company.write({"mollie_other_amount": True, "mollie_minimum_amount": 10})
         invoice = self.make_invoice(100.0)
         path = self.make_link(invoice)
@@ -212,6 +212,7 @@ class TestAmounts(PageCase):
         self.assert_page(response, "alleen cijfers", "bijvoorbeeld 1500,00", status=422)
 
     def test_another_amount_counts_for_nothing_unless_the_company_allows_it(self):
+        """ASVS 2.2.2."""
         invoice = self.make_invoice(100.0)
         self.press_pay(self.make_link(invoice), choice="other", amount="1.00")
         self.assertEqual(self.last_transaction(invoice).amount, 100)

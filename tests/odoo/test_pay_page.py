@@ -257,7 +257,10 @@ class TestPayPage(PageCase):
                 self.assert_headers(response)
 
     def test_the_redirect_to_mollie_has_the_headers_too(self):
-        """Row E8: as every page has, for the test of each state looks at them."""
+        """Row E8: as every page has, for the test of each state looks at them.
+
+        ASVS 3.2.1, ASVS 3.4.3, ASVS 3.4.4, ASVS 3.4.5, ASVS 3.4.6, ASVS 14.3.2.
+        """
         response = self.press_pay(self.make_link(self.make_invoice()))
         self.assertEqual(response.status_code, 303)
         self.assert_headers(response)

@@ -38,6 +38,7 @@ class TestPrivacy(MollieCase):
         return invoice.mollie_log_ids
 
     def test_technical_rows_go_after_a_year_and_the_evidence_of_the_money_stays(self):
+        """ASVS 14.2.7."""
         rows = self.make_rows()
         evidence = {"link_created", "attempt", "status", "booked"}
         self.assertEqual(set(rows.mapped("event")), evidence | {"page_viewed", "webhook", "error"})

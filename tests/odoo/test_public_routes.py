@@ -22,7 +22,7 @@ class TestMethodsAndBodies(BadInputCase):
         }
 
     def test_other_methods_are_refused_and_do_nothing(self):
-        """Attacks E10."""
+        """Attacks E10. ASVS 4.1.4."""
         self.sandbox.set_status(self.tx.provider_reference, "paid", webhook=False)
         for path, allowed in self.paths.items():
             for method in {"GET", "POST", *OTHER_METHODS} - set(allowed):
@@ -71,7 +71,7 @@ class TestMethodsAndBodies(BadInputCase):
                     self.assertIn(answer.status_code, (200, 404, 405, 413))
 
     def test_files_and_odd_parameters_are_ignored_on_every_route(self):
-        """Attacks D6, B3: no route of ours takes a file."""
+        """Attacks D6, B3: no route of ours takes a file. ASVS 13.4.2."""
         names = ("id", "number", "again", "choice", "amount", "token", "n", "lang", "debug")
         odd = ("\x00", "x" * 5000, "9" * 5000, "-1", "[]", "{}", "１", "😀", "%00", "'")
         for path, allowed in self.paths.items():
@@ -139,7 +139,7 @@ class TestMethodsAndBodies(BadInputCase):
         self.assert_nothing_happens(flood)
 
     def test_paths_and_ids_forge_no_line_of_the_log(self):
-        """Attacks E4."""
+        """Attacks E4. ASVS 16.4.1."""
         evil = "x%0d%0a2026-11-23 00:00:00,000 1 INFO db odoo: forged%1b[31m%e2%80%a8"
         with self.assertLogs(level=logging.DEBUG) as logs:
             logging.getLogger(__name__).debug("Most of this is not logged at all.")

@@ -139,7 +139,10 @@ class TestReturnPage(PageCase):
 
 class TestWhatTheReturnPageBelieves(BadInputCase):
     def test_the_return_page_believes_mollie_only(self):
-        """Attacks A5, A6: without a webhook, each status; whatever the address says."""
+        """Attacks A5, A6: without a webhook, each status; whatever the address says.
+
+        ASVS 2.3.1.
+        """
         claims = "?status=paid&payment_status=paid&paid=1&id=tr_x"
         for status in ("open", "pending", "authorized", "failed", "canceled", "expired"):
             with self.subTest(status):

@@ -55,6 +55,7 @@ class TestSettingsLog(AccessCase):
         self.assertTrue(copy)
 
     def test_no_part_of_any_key_is_in_any_row(self):
+        """ASVS 16.2.5."""
         for key in (LIVE_KEY, OTHER_KEY, TEST_KEY):
             self.connect(key, all_the_same=True)
         rows = self.env["mollie.payment.log"].search([]) - self.before

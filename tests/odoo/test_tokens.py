@@ -111,7 +111,10 @@ class TestTokens(BadInputCase):
             self.assertNotIn(self.invoice.name, answer.text)
 
     def test_tokens_are_good_for_one_purpose_each(self):
-        """Attacks C3: pay × return × webhook × health × portal token on each route."""
+        """Attacks C3: pay × return × webhook × health × portal token on each route.
+
+        ASVS 9.2.2, ASVS 9.2.4.
+        """
         tokens = self.tokens | {
             "portal": self.invoice._portal_ensure_token(),
             "other": hash_sign(self.env(su=True), "payment_mollie", [self.tx.id]),
@@ -163,7 +166,7 @@ class TestTokens(BadInputCase):
                 self.assertEqual(tx.state, "done")
 
     def test_tokens_of_one_database_are_unknown_in_a_copy(self):
-        """Attacks A9: the copy's own transaction of the same number has others."""
+        """Attacks A9: the copy's own transaction of the same number has others. ASVS 9.2.3."""
         self.tx.write({"mollie_return_token": "B" * 32, "mollie_webhook_token": "C" * 32})
         self.env.flush_all()
         for route in ("/mollie/return", "/mollie/webhook"):
@@ -192,6 +195,7 @@ class TestTokens(BadInputCase):
             self.assertNotIn(self.company.name + "x", unknown.text)
 
     def test_who_comes_back_by_a_revoked_link_learns_how_it_ended_and_no_more(self):
+        """ASVS 14.2.6."""
         path = self.return_path(self.tx)
         self.invoice.with_user(self.clerk).action_mollie_revoke_link()
         self.env.flush_all()

@@ -61,7 +61,7 @@ class TestIds(BadInputCase):
                 self.assertEqual(self.fingerprint(answer), stranger)
 
     def test_the_id_counts_in_the_body_only(self):
-        """Attacks E12: in the query, in both, as JSON, as a file."""
+        """Attacks E12: in the query, in both, as JSON, as a file. ASVS 15.3.7."""
         own, path = self.tx.provider_reference, self.webhook_path(self.tx)
         for kwargs in (
             {"params": {"id": own}, "data": {"x": "1"}},

@@ -36,6 +36,7 @@ class PageCase(MollieCase):
             self.assertEqual(response.headers.get(name), value, name)
         policy = response.headers["Content-Security-Policy"]
         self.assertIn("default-src 'none'", policy)
+        self.assertIn("base-uri 'none'", policy)
         self.assertIn("frame-ancestors 'none'", policy)
         self.assertIn("form-action 'self' https:", policy)
         self.assertIn("payment=()", response.headers["Permissions-Policy"])
