@@ -74,6 +74,13 @@ class TestCronRounds(RoundCase):
         self.assertEqual(self.round(core + ours), [1, 1])
         self.assertEqual((core.state, core.invoice_ids.amount_residual), ("done", 0))
 
+    def test_one_of_cores_that_bears_no_names_is_no_news_each_time(self):
+        """As those of before the addon."""
+        txs = self.start_by_core() + self.start_payments(1)
+        self.sandbox.tamper(txs[0].provider_reference, {"metadata": None})
+        self.round(txs)
+        self.assertEqual(self.round(txs), [1, 0])
+
     def test_pages_are_asked_for_until_the_last_attempt_was_seen(self):
         txs = self.start_payments(2)
         self.become(txs[0], "paid")
@@ -100,6 +107,15 @@ class TestCronRounds(RoundCase):
         self.assertEqual(txs.mapped("state"), ["cancel", "draft", "draft"])
         self.assertTrue(txs[1].mollie_mismatch)
         self.assertEqual(self.round(txs[1:]), [1, 1])
+
+    def test_what_was_captured_in_part_is_found(self):
+        """No list has the parts."""
+        txs = self.start_payments(2)
+        self.sandbox.set_status(txs[0].provider_reference, "authorized", method="klarna")
+        self.assertEqual(self.round(txs), [1, 1])
+        self.sandbox.add_capture(txs[0].provider_reference, "40.00")
+        self.assertEqual(self.round(txs), [1, 1])
+        self.assertEqual(txs[0].invoice_ids.amount_residual, 60)
 
     def test_a_list_that_fails_ends_the_round_and_says_so_once(self):
         txs = self.start_payments(3)

@@ -191,6 +191,14 @@ class TestPaymentOfAnotherProfile(OtherProfileCase):
         self.assertEqual(self.tx.state, "draft")
 
 
+    def test_so_does_a_live_one(self):
+        self.connect(LIVE_KEY)
+        self.invoice = self.make_invoice()
+        self.start_payment(self.invoice)
+        self.connect(TEST_KEY, all_the_same=True)
+        self.assertIn("live API key", self.check())
+
+
 class TestProfileOfATransaction(OtherProfileCase):
     def test_it_is_kept_with_the_payment(self):
         self.assertEqual(self.tx.mollie_profile, self.sandbox.profile_of(TEST_KEY))

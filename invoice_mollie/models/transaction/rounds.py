@@ -232,11 +232,10 @@ def _walk_listed(ids, gateway, since):
 
 def _is_quiet(tx, payment):
     """Return whether an answer is what was heard before, and nothing is left to do about it."""
-    has_captured = payment.captured and payment.captured.value  # In parts, which no list has.
     is_told = tx.mollie_unknown or tx.mollie_mismatch
     return (
         tx.state in UNDECIDED
-        and not (has_captured or is_told or (payment.is_cancelable and is_unwanted(tx)))
+        and not (is_told or (payment.is_cancelable and is_unwanted(tx)))
         and not decide(payment, tx._mollie_known(payment))
     )
 
