@@ -190,7 +190,6 @@ class TestPaymentOfAnotherProfile(OtherProfileCase):
         self.assertIn("test payment", self.check())
         self.assertEqual(self.tx.state, "draft")
 
-
     def test_so_does_a_live_one(self):
         self.connect(LIVE_KEY)
         self.invoice = self.make_invoice()
