@@ -1,6 +1,9 @@
 """Odd methods, bodies, parameters and headers on the public routes."""
 
 import logging
+from unittest.mock import patch
+
+from odoo.addons.invoice_mollie.controllers import pay
 
 from tests.odoo.cases.bad_input import BadInputCase
 
@@ -126,6 +129,26 @@ class TestMethodsAndBodies(BadInputCase):
             self.company.primary_color = color
             with self.subTest(color):
                 self.assertIn("/mollie/brand/714b67.css", self.get(path).text)
+
+    def test_an_error_of_ours_is_a_page_and_a_line_of_the_log_and_undoes_what_was_begun(self):
+        """ASVS 16.5.1."""
+
+        def fail(link_sudo, *_more):
+            link_sudo.move_id.ref = "half-made"
+            link_sudo.flush_recordset()
+            raise ZeroDivisionError("a secret of the inside")
+
+        # Patched, for no request is known that brings it about.
+        with (
+            patch.object(pay, "page_values", fail),
+            self.assertLogs("odoo.addons.invoice_mollie.controllers.public", "ERROR"),
+        ):
+            answer = self.get(f"/mollie/pay/{self.tx.mollie_link_id.token}")
+        self.assertEqual(answer.status_code, 500)
+        self.assertIn("Something went wrong", answer.text)
+        self.assertNotIn("secret of the inside", answer.text)
+        self.env.invalidate_all()
+        self.assertNotEqual(self.invoice.ref, "half-made")
 
     def test_bad_requests_leave_no_rows(self):
         """Attacks F5: the log can't be flooded from outside."""

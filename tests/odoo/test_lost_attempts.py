@@ -1,0 +1,42 @@
+"""Attempts whose payment Mollie never made, or made without our hearing of it."""
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+
+from odoo.addons.invoice_mollie.const import IDEMPOTENCY_MINUTES
+
+from tests.common import MollieCase
+
+
+class TestLostAttempts(MollieCase):
+    def start_in_vain(self, fault):
+        """Press Pay while Mollie fails; return the attempt."""
+        self.invoice = self.make_invoice()
+        self.sandbox.fault(fault, method="POST")
+        self.assertEqual(self.press_pay(self.make_link(self.invoice)).status_code, 503)
+        self.sandbox.clear_faults()
+        return self.last_transaction(self.invoice)
+
+    def look_after(self, minutes):
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=minutes), tick=True):
+            self.invoice.action_mollie_sync()
+        self.env.invalidate_all()
+
+    def test_what_never_reached_mollie_is_over_once_it_can_not_come_any_more(self):
+        tx = self.start_in_vain("close")
+        self.assertFalse(tx.provider_reference)
+        self.look_after(IDEMPOTENCY_MINUTES - 1)
+        self.assertEqual(tx.state, "draft")
+        self.look_after(IDEMPOTENCY_MINUTES + 1)
+        self.assertEqual(tx.state, "cancel")
+        self.assertEqual(tx.state_message, "This payment never reached Mollie.")
+
+    def test_what_reached_mollie_though_its_answer_was_lost_is_found(self):
+        tx = self.start_in_vain("cut-after")
+        self.assertFalse(tx.provider_reference)
+        self.look_after(IDEMPOTENCY_MINUTES + 1)
+        (payment,) = self.sandbox.payments()
+        self.assertEqual((tx.state, tx.provider_reference), ("draft", payment["id"]))
