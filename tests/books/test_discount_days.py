@@ -184,6 +184,13 @@ class TestDiscountInParts(DiscountCase):
         self.assert_due(0)
         self.assertEqual(self.invoice.payment_state, "paid")
 
+    def test_so_do_three_of_them(self):
+        for moment, value in ((IN_TIME, 40), (IN_TIME, 30), (LAST_DAY, self.price - 70)):
+            self.capture(moment, value)
+            self.hear_of(self.tx)
+        self.assert_due(0)
+        self.assertEqual(self.invoice.payment_state, "paid")
+
     def test_parts_that_are_heard_of_together_earn_it_too(self):
         self.capture(IN_TIME, 40)
         self.capture(LAST_DAY, self.price - 40)

@@ -42,6 +42,15 @@ class TestLateMoney(MollieCase):
         self.run_cron("cron_mollie_sync")
         self.assertEqual(self.status_at_mollie(tx), "open")
 
+    def test_cents_that_nobody_needed_are_a_credit_too(self):
+        invoice = self.make_invoice(100.0)
+        tx = self.start_payment(invoice)
+        self.receive_by_bank(invoice, 0.50)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        rows = invoice.mollie_log_ids.filtered(lambda row: row.event == "credit")
+        self.assertEqual(rows.mapped("amount"), [0.50])
+
     def test_two_tabs_that_both_pay_settle_once_and_leave_a_credit(self):
         invoice = self.make_invoice(100.0)
         path = self.make_link(invoice)
