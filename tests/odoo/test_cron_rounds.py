@@ -80,6 +80,9 @@ class TestCronRounds(RoundCase):
         self.sandbox.tamper(txs[0].provider_reference, {"metadata": None})
         self.round(txs)
         self.assertEqual(self.round(txs), [1, 0])
+        self.become(txs[0], "paid")
+        self.assertEqual(self.round(txs), [1, 1])
+        self.assertEqual((txs[0].state, txs[0].invoice_ids.amount_residual), ("done", 0))
 
     def test_pages_are_asked_for_until_the_last_attempt_was_seen(self):
         txs = self.start_payments(2)
