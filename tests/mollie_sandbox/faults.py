@@ -98,6 +98,11 @@ class Faults:
         with self.lock:
             return next((f for f in self.rules if f.fits(method, path) and f.take()), None)
 
+    def take_back(self, fault):
+        """Let a fault that could do nothing wait for the next request that fits."""
+        with self.lock:
+            fault.hits -= 1
+
     def wait(self, seconds):
         """Hold a request up."""
         with self.lock:
@@ -206,15 +211,19 @@ def _lie(_faults, fault, response):
     return response
 
 
-def _twist(_faults, fault, response):
+def _twist(faults, fault, response):
     """Say something else in one place: `at` leads there, `instead` holds what stands there, if
-    anything does.
+    anything does. An answer without that place is not hit.
     """
     body = json.loads(response.get_data())
     place, last = body, fault.at[-1]
-    for key in fault.at[:-1]:
-        place = place[key]
-    del place[last]
+    try:
+        for key in fault.at[:-1]:
+            place = place[key]
+        del place[last]
+    except (LookupError, TypeError):
+        faults.take_back(fault)
+        return response
     if fault.instead and isinstance(place, list):
         place.insert(last, fault.instead[0])
     elif fault.instead:

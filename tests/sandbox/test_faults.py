@@ -39,6 +39,15 @@ def test_one_place_of_a_reply_may_be_twisted_however_deep(api, sandbox, instead,
     assert sandbox.payment(made["id"])["amount"] == payment()["amount"]
 
 
+def test_a_twist_waits_for_an_answer_that_has_its_place(api, sandbox):
+    sandbox.fault("twist", at=["_embedded", "payments", 0, "amount"], instead=[None])
+    made = api.post("/payments", payment())
+    assert made.status == 201
+    assert made.json["amount"] == payment()["amount"]
+    (listed,) = api.get("/payments").json["_embedded"]["payments"]
+    assert listed["amount"] is None
+
+
 def test_a_rate_limit_may_say_how_long(api, sandbox):
     sandbox.fault("429")
     assert "Retry-After" not in api.get("/methods").headers
