@@ -186,8 +186,9 @@ def _plan_values(move):
 def _invoice_url(move):
     """Return the address of the online invoice, or "" if it has none now."""
     # The first time, core writes a token on the invoice: it must not wait for somebody who is
-    # paying it and waits for Mollie.
+    # paying it and waits for Mollie, nor work lines out again, of which none changes.
     if move.access_token or move.try_lock_for_update(allow_referencing=True):
+        move = move.with_context(skip_invoice_sync=True, tracking_disable=True)
         return move.get_portal_url() if move.state != "draft" else ""
     return ""
 

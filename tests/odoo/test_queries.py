@@ -7,6 +7,8 @@ from tests.common import MollieCase
 QUERIES_PER_INVOICE = 0.05
 # What our button, link, state and log may add to reading an invoice's form.
 FORM_QUERIES = 10
+# Of the first view of a page, which notes that there was one.
+PAGE_QUERIES = 38
 
 
 class TestQueries(MollieCase):
@@ -107,6 +109,11 @@ class TestQueries(MollieCase):
             for name, fields in {"core": core, "ours": specification}.items()
         }
         self.assertLessEqual(found["ours"] - found["core"], FORM_QUERIES)
+
+    def test_the_first_view_of_a_page_works_nothing_of_the_invoice_out_again(self):
+        paths = [self.make_link(self.make_invoice()) for _ in range(2)]
+        self.get(paths[0])
+        self.assertLessEqual(self.queries(lambda: self.get(paths[1])), PAGE_QUERIES)
 
     def specification(self):
         """Return what the web client reads for the clerk's invoice form, without sublists' rows
