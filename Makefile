@@ -65,7 +65,8 @@ core-contract:
 
 # Beside Odoo's core: ROUNDS of samples, among ROWS of other invoices, of some CASES or all.
 bench:
-	@ROUNDS=$(ROUNDS) ROWS=$(ROWS) LINKS=$(LINKS) WAITING=$(WAITING) CASES="$(CASES)" $(RUN) bench
+	@ROUNDS=$(ROUNDS) ROWS=$(ROWS) LINKS=$(LINKS) WAITING=$(WAITING) CASES="$(CASES)" \
+		MOVEMENTS=$(MOVEMENTS) PAYMENTS=$(PAYMENTS) $(RUN) bench
 
 demo:
 	@$(RUN) demo

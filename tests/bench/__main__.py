@@ -5,23 +5,31 @@ ROWS    how many other invoices there are, each with an attempt and its log; 1,0
 CASES   which rows of the table; all unless said
 LINKS   for how many invoices links are made; 1,000 unless said
 WAITING how many attempts wait for news; 1,000 unless said
+MOVEMENTS, PAYMENTS
+        how much is compared with Mollie, and how many payments one process books, of the addon
+        alone; 1,000 and 200 unless said
 
 Two processes, one a side, each with Odoo on a database of its own that was copied from the same
 one, with the same PostgreSQL and the same sandbox; they take turns, A B B A. Nothing is judged by
 the clock here: the table is for people.
 """
 
+import contextlib
 import json
 import os
 import pathlib
 import subprocess
 import sys
 
+from tests.bench.alone import ALONE, MODULES
 from tests.bench.cases import CASES
-from tests.bench.report import figures, write, write_plans
+from tests.bench.report import figures, write, write_alone, write_plans
 from tests.mollie_sandbox import Sandbox
 
 WARM_UP = 2
+SIDES = {"core": os.environ["BENCH_CORE"], "addon": os.environ["BENCH_ADDON"]}
+# Where the addon is put in, and where it is upgraded.
+DATABASES = {"install": SIDES["core"], "upgrade": SIDES["addon"]}
 
 
 class Side:
@@ -54,24 +62,33 @@ class Side:
 
 def main():
     rounds = int(os.environ.get("ROUNDS") or 15)
-    names = (os.environ.get("CASES") or "").split() or list(CASES)
-    rows = os.environ.get("ROWS") or "1000"
-    with Sandbox.start() as sandbox:
-        sides = [
-            Side("core", os.environ["BENCH_CORE"], sandbox.url, rows),
-            Side("addon", os.environ["BENCH_ADDON"], sandbox.url, rows),
-        ]
-        try:
-            for side in sides:
-                side.read()
-            found = {name: measure(name, sides, rounds) for name in names}
-            plans = {name: sides[1].tell("plans", name) for name in names}
-        finally:
-            for side in sides:
-                side.end()
+    wanted = (os.environ.get("CASES") or "").split() or [*CASES, *ALONE, *MODULES]
+    names = [name for name in wanted if name in CASES]
+    with Sandbox.start() as sandbox, both_sides(sandbox) as sides:
+        found = {name: measure(name, sides, rounds) for name in names}
+        plans = {name: sides[1].tell("plans", name) for name in names}
+        alone = {name: sides[1].tell("alone", name) for name in wanted if name in ALONE}
+    for name in wanted:
+        if name in MODULES:
+            alone[name] = MODULES[name].take(DATABASES[name])
     folder = pathlib.Path(os.environ.get("BENCH_FOLDER") or "build/bench")
     write(found, folder)
     write_plans(plans, folder)
+    write_alone(alone, folder)
+
+
+@contextlib.contextmanager
+def both_sides(sandbox):
+    """Yield core's worker and the addon's, and end them."""
+    rows = os.environ.get("ROWS") or "1000"
+    sides = [Side(name, database, sandbox.url, rows) for name, database in SIDES.items()]
+    try:
+        for side in sides:
+            side.read()
+        yield sides
+    finally:
+        for side in sides:
+            side.end()
 
 
 def measure(name, sides, rounds):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from tests.bench.rows import copy_invoice
+from tests.rows import copy_invoice
 
 LINKS = int(os.environ.get("LINKS") or 1000)
 WAITING = int(os.environ.get("WAITING") or 1000)

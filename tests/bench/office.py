@@ -13,7 +13,7 @@ from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.service import server
 
-from tests.bench.rows import copy_attempt, fill
+from tests.rows import copy_attempt, copy_booked, fill
 from tests.bench.stopwatch import Stopwatch
 from tests.mollie_sandbox import Sandbox
 from tests.visitors import STRANGERS
@@ -244,6 +244,18 @@ class Addon(Office):
         with self.env() as env:
             env["payment.transaction"].browse(waiting).mollie_next_check = "2026-01-01"
         return waiting
+
+    def make_booked(self, count):
+        """Let there be so many payments more that are paid, at Mollie and in the books."""
+        payment = self.make_payment()
+        self.hear(payment)
+        with self.env() as env:
+            tx = env["payment.transaction"].search([("provider_reference", "=", payment["id"])])
+            payments = [
+                _like(payment, f"COPY-{number}") | {"status": "paid"}
+                for number in range(1, count + 1)
+            ]
+            copy_booked(env, tx, self.sandbox.add_payments(API_KEY, payments))
 
     def look(self, waiting):
         """Let the scheduler look."""

@@ -4,6 +4,7 @@ import json
 import statistics
 from html import escape
 
+from tests.bench.alone import ALONE, MODULES
 from tests.bench.cases import CASES
 
 COUNTS = ("queries", "calls", "connections", "bytes")
@@ -78,6 +79,21 @@ def write_plans(plans, folder):
     print(f"\nOf {count} queries {len(whole)} read a table of over {SMALL} rows from end to end.")
     for (table, query), size in whole.items():
         print(f"{table} ({size} rows): {query}")
+
+
+def write_alone(rows, folder):
+    """Print what was measured of the addon alone, and write it as JSON."""
+    (folder / "alone.json").write_text(json.dumps(rows, indent=2))
+    print()
+    for name, row in rows.items():
+        case = (ALONE | MODULES)[name]
+        told = [f"{row['seconds']:.1f} s"]
+        if "queries" in row:
+            count = f"{row['count']:,} in {told.pop()}"
+            told += [count, f"{row['queries']} queries", f"{row['megabytes']:.1f} MB more"]
+        else:
+            told.append(f"written anew: {', '.join(row['rewritten']) or 'no table'}")
+        print(f"{case.what:<36} {', '.join(told)} (to reach: {case.reach})")
 
 
 def _picture(rows):

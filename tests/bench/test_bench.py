@@ -8,6 +8,7 @@ import xml.etree.ElementTree
 
 import pytest
 
+from tests.bench.alone import ALONE, MODULES
 from tests.bench.cases import CASES
 
 
@@ -20,6 +21,8 @@ def done(tmp_path_factory):
         "ROWS": "50",
         "LINKS": "20",
         "WAITING": "20",
+        "MOVEMENTS": "300",
+        "PAYMENTS": "10",
         "BENCH_FOLDER": str(folder),
     }
     run = subprocess.run(
@@ -69,3 +72,18 @@ def test_odoo_asks_mollie_no_more_often_than_core_does(done):
     # A page of Mollie's list, and the one that has news.
     assert rows["find_news"]["addon"]["calls"] == 2
     assert rows["find_news"]["core"]["calls"] == 20
+
+
+def test_what_core_has_not_is_measured_alone(done):
+    folder, printed = done
+    rows = json.loads((folder / "alone.json").read_text())
+    assert rows.keys() == ALONE.keys() | MODULES.keys()
+    for name, case in (ALONE | MODULES).items():
+        assert rows[name]["seconds"] > 0, name
+        assert case.what in printed
+
+
+def test_neither_installing_nor_upgrading_writes_a_large_table_anew(done):
+    folder, _printed = done
+    rows = json.loads((folder / "alone.json").read_text())
+    assert rows["install"]["rewritten"] == rows["upgrade"]["rewritten"] == []

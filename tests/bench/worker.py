@@ -1,5 +1,5 @@
-"""One side: takes samples as told by lines on standard input, `sample CASE` or `plans CASE`, and
-answers each with a line of JSON.
+"""One side: takes samples as told by lines on standard input, `sample CASE`, `plans CASE` or
+`alone CASE`, and answers each with a line of JSON.
 
 `python -m tests.bench.worker core|addon DATABASE SANDBOX ROWS`
 """
@@ -7,6 +7,7 @@ answers each with a line of JSON.
 import json
 import sys
 
+from tests.bench.alone import ALONE
 from tests.bench.cases import CASES
 from tests.bench.office import Addon, Core
 from tests.bench.plans import plans_of, watched
@@ -20,7 +21,7 @@ def main(side, database, sandbox, rows):
     print("ready", flush=True)
     for line in sys.stdin:
         what, name = line.split()
-        print(json.dumps(ORDERS[what](office, CASES[name])), flush=True)
+        print(json.dumps(ORDERS[what](office, (CASES | ALONE)[name])), flush=True)
 
 
 def sample(office, case):
@@ -36,7 +37,11 @@ def plans(office, case):
         return plans_of(env, queries)
 
 
-ORDERS = {"sample": sample, "plans": plans}
+def alone(office, case):
+    return case.take(office) | office.stopwatch.sample
+
+
+ORDERS = {"sample": sample, "plans": plans, "alone": alone}
 
 
 if __name__ == "__main__":

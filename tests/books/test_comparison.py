@@ -2,10 +2,9 @@
 
 from unittest.mock import patch
 
-from odoo.tools import SQL
-
 from tests.common import LIVE_KEY, OTHER_KEY
 from tests.odoo.cases.comparison import ComparisonCase
+from tests.rows import copy_booked
 
 PAGE = 250
 # Of a page of 250 payments that are booked as Mollie has them.
@@ -28,67 +27,8 @@ class TestPages(ComparisonCase):
                 for number in range(1, count + 1)
             ],
         )
-        self.env.flush_all()
-        payment, move = self.tx.payment_id, self.tx.payment_id.move_id
-        moves = self.copies(move, count, name="'COPY/' || number")
-        txs = self.copies(
-            self.tx,
-            count,
-            reference="'COPY-' || number",
-            provider_reference=SQL("(%s::text[])[number]", payments),
-        )
-        copies = self.copies(
-            payment,
-            count,
-            move_id=SQL("(%s::int[])[number]", moves),
-            payment_transaction_id=SQL("(%s::int[])[number]", txs),
-        )
-        for line in move.line_ids:
-            self.copies(line, count, move_id=SQL("(%s::int[])[number]", moves))
-        for table, name, of in (
-            ("account_move", "origin_payment_id", moves),
-            ("payment_transaction", "payment_id", txs),
-        ):
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %s AS made SET %s = new"
-                    " FROM unnest(%s::int[], %s::int[]) AS of(id, new) WHERE made.id = of.id",
-                    SQL.identifier(table),
-                    SQL.identifier(name),
-                    of,
-                    copies,
-                )
-            )
-        self.env.invalidate_all()
+        copy_booked(self.env, self.tx, payments)
         return payments
-
-    def copies(self, record, count, **changes):
-        """Return the ids of copies of a row, made without the ORM: it would take minutes."""
-        skipped = {"id", "sequence_number", "access_token", "made_sequence_gap"}
-        skipped |= {"mollie_return_token", "mollie_webhook_token", "mollie_receipt_token"}
-        names = [
-            field.name
-            for field in record._fields.values()
-            if field.store and field.column_type and field.name not in skipped
-        ]
-        values = [
-            SQL(changes[name]) if isinstance(changes.get(name), str) else changes.get(name)
-            for name in names
-        ]
-        values = [value or SQL.identifier(name) for name, value in zip(names, values, strict=True)]
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO %(table)s (%(names)s) SELECT %(values)s"
-                " FROM %(table)s AS made, generate_series(1, %(count)s) AS number"
-                " WHERE made.id = %(id)s ORDER BY number RETURNING id",
-                table=SQL.identifier(record._table),
-                names=SQL(", ").join(map(SQL.identifier, names)),
-                values=SQL(", ").join(values),
-                count=count,
-                id=record.id,
-            )
-        )
-        return [row[0] for row in self.env.cr.fetchall()]
 
     def asked(self):
         """Return what was asked of Mollie, as paths, and forget it."""

@@ -1,4 +1,4 @@
-"""Many invoices, attempts and log rows, made by SQL: by Odoo it would take hours."""
+"""Many invoices, attempts, log rows and bookings, made by SQL: by Odoo it would take hours."""
 
 from odoo.tools import SQL
 
@@ -30,6 +30,14 @@ _RELATE = """
 INSERT INTO account_invoice_transaction_rel (invoice_id, transaction_id)
 SELECT %(moves)s + n, %(txs)s + n FROM generate_series(1, %(count)s) AS n
 """
+# A booking's records name each other both ways.
+_NAME_EACH_OTHER = """
+UPDATE account_move SET origin_payment_id = id - %(moves)s + %(payments)s
+ WHERE id BETWEEN %(moves)s + 1 AND %(moves)s + %(count)s;
+UPDATE payment_transaction
+   SET payment_id = id - %(txs)s + %(payments)s, provider_reference = (%(ids)s)[id - %(txs)s]
+ WHERE id BETWEEN %(txs)s + 1 AND %(txs)s + %(count)s
+"""
 
 
 def fill(env, invoice, count):
@@ -53,7 +61,9 @@ def fill(env, invoice, count):
 
 
 def copy_invoice(env, invoice, count, partner):
-    """Copy the row of an invoice; return the id before that of the first copy."""
+    """Copy the row of an invoice for a partner, an expression of `{n}`; return the id before that
+    of the first copy.
+    """
     return _copy(env, invoice, count, {"partner_id": partner, "commercial_partner_id": partner})
 
 
@@ -67,6 +77,22 @@ def copy_attempt(env, tx, count):
         [tx.invoice_ids.id, before, count],
     )
     return tx.browse(range(before + 1, before + 1 + count))
+
+
+def copy_booked(env, tx, payment_ids):
+    """Copy a transaction that is booked, with its payment and its entry, for each of so many ids of
+    payments at Mollie. The first one's reference is COPY-1.
+    """
+    env.flush_all()
+    count, payment, move = len(payment_ids), tx.payment_id, tx.payment_id.move_id
+    moves = _copy(env, move, count, {})
+    txs = _copy(env, tx, count, {"reference": "'COPY-' || {n}"})
+    payments = _copy(env, payment, count, {"move_id": moves, "payment_transaction_id": txs})
+    _copy_all(env, move.line_ids, count, {"move_id": moves})
+    names = {"moves": moves, "txs": txs, "payments": payments, "count": count}
+    env.cr.execute(_NAME_EACH_OTHER, names | {"ids": list(payment_ids)})
+    env.cr.execute("ANALYZE")
+    env.invalidate_all()
 
 
 def _copy_all(env, records, count, own):
