@@ -13,9 +13,9 @@ from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.service import server
 
-from tests.rows import copy_attempt, copy_booked, fill
 from tests.bench.stopwatch import Stopwatch
 from tests.mollie_sandbox import Sandbox
+from tests.rows import copy_attempt, copy_booked, fill
 from tests.visitors import STRANGERS
 
 API_KEY = "test_" + "dHar4XY7LxsDOtmnkVtjNVWXLSlXsM"

@@ -85,6 +85,18 @@ class TestRefunds(MollieCase):
         with self.assertRaisesRegex(UserError, "duplicate"), self.env.cr.savepoint():
             self.refund(tx, 30.0)
 
+    def test_of_a_refund_that_mollie_confirms_with_other_money_it_is_asked_again(self):
+        for amount in ({"currency": "USD", "value": "30.00"}, {"currency": "EUR", "value": "3.00"}):
+            with self.subTest(amount):
+                invoice, tx = self.make_paid()
+                self.refund(tx, 20.0)
+                path = {"method": "POST", "path": r"/refunds$"}
+                self.sandbox.fault("lie", **path, fields={"amount": amount})
+                self.assert_refused(tx, 30.0, "not certain", "Check with Mollie")
+                self.assertEqual(tx.child_transaction_ids.mapped("amount"), [-20])
+                invoice.with_user(self.clerk).action_mollie_sync()
+                self.assertEqual(sorted(tx.child_transaction_ids.mapped("amount")), [-30, -20])
+
     def test_a_refund_that_fails_after_it_was_booked_is_reversed(self):
         _invoice, tx = self.make_paid()
         refund = self.refund(tx, 30.0)

@@ -231,15 +231,20 @@ def _find_lost(refund_tx, payment):
 def _create(refund_tx, gateway):
     # Another key each time: Mollie would repeat a refusal word for word for an hour, also when its
     # reason is gone. A second refund of the same amount it refuses by itself.
-    return gateway.create_refund(
+    asked = abs(refund_tx._mollie_amount())
+    refund = gateway.create_refund(
         refund_tx.source_transaction_id.provider_reference,
         {
-            "amount": refund_tx._mollie_amount().write(),
+            "amount": asked.write(),
             "description": refund_tx.reference[:255],
             "metadata": metadata(refund_tx),
         },
         uuid4().hex,
     )
+    if refund.amount != asked:
+        # How much is being refunded, the payment tells.
+        raise MollieUnavailable("Mollie's refund is not what was asked for.")
+    return refund
 
 
 def _ask(tx, request, note):
