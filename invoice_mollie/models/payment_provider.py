@@ -14,6 +14,7 @@ from .provider.methods import Methods, fetch_methods
 from .provider.place import Place
 from .provider.profile import Profile, is_live, kind_of
 from .provider.silence import Silence
+from .uncopied import UncopiedJson
 
 
 class PaymentProvider(
@@ -50,9 +51,9 @@ class PaymentProvider(
     # [{"id": "ideal", "description": "iDEAL", "names": {"nl": "iDEAL", …},
     #   "minimum": {…} or None, "maximum": {…} or None,
     #   "tariff": {"fixed": {…}, "variable": "1.80"} or None}]
-    mollie_methods = fields.Json("Enabled at Mollie", readonly=True, copy=False)
+    mollie_methods = UncopiedJson("Enabled at Mollie", readonly=True, copy=False)
     # {"ideal": "data:image/png;base64,…"}: some kilobytes, which only pages need.
-    mollie_icons = fields.Json(
+    mollie_icons = UncopiedJson(
         compute="_compute_mollie_icons", store=True, prefetch=False, copy=False
     )
 

@@ -97,6 +97,11 @@ class TestQueries(MollieCase):
         }
         self.assertLessEqual(found["ours"] - found["core"], FORM_QUERIES)
 
+    def test_the_methods_are_not_copied_for_each_invoice_that_asks_for_them(self):
+        for name in ("mollie_methods", "mollie_icons"):
+            self.assertTrue(self.provider[name])
+            self.assertIs(self.provider[name], self.provider[name])
+
     def test_the_first_view_of_a_page_works_nothing_of_the_invoice_out_again(self):
         paths = [self.make_link(self.make_invoice()) for _ in range(2)]
         self.get(paths[0])
