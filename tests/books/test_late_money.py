@@ -42,6 +42,29 @@ class TestLateMoney(MollieCase):
         self.run_cron("cron_mollie_sync")
         self.assertEqual(self.status_at_mollie(tx), "open")
 
+    def test_nor_is_one_called_off_that_asks_in_another_currency_than_the_invoice_now(self):
+        invoice = self.make_invoice(100.0)
+        tx = self.start_transfer(invoice)
+        invoice.button_draft()
+        self.env.ref("base.USD").active = True
+        invoice.currency_id = self.env.ref("base.USD")
+        invoice.invoice_line_ids.price_unit = 50
+        invoice.action_post()
+        tx.mollie_next_check = "2026-01-01"
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual(self.status_at_mollie(tx), "open")
+
+    def test_where_mollie_cancels_no_more_the_attempt_stands(self):
+        """The customer was faster than its answer, which allowed it."""
+        invoice = self.make_invoice(100.0)
+        tx = self.start_payment(invoice)
+        self.receive_by_bank(invoice, 100.0)
+        self.sandbox.tamper(tx.provider_reference, {"isCancelable": True})
+        invoice.with_user(self.clerk).action_mollie_sync()
+        self.assertEqual(len(self.sandbox.requests(method="DELETE")), 1)
+        self.assertNotIn("withdrawn", self.events(invoice))
+        self.assertEqual(tx.state, "draft")
+
     def test_cents_that_nobody_needed_are_a_credit_too(self):
         invoice = self.make_invoice(100.0)
         tx = self.start_payment(invoice)

@@ -118,7 +118,11 @@ class TestMismatches(BadInputCase):
                 self.assertNotIn("Location", response.headers)
                 self.assertIn("No money has been taken", self.text_of(response))
                 self.assertIn("mismatch", self.events(invoice))
-                self.assertEqual(self.press_pay(path).status_code, 303)
+                (wrong,) = invoice.transaction_ids.mapped("provider_reference")
+                self.sandbox.tamper(wrong, lie)
+                response = self.press_pay(path)
+                self.assertEqual(response.status_code, 303)
+                self.assertNotIn(wrong, response.headers["Location"])
 
     def test_nobody_is_sent_to_a_checkout_that_is_not_mollies(self):
         """Attacks E6."""

@@ -277,6 +277,14 @@ class TestWebhooks(AskingCase):
         self.assertEqual(self.post_webhook(path, self.tx.provider_reference).status_code, 200)
         self.assertEqual(self.tx.state, "done")
 
+    def test_a_webhook_waits_for_mollie_longer_than_a_page(self):
+        self.startPatcher(patch.object(const, "PAGE_TIMEOUT", 0.5))
+        self.become("paid")
+        self.sandbox.fault("slow", path=ASKED, seconds=1)
+        path = self.webhook_path(self.tx)
+        answer = self.post_webhook(path, self.tx.provider_reference)
+        self.assertEqual((answer.status_code, self.tx.state), (200, "done"))
+
     def test_other_payments_are_not_held_up(self):
         path = self.webhook_path(self.tx)
         for _ in range(6):

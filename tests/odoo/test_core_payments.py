@@ -63,6 +63,14 @@ class TestCorePayments(MollieCase):
         self.run_cron("cron_mollie_aftercare")
         self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
 
+    def test_a_transfer_for_an_order_is_not_called_off_for_want_of_an_invoice(self):
+        tx = self.start_core_payment(self.make_invoice())
+        tx.invoice_ids = False
+        self.sandbox.set_status(tx.provider_reference, "open", method="banktransfer", webhook=False)
+        tx.mollie_next_check = "2026-01-01"
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual(self.sandbox.payment(tx.provider_reference)["status"], "open")
+
     def test_however_it_ended_without_a_webhook_the_cron_hears_of_it(self):
         for status, state in (("failed", "cancel"), ("expired", "cancel"), ("paid", "done")):
             with self.subTest(status):

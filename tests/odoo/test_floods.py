@@ -90,7 +90,7 @@ class TestFloods(MollieCase):
                 (message,) = invoice.message_ids - before
                 self.assertIn("canceled", message.body)
                 self.assertEqual(self.events(invoice).count("status"), 5)
-                self.move_back(invoice.transaction_ids, hours=2)
+                self.move_back(invoice.transaction_ids, minutes=61)
                 self.fail_attempts(invoice, path, status, 2)
                 self.assertEqual(len(invoice.message_ids - before), 2)
 

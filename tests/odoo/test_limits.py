@@ -141,6 +141,23 @@ class TestAliveAttempts(LimitCase):
         self.assertEqual(set(found[3:]), {found[2]})
         self.assertEqual(len(self.open_payments()), 3)
 
+    def test_a_checkout_is_gone_on_with_until_shortly_before_it_ends(self):
+        """That is after a quarter of an hour, unless Mollie says when."""
+        minutes = (14.5 - const.CHECKOUT_MARGIN_MINUTES, 15.5 - const.CHECKOUT_MARGIN_MINUTES)
+        late = f"{fields.Datetime.now() + timedelta(hours=1):%Y-%m-%dT%H:%M:%S+00:00}"
+        for said, later in (({"remove": ["expiresAt"]}, 0), ({"fields": {"expiresAt": late}}, 45)):
+            with self.subTest(said):
+                path = self.make_link(self.make_invoice())
+                self.sandbox.fault("lie", method="POST", path=r"/v2/payments$", **said)
+                first = self.press_pay(path).headers["Location"]
+                found = []
+                for passed in minutes:
+                    with freeze_time(
+                        fields.Datetime.now() + timedelta(minutes=passed + later), tick=True
+                    ):
+                        found.append(self.press_pay(path).headers["Location"] == first)
+                self.assertEqual(found, [True, False])
+
     def test_who_has_the_oldest_checkout_open_can_still_pay_it(self):
         self.press_again(4)
         oldest = self.sandbox.payments()[0]

@@ -34,6 +34,17 @@ class TestLostAttempts(MollieCase):
         self.assertEqual(tx.state, "cancel")
         self.assertEqual(tx.state_message, "This payment never reached Mollie.")
 
+    def test_who_presses_again_is_not_sent_to_a_checkout_that_ended_meanwhile(self):
+        """Mollie repeats its first answer word for word, whatever happened since."""
+        tx = self.start_in_vain("cut-after")
+        path = f"/mollie/pay/{tx.mollie_link_id.token}"
+        self.sandbox.advance(minutes=20)
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=20), tick=True):
+            response = self.press_pay(path)
+        (payment,) = self.sandbox.payments()
+        self.assertEqual((payment["status"], tx.state), ("expired", "cancel"))
+        self.assertNotEqual(response.status_code, 303)
+
     def test_what_reached_mollie_though_its_answer_was_lost_is_found(self):
         tx = self.start_in_vain("cut-after")
         self.assertFalse(tx.provider_reference)
