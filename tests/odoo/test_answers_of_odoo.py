@@ -1,8 +1,13 @@
 """What Odoo answers by itself on our addresses, before our own code is reached."""
 
 import time
+from unittest.mock import patch
 
+from psycopg2 import OperationalError
+
+from odoo.addons.invoice_mollie.controllers import pay
 from odoo.addons.invoice_mollie.controllers.public import MAX_BODY
+from odoo.addons.invoice_mollie.controllers.stylesheet import STYLESHEET
 
 from tests.odoo.cases.bad_input import BadInputCase
 from tests.odoo.cases.pages import PageCase
@@ -107,6 +112,30 @@ class TestAnswersOfOdoo(PageCase, BadInputCase):
                 answer = self.request("GET", path)
                 self.assertEqual(answer.status_code, 404)
                 self.assertNotIn("Content-Security-Policy", answer.headers)
+
+    def test_where_the_database_is_gone_meanwhile_the_page_says_so_in_the_readers_language(self):
+        def lose(link_sudo, *_more):
+            link_sudo.env.cr.closed = True
+            raise OperationalError("server closed the connection unexpectedly")
+
+        path = f"/mollie/pay/{self.tx.mollie_link_id.token}"
+        dutch = "Deze pagina is nu even niet beschikbaar"
+        for lang, browsers, html_lang, heading in (
+            ("", "pl", "en-US", "This page is not available just now"),
+            ("", "nl-NL", "nl-NL", dutch),
+            ("nl", "en", "nl", dutch),
+        ):
+            # Patched, for a test can't do without its database.
+            with self.subTest(lang, browsers=browsers), patch.object(pay, "page_values", lose):
+                headers = {"Accept-Language": browsers}
+                answer = self.request("GET", path, params={"lang": lang}, headers=headers)
+                self.assertEqual(answer.status_code, 503)
+                self.assertEqual(answer.headers["Retry-After"], "30")
+                self.assertEqual(answer.headers["Content-Type"], "text/html; charset=utf-8")
+                self.assert_headers(answer)
+                self.assertIn(f'<html lang="{html_lang}">', answer.text)
+                self.assertIn(f"<h1>{heading}</h1>", answer.text)
+                self.assertIn(f'<link rel="stylesheet" href="{STYLESHEET}"/>', answer.text)
 
     def test_a_large_body_is_refused_before_it_is_read(self):
         """Row A4: 400,000 parameters with a wrong token cost as much as with a right one."""

@@ -66,6 +66,11 @@ class TestPages(AskingCase):
 
     def test_another_language_is_another_page(self):
         self.assertNotEqual(self.view(), self.get(f"{self.path}?lang=nl").text)
+        self.customer.lang = False
+        self.path = self.make_link(self.make_invoice())
+        self.view()
+        for lang in ("en", "nl", "en"):
+            self.assertIn(f'<html lang="{lang}-', self.view(**{"Accept-Language": lang}))
 
     def test_what_becomes_of_link_invoice_or_payment_is_seen_at_once(self):
         self.view()
@@ -151,6 +156,14 @@ class TestPages(AskingCase):
         self.assertEqual(self.asked(), 1)
         self.let_pass(10)
         self.assertIn("Nothing has been taken", self.get(self.path).text)
+
+    def test_who_presses_pay_while_mollie_gives_no_answer_is_asked_to_wait_as_who_looks(self):
+        self.sandbox.fault("503", path=ASKED, times=None)
+        for response in (self.press_pay(self.path), self.get(self.path)):
+            self.assertEqual(response.status_code, 200)
+            text = self.text_of(response).replace("&#39;", "'")
+            self.assertIn("Don't pay again ; this page updates itself", text)
+            self.assertEqual(response.headers["Refresh"], f"2; url={self.path}?n=1")
 
     def test_a_page_does_not_wait_for_who_is_at_the_payment(self):
         self.get(self.path)
@@ -273,6 +286,7 @@ class TestWebhooks(AskingCase):
         self.become("paid")
         answer = self.post_webhook(path, self.tx.provider_reference)
         self.assertEqual((answer.status_code, answer.headers["Retry-After"]), (429, "60"))
+        self.assertEqual(answer.text, "")
         self.let_pass(60)
         self.assertEqual(self.post_webhook(path, self.tx.provider_reference).status_code, 200)
         self.assertEqual(self.tx.state, "done")

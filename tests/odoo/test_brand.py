@@ -14,6 +14,7 @@ class TestBrand(MollieCase):
         answer = self.get(f"/mollie/brand/{color}.css")
         self.assertEqual(answer.status_code, 200)
         self.assertEqual(answer.headers["Cache-Control"], "public, max-age=31536000, immutable")
+        self.assertEqual(answer.headers["Content-Type"], "text/css; charset=utf-8")
         return answer.text
 
     def test_letters_are_in_what_can_be_read_better(self):
@@ -36,4 +37,5 @@ class TestBrand(MollieCase):
 
     def test_what_is_no_colour_has_no_stylesheet(self):
         for color in ("7146", "714b67aa", "714B67", "red", "ghijkl"):
-            self.assertEqual(self.get(f"/mollie/brand/{color}.css").status_code, 404, color)
+            answer = self.get(f"/mollie/brand/{color}.css")
+            self.assertEqual((answer.status_code, answer.text), (404, ""), color)

@@ -69,9 +69,9 @@ class TestAmounts(CoreLimitCase):
     def test_what_was_paid_or_revoked_is_not_paid_by_a_dialog_left_open(self):
         self.make_link(self.invoice)
         self.invoice.action_mollie_revoke_link()
-        self.assertIn("can't be paid online now", self.ask_for(100))
+        self.assertIn(f"{self.invoice.name} can't be paid online now", self.ask_for(100))
         paid, _tx = self.make_paid()
-        self.assertIn("can't be paid online now", self.ask_for(100, paid))
+        self.assertIn(f"{paid.name} can't be paid online now", self.ask_for(100, paid))
 
 
 class TestLinkLimits(CoreLimitCase):
@@ -210,6 +210,7 @@ class TestAsking(AskingCase):
         self.become("paid")
         answer = self.notify()
         self.assertEqual((answer.status_code, answer.headers["Retry-After"]), (429, "60"))
+        self.assertEqual(answer.text, "")
         self.let_pass(60)
         self.assertEqual(self.notify().status_code, 200)
         self.assertEqual(self.tx.state, "done")

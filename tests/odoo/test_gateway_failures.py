@@ -53,7 +53,11 @@ class TestFailures(GatewayCase):
                 self.sandbox.fault(fault)
                 with self.assertRaises(MollieError) as caught:
                     self.gateway.get_payment(payment_id)
-                self.assertIs(type(caught.exception), expected)
+                error = caught.exception
+                self.assertIs(type(error), expected)
+                if expected is MollieRejected:
+                    self.assertEqual(error.is_key_refused, fault in ("401", "403"))
+                    self.assertEqual(error.is_unknown, fault in ("404", "410"))
         self.sandbox.clear_faults()
         self.assertEqual(self.gateway.get_payment(payment_id).id, payment_id)
 
@@ -100,6 +104,12 @@ class TestFailures(GatewayCase):
             self.create(amount={"currency": "EUR", "value": "10"})
         self.assertEqual(caught.exception.status, 422)
         self.assertIn("amount", caught.exception.detail)
+        payment_id = self.create("key-2").id
+        for call in (self.gateway.release_payment, self.gateway.capture_payment):
+            self.sandbox.fault("422", body="Nothing is reserved.")
+            with self.assertRaises(MollieRejected) as caught:
+                call(payment_id, "key-3")
+            self.assertEqual(caught.exception.detail, "Nothing is reserved.")
 
     def test_a_429_is_not_waited_for(self):
         """The library sleeps as long as `Retry-After` says, up to ten times."""
@@ -146,9 +156,17 @@ class TestIdempotency(GatewayCase):
         self.assertEqual(len(self.sandbox.payments()), 1)
 
     def test_our_key_is_the_one_that_travels(self):
-        self.create("0f" * 20)
-        (request,) = self.sandbox.requests(method="POST")
-        self.assertEqual(request["headers"]["Idempotency-Key"], "0f" * 20)
+        payment_id, gateway = self.create("0f" * 20).id, self.gateway
+        for call in (
+            lambda: gateway.capture_payment(payment_id, "1f" * 20),
+            lambda: gateway.release_payment(payment_id, "2f" * 20),
+            lambda: gateway.create_refund(payment_id, {}, "3f" * 20),
+        ):
+            # Nothing was paid so far.
+            with self.assertRaises(MollieRejected):
+                call()
+        keys = [row["headers"]["Idempotency-Key"] for row in self.sandbox.requests(method="POST")]
+        self.assertEqual(keys, [f"{number}f" * 20 for number in range(4)])
 
     def test_a_key_reused_for_something_else_is_refused(self):
         self.create("key-1")

@@ -62,7 +62,9 @@ class TestLinkLimits(LimitCase):
             self.assertEqual(answer.status_code, 429)
             wait = int(answer.headers["Retry-After"])
             self.assertEqual(wait, 24 * 3600 - 33 * 60)
-            clock.tick(timedelta(seconds=wait))
+            clock.tick(timedelta(hours=2))
+            self.assertIn("in 22 hours", self.press_pay(self.path).text)
+            clock.tick(timedelta(seconds=wait) - timedelta(hours=2))
             self.assertEqual(self.start_and_fail(self.path), 303)
 
     def test_another_link_has_limits_of_its_own(self):
@@ -259,6 +261,8 @@ class TestVisitorLimits(LimitCase):
             found = self.press_forged("2001:db8:1:2:{}::7")
             self.assertEqual(found[-2:], [429, 429])
             self.assertEqual(self.press_forged("2001:db8:2:{}::7", 6), [303] * 6)
+            # By which cable it came is no part of it.
+            self.assertEqual(self.press_forged("fe80::7%eth{}")[-2:], [429, 429])
 
     def test_an_ipv4_address_counts_however_it_is_written(self):
         with patch.dict(config.options, {"proxy_mode": True}):

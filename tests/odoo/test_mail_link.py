@@ -96,6 +96,10 @@ class TestMailLink(PageCase):
         self.assertIn(website, self.get("/mollie/link").text)
         company.phone = "+31 20 1234567"
         self.assertNotIn(website, self.get("/mollie/link").text)
+        company.write({"phone": False, "website": "http://shop.example.com"})
+        self.assertIn('href="http://shop.example.com"', self.get("/mollie/link").text)
+        company.website = "javascript:alert(1)"
+        self.assertNotIn("alert(1)", self.get("/mollie/link").text)
 
     def test_what_stands_for_other_letters_elsewhere_is_no_number(self):
         """Row F6: else nobody would have to know a number."""
@@ -189,6 +193,8 @@ class TestMailLink(PageCase):
         self.assertEqual(len(self.mails()), 3)
         self.ask(self.invoice.name, VISITOR, old_path)
         self.assertEqual(len(self.mails()), 4)
+        self.ask(self.invoice.name, VISITOR, f"{old_path}?lang=nl")
+        self.assertEqual(len(self.mails()), 5)
 
     def test_who_comes_from_the_old_link_gets_ten_mails_a_day_at_most(self):
         old_path = self.make_another_link()

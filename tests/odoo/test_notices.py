@@ -71,8 +71,28 @@ class TestNotices(MollieCase):
     def test_a_payment_that_was_given_up_is_left_alone(self):
         self.tx._mollie_write({"mollie_given_up": True})
         self.assertEqual(self.round(), (0, 1))
+        self.assertEqual(self.webhook(), (200, ""))
+        self.assertEqual(self.sandbox.requests(path=ONE), [])
+
+    def webhook(self):
         answer = self.post_webhook(self.webhook_path(self.tx), self.tx.provider_reference)
-        self.assertEqual(answer.status_code, 200)
+        return answer.status_code, answer.text
+
+    def test_what_is_told_while_a_webhook_is_acted_on_is_asked_for_at_its_end(self):
+        sync, acted = type(self.tx)._mollie_sync, []
+
+        def be_told_meanwhile(tx, *args):
+            sync(tx, *args)
+            acted.append(tx)
+            if len(acted) == 1:
+                tx.env["mollie.notice"].create({"transaction_id": tx.id})
+
+        self.sandbox.clear_requests()
+        # Patched, for a test has one connection only.
+        with patch.object(type(self.tx), "_mollie_sync", be_told_meanwhile):
+            self.assertEqual(self.webhook(), (200, ""))
+        self.assertEqual(len(self.sandbox.requests(path=ONE)), 2)
+        self.assertFalse(self.env["mollie.notice"].search_count([]))
 
     def test_a_payment_that_fails_each_time_does_not_stop_the_others(self):
         """Its own webhook got no good answer then: Mollie sends it again."""

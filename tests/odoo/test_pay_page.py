@@ -1,11 +1,17 @@
 """The pay page: every state has its heading, its sentence on the money, its next step."""
 
+from unittest.mock import Mock, patch
+
 from odoo import Command
+from odoo.exceptions import LockError
+from odoo.tools import format_datetime
 
 from tests.common import LIVE_KEY
 from tests.odoo.cases.pages import NOTHING_TAKEN, PageCase
 
 UNKNOWN_TOKEN = "A" * 32
+# A picture of one pixel.
+PIXEL = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 
 class TestPayPage(PageCase):
@@ -26,12 +32,15 @@ class TestPayPage(PageCase):
         self.assert_page(response, "€ 40.00 of € 120.00 received; € 80.00 left", "Pay € 80.00")
 
     def test_state_4_an_attempt_alive_can_be_continued_or_started_again(self):
+        self.company.partner_id.tz = "Asia/Tokyo"
         invoice = self.make_invoice(120.0)
         tx = self.start_payment(invoice)
         path = self.make_link(invoice)
         response = self.get(path)
         warning = "If both payments arrive, you have paid twice"
-        page = ("Nothing has been taken so far", "Continue", warning, "Start again")
+        started = format_datetime(self.env, tx.create_date, tz="Asia/Tokyo", dt_format="HH:mm")
+        started = f"A payment of € 120.00 was started at {started}. Nothing has been taken so far"
+        page = (started, "Continue", warning, "Start again")
         self.assert_page(response, *page)
         self.assertEqual(self.press_pay(path).headers["Location"], tx.mollie_checkout_url)
         self.assertEqual(
@@ -130,6 +139,48 @@ class TestPayPage(PageCase):
         self.assertEqual(self.press_pay(path).status_code, 303)
         self.assertEqual(len(self.sandbox.payments()), 1)
 
+    def test_who_pays_while_somebody_else_begins_to_is_led_to_the_others_checkout(self):
+        invoice = self.make_invoice(120.0)
+        path = self.make_link(invoice)
+        busy = {
+            "lock_for_update": Mock(side_effect=LockError("Busy")),
+            "try_lock_for_update": lambda moves, **_how: moves.browse(),
+        }
+        # Patched, for a test has one connection only.
+        with patch.multiple(type(invoice), **busy):
+            for chosen, query in (
+                ({}, "n=1&go=1"),
+                ({"again": "1"}, "n=1"),
+                ({"choice": "next"}, "n=1"),
+            ):
+                response = self.press_pay(path, **chosen)
+                self.assert_page(response, "One moment, please", NOTHING_TAKEN, "€ 120.00")
+                self.assertEqual(response.headers["Refresh"], f"2; url={path}?{query}")
+            response = self.get(f"{path}?n=1&go=1")
+            self.assertEqual(response.headers["Refresh"], f"3; url={path}?n=2&go=1")
+        self.assertFalse(self.sandbox.payments())
+        self.assert_page(self.get(f"{path}?n=2&go=1"), "Pay € 120.00")
+        tx = self.start_payment(invoice)
+        response = self.get(f"{path}?n=2&go=1")
+        self.assertEqual(response.status_code, 303)
+        self.assertEqual(response.headers["Location"], tx.mollie_checkout_url)
+
+    def test_who_pays_by_bank_reads_whose_account_it_is_and_what_to_write(self):
+        seller = self.company.partner_id
+        seller.bank_ids = [Command.clear()]
+        invoice = self.make_invoice(payment_reference="+++090/9337/55493+++")
+        path = self.make_link(invoice)
+        self.provider.state = "disabled"
+        self.assert_page(self.get(path), without=["transfer the amount"])
+        seller.bank_ids = [Command.create({"acc_number": "NL91ABNA0417164300"})]
+        account = f"Account NL91 ABNA 0417 1643 00 In the name of {self.company.name}"
+        self.assert_page(self.get(path), f"{account} Reference +++090/9337/55493+++")
+        values = {"acc_number": "NL20INGB0001234567", "acc_holder_name": "Incasso"}
+        seller.bank_ids = [Command.create(values)]
+        invoice.write({"partner_bank_id": seller.bank_ids[-1].id, "payment_reference": False})
+        account = "Account NL20 INGB 0001 2345 67 In the name of Incasso"
+        self.assert_page(self.get(path), f"{account} Reference {invoice.name}")
+
     def test_state_14_a_cancelled_invoice_has_nothing_to_pay(self):
         invoice = self.make_invoice(120.0)
         path = self.make_link(invoice)
@@ -209,6 +260,33 @@ class TestPayPage(PageCase):
         response = self.get(self.make_link(self.make_invoice(1234.5)))
         self.assertIn('<html lang="nl-NL">', response.text)
         self.assertIn("1.234,50", self.text_of(response))
+
+    def test_the_page_says_who_gets_the_money_and_for_what(self):
+        for names, what in (
+            (["Work\nin the garden"], " for Work"),
+            (["Work", "Plants", "Stones"], " for Work and 2 more"),
+            (["W" * 60], f" for {'W' * 60}"),
+            (["W" * 61], f" for {'W' * 59}…"),
+            ([f"{'W' * 58} and more"], f" for {'W' * 58}…"),
+            ([False, "Plants"], ""),
+        ):
+            lines = [Command.create({"name": name, "price_unit": 50.0}) for name in names]
+            note = Command.create({"name": "Thank you", "display_type": "line_note"})
+            invoice = self.make_invoice(invoice_line_ids=[note, *lines])
+            with self.subTest(names):
+                page = self.get(self.make_link(invoice)).text
+                self.assertIn(f'<p class="for">To {self.company.name}{what}</p>', page)
+
+    def test_the_page_bears_the_sellers_logo_name_and_addresses(self):
+        self.company.write({"logo": PIXEL, "email": "office@example.com", "phone": "+31 20 1"})
+        page = self.get(self.make_link(self.make_invoice())).text
+        self.assertRegex(page, rf'<img src="data:image/[^"]+" alt="{self.company.name}"/>')
+        self.assertIn('href="mailto:office@example.com"', page)
+        self.assertIn('href="tel:+31 20 1"', page)
+        for placeholder in (self.env["res.company"]._get_logo(), False):
+            self.company.logo = placeholder
+            page = self.get("/mollie/pay/x").text
+            self.assertIn(f"<span>{self.company.name}</span>", page)
 
     def test_a_company_whose_name_ends_in_a_dot_gets_no_second_one(self):
         self.company.name = "Voorbeeld B.V."

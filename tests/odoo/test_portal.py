@@ -125,6 +125,11 @@ class TestPortal(PortalCase):
         self.assertIn("Other ways to pay", self.get(path).text)
         transfer.maximum_amount = 1.0
         self.assertNotIn("Other ways to pay", self.get(path).text)
+        transfer.write({"maximum_amount": 0, "available_country_ids": self.env.ref("base.be")})
+        self.customer.country_id = self.env.ref("base.nl")
+        self.assertNotIn("Other ways to pay", self.get(path).text)
+        self.customer.country_id = self.env.ref("base.be")
+        self.assertIn("Other ways to pay", self.get(path).text)
 
     def test_an_older_link_of_cores_still_opens_a_dialog_that_can_pay(self):
         self.connect(LIVE_KEY)

@@ -94,6 +94,8 @@ class TestReceiptAddress(ReceiptCase):
         response = self.get(self.receipt_path())
         self.assertEqual(response.status_code, 200)
         self.assert_headers(response)
+        # Of HTML, for tests print nothing.
+        self.assertEqual(response.headers["Content-Type"], "application/html")
         disposition = response.headers["Content-Disposition"]
         self.assertTrue(disposition.startswith("attachment"), disposition)
         self.assertIn(self.tx.reference.replace("/", "_"), disposition)
@@ -123,11 +125,26 @@ class TestReceiptAddress(ReceiptCase):
                 self.assertEqual(shown, status == 200)
 
     def test_who_asks_again_and_again_has_to_wait(self):
-        for _time in range(5):
-            self.assertEqual(self.get(self.receipt_path()).status_code, 200)
-        response = self.get(self.receipt_path())
+        self.assert_refused_at_the_sixth_time(self.receipt_path())
+
+    def assert_refused_at_the_sixth_time(self, path):
+        with freeze_time(fields.Datetime.now()):
+            for _time in range(5):
+                self.assertEqual(self.get(path).status_code, 200)
+            response = self.get(path)
         self.assert_page(response, "downloaded very often", "in 1 minute", status=429)
-        self.assertIn("Retry-After", response.headers)
+        self.assertEqual(response.headers["Retry-After"], "60")
+
+    def test_another_receipt_can_be_downloaded_meanwhile(self):
+        self.assert_refused_at_the_sixth_time(self.receipt_path())
+        _invoice, tx = self.make_paid(70.0)
+        response = self.get(f"/mollie/receipt/{tx.mollie_receipt_token}")
+        self.assertEqual(response.status_code, 200)
+
+    def test_its_name_is_in_the_customers_language(self):
+        self.customer.lang = "nl_NL"
+        response = self.get(self.receipt_path())
+        self.assertIn("Kwitantie", response.headers["Content-Disposition"])
 
     def test_what_was_paid_in_another_way_has_none(self):
         invoice = self.make_invoice(80.0)
@@ -142,8 +159,7 @@ class TestReceiptAddress(ReceiptCase):
         self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
         self.deliver_webhooks()
         self.env.invalidate_all()
-        response = self.get(f"/mollie/receipt/{tx.mollie_receipt_token}")
-        self.assertEqual(response.status_code, 200)
+        self.assert_refused_at_the_sixth_time(f"/mollie/receipt/{tx.mollie_receipt_token}")
 
 
 class TestReceiptMail(ReceiptCase):
@@ -247,7 +263,8 @@ class TestNextInvoice(ReceiptCase):
         self.make_link(later)
         path = self.make_link(sooner)
         response = self.page()
-        self.assert_page(response, "Your next open invoice", sooner.name, "€ 80.00")
+        sentences = (sooner.name, "Due date May 1, 2036", "Amount due now € 80.00")
+        self.assert_page(response, "Your next open invoice", *sentences)
         self.assertIn(f'href="{path}"', response.text)
         self.assertNotIn(later.name, response.text)
 

@@ -19,8 +19,9 @@ class TestReturnPage(PageCase):
     def test_state_7_success_confirms_amount_day_method_and_leads_to_the_invoice(self):
         invoice, tx = self.start()
         response = self.decide(tx, "paid")
-        self.assert_page(response, "We received € 60.00 on", "iDEAL", invoice.name)
         self.env.invalidate_all()
+        day = tx._mollie_day().strftime("%B %-d, %Y")
+        self.assert_page(response, f"We received € 60.00 on {day} by iDEAL", invoice.name)
         self.assertIn(f"/my/invoices/{invoice.id}?access_token=", response.text)
 
     def test_state_9_cancelled_took_no_money_and_tries_again(self):
@@ -71,6 +72,13 @@ class TestReturnPage(PageCase):
         self.assertEqual(visits, 12)
         self.assert_page(response, "Don't pay again", "longer than usual")
 
+    def test_what_is_no_number_of_visits_counts_as_the_first(self):
+        _invoice, tx = self.start()
+        self.sandbox.fault("503", times=None)
+        for odd in ("x", "-1", "²", "", "1" * 5000):
+            response = self.get(self.return_path(tx), params={"n": odd})
+            self.assertIn(f"2; url={self.return_path(tx)}?n=1", response.headers["Refresh"], odd)
+
     def test_who_left_before_choosing_how_to_pay_can_go_on_or_start_again(self):
         """State 4."""
         _invoice, tx = self.start()
@@ -120,7 +128,8 @@ class TestReturnPage(PageCase):
 
     def test_a_pending_transfer_tells_what_to_expect(self):
         _invoice, tx = self.start()
-        self.assert_page(self.decide(tx, "pending", method="ideal"), "1–3 working days")
+        page = self.decide(tx, "pending", method="ideal")
+        self.assert_page(page, "Your payment of € 60.00 is on its way", "1–3 working days")
 
     def test_a_failed_attempt_does_not_offer_to_pay_what_is_paid(self):
         invoice, tx = self.start()

@@ -200,15 +200,18 @@ class TestTokens(BadInputCase):
         self.invoice.with_user(self.clerk).action_mollie_revoke_link()
         self.env.flush_all()
         for status, said in (
-            ("open", "Don't pay again"),
+            ("open", "this page updates itself"),
             ("pending", "under way"),
             ("failed", "No money has been taken"),
             ("paid", "your payment was received"),
         ):
             with self.subTest(status):
                 self.sandbox.set_status(self.tx.provider_reference, status, method="ideal")
-                text = self.get(path).text
-                self.assertIn(said, text.replace("&#39;", "'"))
+                response = self.get(path)
+                text = response.text
+                self.assertIn(said, text)
+                self.assertIn("Test: no real money", text)
+                self.assertEqual("Refresh" in response.headers, status == "open")
                 for secret in (self.invoice.name, "100.00", self.customer.name, "/my/invoices"):
                     self.assertNotIn(secret, text)
 
