@@ -156,6 +156,7 @@ class TestLanguages(PageCase):
         self.assertIn(f"{tx.sudo()._mollie_receipt_path()}?lang=it", page.text)
         answer = self.get(f"{tx.sudo()._mollie_receipt_path()}?lang=it")
         self.assertIn("Ricevuta", answer.headers["Content-Disposition"])
+        self.assertIn("Ricevuta", answer.text)
 
     def test_the_methods_are_named_in_the_language_of_the_page(self):
         self.provider._mollie_refresh_methods()

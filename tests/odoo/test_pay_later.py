@@ -56,6 +56,10 @@ class TestPayLater(MollieCase):
                 self.customer = self.customer.copy(PERSON | {"name": name})
                 self.assertNotIn("billingAddress", self.body())
 
+    def test_a_company_is_offered_none(self):
+        self.customer.is_company = True
+        self.assertFalse({"billingAddress", "lines"} & self.body().keys())
+
     def test_an_address_that_mollie_refuses_keeps_nobody_from_paying(self):
         self.customer.email = "anna@localhost"
         invoice = self.make_invoice(121.0)

@@ -115,6 +115,8 @@ class TestPayPage(PageCase):
             }
         )
         self.assert_page(self.get(path), "Klarna")
+        self.customer.is_company = True
+        self.assert_page(self.get(path), "iDEAL", without=["Klarna"])
 
     def test_state_8_paid_otherwise_has_nothing_more_to_do(self):
         invoice = self.make_invoice(120.0)

@@ -44,6 +44,11 @@ class TestReceipt(ReceiptCase):
         ):
             self.assertIn(word.replace("&nbsp;", "\xa0"), text)
 
+    def test_it_says_when_the_money_came_by_the_clock_of_the_company(self):
+        self.company.partner_id.tz = "Europe/Amsterdam"
+        self.tx.mollie_paid_at = "2026-09-30 22:30:00"
+        self.assertRegex(self.html(), r"10/01/2026 \d\d:30:00")
+
     def test_it_says_what_went_back_meanwhile(self):
         self.assertNotIn("went back", self.html())
         self.sandbox.add_refund(self.tx.provider_reference, "25.00", status="refunded")
@@ -118,7 +123,7 @@ class TestReceiptAddress(ReceiptCase):
 
     def test_it_is_offered_for_as_long_as_the_settings_say(self):
         self.company.mollie_receipt_days = 10
-        for days, status in ((9, 200), (12, 404)):
+        for days, status in ((10, 200), (11, 404)):
             with freeze_time(fields.Datetime.now() + timedelta(days=days)):
                 self.assertEqual(self.get(self.receipt_path()).status_code, status)
                 shown = "/mollie/receipt" in self.get(self.make_path()).text
@@ -173,6 +178,17 @@ class TestReceiptMail(ReceiptCase):
         row = self.invoice.mollie_log_ids.filtered(lambda row: row.event == "receipt_mailed")
         self.assertEqual(row.message, f"The receipt was mailed to {self.customer.email}.")
         self.assertEqual(self.mails(), mail)
+
+    def test_it_is_mailed_soon_and_leaves_at_once(self):
+        """Its reader has just paid."""
+        for cron, act in (
+            ("invoice_mollie.cron_mollie_mail_receipts", self.make_paid),
+            ("mail.ir_cron_mail_scheduler_action", self.mails),
+        ):
+            woken = [("cron_id", "=", self.env.ref(cron).id)]
+            before = self.env["ir.cron.trigger"].search_count(woken)
+            act()
+            self.assertGreater(self.env["ir.cron.trigger"].search_count(woken), before, cron)
 
     def test_the_log_says_how_much_came(self):
         tx = self.pay(self.make_invoice(100.0), "authorized", method="klarna")
