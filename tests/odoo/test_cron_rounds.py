@@ -2,11 +2,13 @@
 
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 
 from odoo.addons.invoice_mollie import const
 
-from tests.common import MollieCase
+from tests.common import OTHER_KEY, MollieCase
 
 LIST = r"/v2/payments$"
 ONE = r"/v2/payments/tr_\w+$"
@@ -145,6 +147,41 @@ class TestCronRounds(RoundCase):
         self.assertEqual(self.round(txs), [2, 0])
         self.assertEqual(self.round(txs[:3]), [1, 3])
 
+    def test_pages_are_asked_for_until_the_oldest_attempt_was_made(self):
+        """That of which the list does not tell is asked for by itself."""
+        self.sandbox.set_clock("2026-01-01T12:00:00Z")
+        self.sandbox.add_payments(self.provider.mollie_api_key, [TEN_EURO] * 300)
+        self.sandbox.set_clock(f"{fields.Datetime.now():%Y-%m-%dT%H:%M:%SZ}")
+        txs = self.start_payments(2)
+        txs[1].provider_reference = "tr_nobodys"
+        self.assertEqual(self.round(txs), [1, 1])
+        self.assertTrue(txs[1].mollie_unknown)
+
+    def test_what_has_waited_longest_is_asked_for_first(self):
+        txs = self.start_payments(3)
+        for tx, day in zip(txs, (2, 3, 1), strict=True):
+            tx.mollie_next_check = f"2026-01-0{day}"
+        self.sandbox.fault("422", path=LIST)
+        self.sandbox.clear_requests()
+        self.run_cron("cron_mollie_sync")
+        asked = self.sandbox.requests(method="GET", path=ONE)
+        waited = (txs[2] + txs[0] + txs[1]).mapped("provider_reference")
+        self.assertEqual([request["path"].rpartition("/")[2] for request in asked], waited)
+
+    def test_what_is_over_is_asked_for_no_more(self):
+        """Nor is a part that was captured, once Mollie keeps the rest no longer."""
+        txs = self.start_payments(3)
+        self.become(txs[0], "paid")
+        self.become(txs[1], "failed")
+        self.sandbox.set_status(txs[2].provider_reference, "authorized", method="klarna")
+        self.sandbox.add_capture(txs[2].provider_reference, "40.00")
+        self.round(txs)
+        self.assertEqual(txs.mapped("state"), ["done", "cancel", "done"])
+        self.assertEqual(self.round(txs), [0, 1])
+        later = fields.Datetime.add(fields.Datetime.now(), days=const.AUTHORIZATION_DAYS + 1)
+        with freeze_time(later):
+            self.assertEqual(self.round(txs), [0, 0])
+
     def test_more_than_a_batch_is_worked_off_at_once(self):
         self.startPatcher(patch.object(const, "CRON_BATCH", 2))
         txs = self.start_payments(5)
@@ -252,3 +289,21 @@ class TestAftercare(RoundCase):
             for payment_id in self.sandbox.add_payments(key, [TEN_EURO] * count):
                 self.sandbox.add_refund(payment_id, "1.00", webhook=False)
         self.assertEqual(self.after_the_round(), [2, 1, 0])
+
+
+class TestTwoCompanies(RoundCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sister = cls.env["res.company"].create({"name": "Zusterbedrijf B.V."})
+        cls.env["account.chart.template"].try_loading("generic_coa", cls.sister, False)
+        cls.theirs = cls.connect(OTHER_KEY, cls.sister)
+
+    def test_a_key_that_is_refused_keeps_no_other_company_back(self):
+        _invoice, tx = self.make_paid()
+        self.sandbox.add_refund(tx.provider_reference, "30.00", status="refunded", webhook=False)
+        self.sandbox.revoke_key(OTHER_KEY)
+        for sequence in (-1, 1000):
+            self.theirs.sequence = sequence
+            self.run_cron("cron_mollie_aftercare")
+        self.assertEqual(self.ledger.booked(), 70)

@@ -1,5 +1,6 @@
 """Payments made before the database got another identifier: whose they are, a person decides."""
 
+from odoo import fields
 from odoo.exceptions import UserError
 
 from tests.common import MollieCase
@@ -50,6 +51,9 @@ class TestOtherDatabase(OtherDatabaseCase):
         self.notify(self.tx)
         self.take_over()
         self.assertFalse(self.settings().mollie_other_databases)
+        woken = self.env["ir.cron.trigger"].search([("call_at", "<=", fields.Datetime.now())])
+        for name in ("cron_mollie_sync", "cron_mollie_aftercare"):
+            self.assertIn(self.env.ref(f"invoice_mollie.{name}"), woken.cron_id)
         self.run_cron("cron_mollie_sync")
         self.assertEqual((self.tx.state, self.invoice.amount_residual), ("done", 0))
         self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
