@@ -138,6 +138,16 @@ class TestCredit(MollieCase):
         summary = self.invoice.mollie_summary.replace("\N{NO-BREAK SPACE}", " ")
         self.assertEqual(summary, on_its_way)
 
+    def test_when_it_is_there_depends_on_the_method(self):
+        for method, words in (
+            ("creditcard", "goes back to the card. It can take 5 to 10 working days"),
+            ("paypal", "goes back by PayPal. It is there the same day"),
+        ):
+            tx = self.pay(self.make_invoice(100), method=method)
+            values = {"payment_id": tx.payment_id.id, "amount_to_refund": 10}
+            wizard = self.env["payment.refund.wizard"].with_user(self.clerk).create(values)
+            self.assertIn(words, wizard.mollie_arrival)
+
     def test_what_somebody_took_off_the_invoice_can_be_put_back_on_it(self):
         invoice, tx = self.make_paid()
         partial = tx.payment_id.move_id.line_ids.matched_debit_ids

@@ -92,6 +92,7 @@ class TestRecovery(RecoveryCase):
         found = invoice.transaction_ids - again
         self.assertEqual(found.mollie_made_as, reference)
         self.assertNotEqual(found.reference, reference)
+        self.assertTrue(found.reference.startswith(invoice.name), found.reference)
         # It is followed as any other.
         self.sandbox.add_chargeback(payment_id, "100.00", webhook=False)
         self.run_cron("cron_mollie_aftercare")
@@ -121,6 +122,19 @@ class TestRecovery(RecoveryCase):
         repair = self.reconcile()
         self.assertEqual(self.lines(repair), {payment_id: ("booked", 100, invoice)})
         self.assertEqual((invoice.transaction_ids, tx.state), (tx, "done"))
+
+    def test_one_of_another_amount_whose_answer_was_lost_too_is_left_as_it_is(self):
+        """After a restore, under the same reference."""
+        invoice, payment_id = self.lose()
+        self.receive_by_bank(invoice, 40)
+        self.sandbox.fault("close", method="POST")
+        self.press_pay(path_of(invoice.mollie_payment_link))
+        unanswered = self.last_transaction(invoice)
+        self.assertEqual((unanswered.amount, unanswered.provider_reference), (60, False))
+        repair = self.reconcile()
+        self.assertEqual(self.lines(repair), {payment_id: ("booked", 100, invoice)})
+        found = invoice.transaction_ids - unanswered
+        self.assertEqual((found.provider_reference, found.amount), (payment_id, 100))
 
     def test_what_is_here_but_behind_is_booked_as_well(self):
         invoice = self.make_invoice()

@@ -46,6 +46,34 @@ class TestLogTab(MollieCase):
         self.assertEqual(by_event["attempt"], "Payment page")
         self.assertEqual(by_event["status"], "Webhook")
 
+    def test_it_says_of_each_movement_which_and_how_much_it_was(self):
+        tx = self.pay(self.invoice)
+        name = tx.provider_reference
+        refund = self.sandbox.add_refund(name, "30.00", status="refunded")
+        self.deliver_webhooks()
+        chargeback = self.sandbox.add_chargeback(name, "20.00")
+        self.deliver_webhooks()
+        self.sandbox.reverse_chargeback(chargeback["id"], webhook=True)
+        self.deliver_webhooks()
+        rows = self.rows().filtered(lambda row: row.transaction_id)
+        said = [(row.event, row.mollie_reference, row.amount, row.who) for row in rows[2:]]
+        back, taken = refund["id"], chargeback["id"]
+        won = f"{taken}-reversed"
+        self.assertEqual(
+            said,
+            [
+                ("booked", name, 100, "Webhook"),
+                ("refund", back, -30, "Webhook"),
+                ("booked", back, -30, "Webhook"),
+                ("chargeback", taken, -20, "Webhook"),
+                ("booked", taken, -20, "Webhook"),
+                ("chargeback_reversed", won, 20, "Webhook"),
+                ("booked", won, 20, "Webhook"),
+            ],
+        )
+        (row,) = rows.filtered(lambda row: row.event == "refund")
+        self.assertIn("30.00: refunded", row.message)
+
     def test_what_only_experts_want_to_know_is_left_out_until_asked_for(self):
         self.pay(self.invoice)
         self.assertNotIn("webhook", self.rows().mapped("event"))

@@ -222,6 +222,7 @@ class TestGiveUp(OtherProfileCase):
         self.connect(OTHER_KEY, all_the_same=True)
         self.give_up()
         self.assertEqual(self.tx.state, "cancel")
+        self.assertIn("Given up", self.tx.state_message)
         self.assertIn("given_up", self.events(self.invoice))
         self.assertFalse(self.settings().mollie_open_payments)
 
@@ -259,6 +260,12 @@ class TestGiveUp(OtherProfileCase):
     def test_what_mollie_can_not_say_just_now_is_not_given_up(self):
         self.sandbox.fault("503")
         with self.assertRaisesRegex(UserError, "did not answer"):
+            self.give_up()
+        self.assertEqual(self.tx.state, "draft")
+
+    def test_with_a_key_that_mollie_refuses_nothing_is_given_up(self):
+        self.sandbox.fault("401")
+        with self.assertRaisesRegex(UserError, "does not accept the API key"):
             self.give_up()
         self.assertEqual(self.tx.state, "draft")
 
