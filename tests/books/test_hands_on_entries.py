@@ -108,7 +108,7 @@ class TestDraftEntries(HandsOnEntriesCase):
 
 
 class TestDraftParts(MollieCase):
-    def test_the_to_do_names_what_was_captured(self):
+    def test_the_to_do_and_the_log_name_what_was_captured(self):
         invoice = self.make_invoice(100)
         tx = self.pay(invoice, "authorized", method="klarna")
         self.sandbox.add_capture(tx.provider_reference, {"currency": "EUR", "value": "40.00"})
@@ -119,6 +119,12 @@ class TestDraftParts(MollieCase):
         note = invoice.activity_ids.note
         self.assertIn("40.00", note)
         self.assertNotIn("100.00", note)
+        tx.payment_id.with_user(self.clerk).action_post()
+        rows = invoice.mollie_log_ids.sorted("id")[-2:]
+        said = [(row.event, row.amount) for row in rows]
+        self.assertEqual(said, [("held_back", 40), ("booked", 40)])
+        for row in rows:
+            self.assertIn(tx.payment_id.name, row.message)
 
 
 class TestBookedByHandSeveralTimes(MollieCase):

@@ -103,6 +103,7 @@ class TestRefunds(MollieCase):
         self.set_refund_status(refund.provider_reference, "processing")
         self.set_refund_status(refund.provider_reference, "failed")
         self.assertEqual(refund.state, "cancel")
+        self.assertEqual(refund.state_message, "Mollie reports this refund as failed.")
         self.assertEqual(self.ledger.booked(), 100)
 
     def test_a_refund_can_be_cancelled_while_mollie_allows_it(self):

@@ -280,6 +280,8 @@ class TestOtherToDos(ToDoCase):
         invoice, tx, account = self.make_unbookable()
         account.active = True
         tx._post_process()
+        (row,) = invoice.mollie_log_ids.filtered(lambda row: row.event == "booked")
+        self.assertEqual(row.who, "Scheduled check")
         self.run_cron("cron_mollie_sync")
         self.assert_nothing_told(invoice)
 

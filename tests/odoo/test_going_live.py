@@ -38,6 +38,7 @@ class TestGoingLive(MollieCase):
             self.assertEqual(invoice.amount_residual, invoice.amount_total)
             self.assertEqual(invoice.mollie_payment_state, "open")
             self.assertEqual(self.events(invoice)[-1], "test_reversed")
+            self.assertEqual(invoice.transaction_ids.state_message, "This was a test payment.")
         self.assertFalse(self.shown())
 
     def test_what_came_of_them_is_reversed_too(self):
@@ -84,6 +85,15 @@ class TestGoingLive(MollieCase):
         self.assertEqual(self.ledger.booked(), 40)
         self.pay(invoice)
         self.assertEqual((invoice.amount_residual, self.ledger.booked()), (0, 140))
+
+    def test_payments_of_before_the_addon_whose_mode_mollie_never_told_stay(self):
+        """They may have been real money."""
+        invoice, tx = self.make_paid()
+        tx.mollie_status = False
+        self.connect(LIVE_KEY)
+        self.assertFalse(self.shown())
+        self.reverse()
+        self.assertEqual(invoice.amount_residual, 0)
 
     def test_they_are_not_booked_again_whoever_asks(self):
         invoice, tx = self.make_paid()
@@ -139,7 +149,8 @@ class TestGoingLive(MollieCase):
         self.reverse()
         self.assertEqual((invoice.amount_residual, other.amount_residual), (0, 50))
         self.assertEqual(self.shown(), "1 (€ 100.00)")
-        self.assertIn("booking_failed", self.events(invoice))
+        (row,) = invoice.mollie_log_ids.filtered(lambda row: row.event == "booking_failed")
+        self.assertIn("It is locked. It is tried again", row.message)
 
     def patch_reversal(self, tx):
         move, reverse_moves = tx.payment_id.move_id, type(self.env["account.move"])._reverse_moves
