@@ -105,6 +105,10 @@ class AccountMove(
         compute_sudo=True,
         groups=GROUPS,
     )
+    # A key of `SITUATIONS`: found once for all that is said of it.
+    mollie_situation = fields.Char(
+        compute="_compute_mollie_payment_state", compute_sudo=True, groups=GROUPS
+    )
     mollie_summary = fields.Char(
         "Where It Stands", compute="_compute_mollie_summary", compute_sudo=True, groups=GROUPS
     )
@@ -189,15 +193,15 @@ class AccountMove(
     )
     def _compute_mollie_payment_state(self):
         for name, moves in self._get_mollie_situations().items():
+            moves.mollie_situation = name
             moves.mollie_payment_state = SITUATIONS[name].badge
             moves.mollie_progress = SITUATIONS[name].progress
 
-    @api.depends("mollie_progress", "mollie_link_ids.last_mailed", "mollie_link_ids.first_viewed")
+    @api.depends("mollie_situation", "mollie_link_ids.last_mailed", "mollie_link_ids.first_viewed")
     @api.depends_context("lang")
     def _compute_mollie_summary(self):
-        for name, moves in self._get_mollie_situations().items():
-            for move in moves:
-                move.mollie_summary = move._get_mollie_summary(name)
+        for move in self:
+            move.mollie_summary = move._get_mollie_summary(move.mollie_situation)
 
     def _field_to_sql(self, alias, fname, query=None):
         """Override of `account` to group lists by where the online payment stands."""

@@ -30,6 +30,7 @@ FIELDS = {
         "mollie_payment_link": (READERS, NOBODY),
         "mollie_payment_state": (READERS, NOBODY),
         "mollie_progress": (READERS, NOBODY),
+        "mollie_situation": (READERS, NOBODY),
         "mollie_summary": (READERS, NOBODY),
         "mollie_has_due": (READERS, NOBODY),
         "mollie_is_test": (READERS, NOBODY),
