@@ -128,6 +128,7 @@ FLOORS = (
         "models/protected.py",
         "models/tokens.py",
         "models/typed.py",
+        "models/uncopied.py",
         "models/days.py",
         "models/databases.py",
         "models/exports.py",
