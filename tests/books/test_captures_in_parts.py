@@ -28,7 +28,8 @@ class TestCapturesInParts(MollieCase):
         self.assert_books_are_mollies(100, 0)
         self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
         rows = self.invoice.mollie_log_ids.sorted("id").filtered(lambda row: row.event == "booked")
-        self.assertEqual(rows.mapped("amount"), [40, 60])
+        said = [(row.amount, row.mollie_method) for row in rows]
+        self.assertEqual(said, [(40, "klarna"), (60, "klarna")])
         self.assertEqual(self.events(self.invoice).count("capture"), 1)
         self.assertEqual(self.events(self.invoice).count("booked"), 2)
 

@@ -177,6 +177,17 @@ class TestDifferences(ComparisonCase):
         self.sandbox.clear_faults()
         self.assert_rows()
 
+    def test_a_key_that_is_refused_meanwhile_ends_no_difference(self):
+        """It does not say that Mollie has no such payment."""
+        _invoice, tx = self.make_paid()
+        tx.payment_id.action_draft()
+        self.compare()
+        self.sandbox.fault("401", path=f"{tx.provider_reference}$", times=None)
+        self.env["mollie.comparison"].search([]).started = False
+        self.run_cron("cron_mollie_compare")
+        self.assertEqual(self.comparison().error, "key")
+        self.assertEqual(self.rows(), {(tx.provider_reference, "draft"): (100, 0)})
+
     def test_since_is_when_it_was_first_seen(self):
         tx = self.start_payment(self.make_invoice())
         self.sandbox.tamper(tx.provider_reference, {"status": "reviewed"})

@@ -123,6 +123,8 @@ class TestUnenteredPayments(UnenteredCase, DueCase):
         tx = self.pay(self.invoice)
         tx.payment_id.with_user(self.clerk).action_validate()
         self.assert_due(self.invoice, 0, "paid")
+        self.invoice.with_user(self.clerk).action_mollie_sync()
+        self.assertNotIn("booking_lost", self.events(self.invoice))
 
     def test_what_the_statement_brought_counts_once(self):
         tx = self.pay_part(self.invoice, "40.00")

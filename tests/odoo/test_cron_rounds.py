@@ -113,6 +113,15 @@ class TestCronRounds(RoundCase):
         self.assertTrue(txs[1].mollie_mismatch)
         self.assertEqual(self.round(txs[1:]), [1, 1])
 
+    def test_what_mollie_did_not_know_is_looked_at_when_the_list_tells_of_it(self):
+        """As once its own key is back."""
+        txs = self.start_payments(2)
+        self.sandbox.fault("404", path=f"{txs[0].provider_reference}$")
+        txs[0].invoice_ids.with_user(self.clerk).action_mollie_sync()
+        self.assertTrue(txs[0].mollie_unknown)
+        self.assertEqual(self.round(txs), [1, 1])
+        self.assertFalse(txs[0].mollie_unknown)
+
     def test_what_was_captured_in_part_is_found(self):
         """No list has the parts."""
         txs = self.start_payments(2)
@@ -255,6 +264,18 @@ class TestWaits(RoundCase):
         self.assertEqual(tx.state, "pending")
         self.round(tx)
         self.assertEqual(self.minutes_until_check(tx), 1)
+
+    def test_what_somebody_is_at_waits_for_the_next_round_only(self):
+        tx = self.start_payments(1)
+        tx.last_state_change = "2026-11-01"
+
+        def meet_a_webhook(txs, *_source):
+            txs.env.cr.execute("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$")
+
+        # With one connection, as here, no two can be at one row: PostgreSQL is asked to report it.
+        with patch.object(type(tx), "_mollie_sync", meet_a_webhook):
+            self.round(tx)
+        self.assertLessEqual(self.minutes_until_check(tx), const.CRON_MINUTES)
 
     def minutes_until_check(self, tx):
         return round((tx.mollie_next_check - fields.Datetime.now()).total_seconds() / 60)
