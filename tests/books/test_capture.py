@@ -54,6 +54,9 @@ class TestCapture(MollieCase):
         invoice, _tx = self.make_authorized()
         said = self.says(self.press(invoice, "payment_action_capture"))
         self.assertIn("€ 100.00 by Pay with Klarna was", said)
+        invoices = self.make_authorized()[0] + self.make_authorized(50.0)[0]
+        said = self.says(self.press(invoices, "payment_action_void")).splitlines()
+        self.assertEqual(sorted(said), sorted([released, released.replace("100.00", "50.00")]))
 
     def test_capture_says_so_if_the_amount_was_given_back_meanwhile(self):
         invoice, _tx = self.make_authorized()

@@ -286,6 +286,24 @@ class TestBookedAgain(HandsCase):
                 self.assert_books_are_mollies()
                 self.assert_nothing_is_left_to_do()
 
+    def test_the_credit_that_went_back_is_none_again(self):
+        self.invoice = self.make_invoice(100)
+        self.tx = self.start_payment(self.invoice)
+        self.receive_by_bank(self.invoice, 40)
+        self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal")
+        self.sandbox.add_refund(self.tx.provider_reference, "40.00", status="refunded")
+        self.deliver_webhooks()
+        self.assertFalse(self.invoice.mollie_credit)
+        self.lose("deleted")
+        self.hear()
+        self.assertEqual((self.ledger.booked(), self.invoice.amount_residual), (160, 0))
+        self.assertFalse(self.invoice.mollie_credit)
+        payments = (self.tx + self.tx.child_transaction_ids).payment_id
+        lines = payments.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        self.assertEqual(lines.mapped("amount_residual"), [0, 0])
+
     def test_a_refund_that_comes_after_is_booked_after_it(self):
         self.lose("deleted")
         self.sandbox.add_refund(self.tx.provider_reference, "30.00", status="refunded")

@@ -37,6 +37,16 @@ class TestNotesAndChargebacks(MollieCase):
         self.charge_back(100)
         self.assertEqual(self.residuals(note), (70, 0))
 
+    def test_a_note_of_another_invoice_that_had_got_the_money_settles_that(self):
+        self.invoice.line_ids.remove_move_reconcile()
+        other = self.make_invoice(100)
+        (line,) = other.invoice_outstanding_credits_debits_widget["content"]
+        other.js_assign_outstanding_line(line["id"])
+        self.receive_by_bank(self.invoice, 100)
+        note = self.make_credit_note(other, 30)
+        self.charge_back(100)
+        self.assertEqual((other.amount_residual, *self.residuals(note)), (70, 0, 0))
+
     def test_what_the_bank_left_of_the_credited_money_can_still_be_refunded(self):
         note = self.make_note(100)
         self.charge_back(60)
