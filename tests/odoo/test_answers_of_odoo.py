@@ -5,7 +5,9 @@ from unittest.mock import patch
 
 from psycopg2 import OperationalError
 
-from odoo.addons.invoice_mollie.controllers import pay
+from odoo.tools import mute_logger
+
+from odoo.addons.invoice_mollie.controllers import core, pay
 from odoo.addons.invoice_mollie.controllers.public import MAX_BODY
 from odoo.addons.invoice_mollie.controllers.stylesheet import STYLESHEET
 
@@ -136,6 +138,17 @@ class TestAnswersOfOdoo(PageCase, BadInputCase):
                 self.assertIn(f'<html lang="{html_lang}">', answer.text)
                 self.assertIn(f"<h1>{heading}</h1>", answer.text)
                 self.assertIn(f'<link rel="stylesheet" href="{STYLESHEET}"/>', answer.text)
+
+    def test_an_error_on_cores_routes_is_our_page_too(self):
+        path = f"/payment/mollie/webhook?ref={self.reference}"
+        data = {"id": self.core_tx.provider_reference}
+        # Patched, for no request is known that brings it about.
+        with (
+            patch.object(core, "hear", lambda tx_sudo: tx_sudo.env.cr.execute("SELECT 1 / 0")),
+            mute_logger("odoo.sql_db", "odoo.http"),
+        ):
+            answer = self.request("POST", path, data=data)
+        self.assert_page(answer, "Something went wrong", status=500)
 
     def test_a_large_body_is_refused_before_it_is_read(self):
         """Row A4: 400,000 parameters with a wrong token cost as much as with a right one."""

@@ -108,6 +108,16 @@ class TestPages(AskingCase):
         self.write_euros_after()
         self.assertIn(AFTER, self.view(**wishes))
 
+    def test_of_too_many_pages_the_oldest_make_room(self):
+        paths = [self.make_link(self.make_invoice()) for _ in range(3)]
+        # Patched, for nobody opens five hundred in a test.
+        with patch.object(kept_pages, "MOST", 2), patch.dict(kept_pages._pages, clear=True):
+            for path in paths:
+                self.get(path)
+            self.write_euros_after()
+            anew = [AFTER in self.get(path).text for path in reversed(paths)]
+        self.assertEqual(anew, [False, False, True])
+
     def test_after_ten_seconds_the_page_is_made_anew(self):
         self.view()
         self.write_euros_after()

@@ -76,6 +76,13 @@ class TestLanguages(PageCase):
         self.assert_reads(response, "en_US", "Pay € 60,00")
         self.assertNotIn("<nav", response.text)
 
+    def test_where_there_is_one_language_there_is_nothing_to_choose(self):
+        self.assertIn("<nav", self.get(self.path).text)
+        self.env.cr.execute("UPDATE res_lang SET active = (code = 'en_US')")
+        self.env.registry.clear_cache("stable")
+        self.addCleanup(self.env.registry.clear_cache, "stable")
+        self.assertNotIn("<nav", self.get(self.path).text)
+
     def test_the_page_offers_each_language_in_its_own_words(self):
         page = self.get(self.path)
         for lang, (_due, _gone, name) in READS.items():

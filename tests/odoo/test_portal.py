@@ -110,6 +110,7 @@ class TestPortal(PortalCase):
         self.assertEqual(offered, {str(transfer.id)})
 
     def test_without_another_provider_there_is_no_other_way(self):
+        self.connect(LIVE_KEY)
         response = self.get(self.make_link(self.make_invoice()))
         self.assertNotIn("Other ways to pay", response.text)
         self.publish_another_provider().is_published = False

@@ -3,6 +3,8 @@
 import logging
 from unittest.mock import patch
 
+from odoo.tools import mute_logger
+
 from odoo.addons.invoice_mollie.controllers import pay
 
 from tests.odoo.cases.bad_input import BadInputCase
@@ -123,6 +125,14 @@ class TestMethodsAndBodies(BadInputCase):
         self.assertTrue(body["webhookUrl"].startswith("https://pay.example.com/mollie/webhook/"))
         self.assertTrue(body["redirectUrl"].startswith("https://pay.example.com/mollie/return/"))
 
+    def test_forms_lead_to_this_machine_only_where_a_sandbox_on_it_plays_mollie(self):
+        for endpoint in (self.sandbox.url, "https://api.mollie.com", ""):
+            self.env["ir.config_parameter"].set_param("invoice_mollie.api_endpoint", endpoint)
+            with self.subTest(endpoint):
+                policy = self.get("/mollie/link").headers["Content-Security-Policy"]
+                is_sandbox = endpoint == self.sandbox.url
+                self.assertEqual("http://127.0.0.1:*" in policy, is_sandbox)
+
     def test_a_colour_that_is_none_is_odoos_own(self):
         path = self.make_link(self.make_invoice())
         for color in ("orange", "#zzzzzz", "#12345", "１２３４５６", ""):
@@ -149,6 +159,26 @@ class TestMethodsAndBodies(BadInputCase):
         self.assertNotIn("secret of the inside", answer.text)
         self.env.invalidate_all()
         self.assertNotEqual(self.invoice.ref, "half-made")
+
+    def test_a_page_that_met_another_request_at_a_row_is_made_once_more(self):
+        make, made = pay.page_values, []
+
+        def meet_once(link_sudo, *more):
+            made.append(link_sudo)
+            if len(made) == 1:
+                link_sudo.env.cr.execute("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$")
+            return make(link_sudo, *more)
+
+        # With one connection no two can be at one row: PostgreSQL is asked to report it. Odoo
+        # waits a while of its choice before it tries again.
+        with (
+            patch.object(pay, "page_values", meet_once),
+            patch("odoo.service.model.random.uniform", return_value=0),
+            mute_logger("odoo.sql_db"),
+        ):
+            answer = self.get(f"/mollie/pay/{self.tx.mollie_link_id.token}")
+        self.assertEqual((answer.status_code, len(made)), (200, 2))
+        self.assertIn(self.invoice.name, answer.text)
 
     def test_bad_requests_leave_no_rows(self):
         """Attacks F5: the log can't be flooded from outside."""

@@ -126,7 +126,8 @@ class TestReceiptAddress(ReceiptCase):
         for days, status in ((10, 200), (11, 404)):
             with freeze_time(fields.Datetime.now() + timedelta(days=days)):
                 self.assertEqual(self.get(self.receipt_path()).status_code, status)
-                shown = "/mollie/receipt" in self.get(self.make_path()).text
+                page = self.get(f"{self.make_path()}?lang=en")
+                shown = "Download the receipt" in page.text
                 self.assertEqual(shown, status == 200)
 
     def test_who_asks_again_and_again_has_to_wait(self):
