@@ -110,6 +110,7 @@ class TestCapturesInParts(MollieCase):
         self.capture(40)
         self.sandbox.add_refund(self.tx.provider_reference, "10.00", status="refunded")
         self.deliver_webhooks()
+        self.assertEqual(self.tx.mollie_amount_reserved, 60)
         self.capture(60)
         self.assertEqual((self.ledger.booked(), self.ledger.held()), (90, 90))
         self.assertNotIn("mismatch", self.events(self.invoice))

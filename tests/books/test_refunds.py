@@ -97,6 +97,51 @@ class TestRefunds(MollieCase):
                 invoice.with_user(self.clerk).action_mollie_sync()
                 self.assertEqual(sorted(tx.child_transaction_ids.mapped("amount")), [-30, -20])
 
+    def test_what_is_not_the_lost_refund_is_not_taken_for_it(self):
+        made = {
+            "in the dashboard": {"metadata": None},
+            "by another database": {"database": "another"},
+            "of another payment": {"reference": "R1-INV/2026/99999"},
+            "of another amount": {"value": "29.99"},
+            "and cancelled": {"status": "canceled"},
+        }
+        for name, other in made.items():
+            with self.subTest(name):
+                _invoice, tx = self.make_paid()
+                owner = tx._mollie_owner()._asdict() | {"reference": f"R1-{tx.reference}"}
+                values = {"value": "30.00", "status": "pending", "metadata": owner | other} | other
+                self.sandbox.add_refund(
+                    tx.provider_reference,
+                    values["value"],
+                    status=values["status"],
+                    metadata=values["metadata"],
+                    webhook=False,
+                )
+                self.sandbox.advance(minutes=61)
+                self.refund(tx, 30.0)
+                self.assertEqual(self.count_at_mollie(tx), 2)
+
+    def count_at_mollie(self, tx):
+        return len(self.sandbox.payment(tx.provider_reference)["_embedded"]["refunds"])
+
+    def test_the_same_amount_can_be_refunded_again_after_an_hour(self):
+        _invoice, tx = self.make_paid()
+        self.refund(tx, 30.0)
+        self.sandbox.advance(minutes=61)
+        self.refund(tx, 30.0)
+        self.assertEqual(self.count_at_mollie(tx), 2)
+        self.assertEqual(tx.payment_id.amount_available_for_refund, 40)
+
+    def test_no_more_is_refunded_than_mollie_has_left(self):
+        """Of a gift card, say."""
+        _invoice, tx = self.make_paid()
+        left = {"currency": "EUR", "value": "40.00"}
+        self.sandbox.tamper(tx.provider_reference, {"amountRemaining": left})
+        self.sandbox.notify(tx.provider_reference)
+        self.deliver_webhooks()
+        self.assertEqual(tx.payment_id.amount_available_for_refund, 40)
+        self.assert_no_refund(tx.with_user(self.clerk).action_refund, 41)
+
     def test_a_refund_that_fails_after_it_was_booked_is_reversed(self):
         _invoice, tx = self.make_paid()
         refund = self.refund(tx, 30.0)
@@ -114,6 +159,15 @@ class TestRefunds(MollieCase):
         self.assertEqual(refund.state, "cancel")
         self.assertEqual(self.ledger.booked(), 100)
 
+    def test_a_cancellation_that_mollie_refuses_says_why_and_the_refund_goes_on(self):
+        _invoice, tx = self.make_paid()
+        refund = self.refund(tx, 30.0)
+        self.sandbox.fault("422", method="DELETE", body="Not on a Sunday.")
+        said = f"{refund.reference}: Mollie refused: Not on a Sunday"
+        with self.assertRaisesRegex(UserError, said), self.env.cr.savepoint():
+            refund.with_user(self.clerk).action_mollie_cancel_refund()
+        self.assertEqual(refund.state, "pending")
+
     def test_a_refund_that_mollie_has_sent_off_can_not_be_cancelled_any_more(self):
         """Odoo has not heard of it: the user is told, and it is booked at once."""
         _invoice, tx = self.make_paid()
@@ -121,6 +175,7 @@ class TestRefunds(MollieCase):
         self.sandbox.set_refund_status(refund.provider_reference, "processing")
         answer = refund.with_user(self.clerk).action_mollie_cancel_refund()
         message = answer["params"]["message"]
+        self.assertEqual(answer["params"]["type"], "warning")
         self.assertIn(f"{refund.reference} can't be cancelled any more", message)
         self.assertIn("on its way to the customer", message)
         self.assertEqual((refund.state, self.ledger.booked()), ("done", 70))
@@ -197,6 +252,18 @@ class TestRefunds(MollieCase):
         self.assert_no_refund(tx.with_user(self.clerk).action_refund, 41)
         self.assert_no_refund(tx.child_transaction_ids.with_user(self.clerk).action_refund, 10)
         self.assertTrue(self.refund(tx, 40))
+
+    def test_what_was_won_back_is_refunded_by_its_payment_only(self):
+        _invoice, tx = self.make_paid()
+        chargeback = self.sandbox.add_chargeback(tx.provider_reference, "60.00")
+        self.deliver_webhooks()
+        self.sandbox.reverse_chargeback(chargeback["id"], webhook=True)
+        self.deliver_webhooks()
+        won = tx.child_transaction_ids.filtered(lambda child: child.mollie_kind == "reversal")
+        self.assertEqual(won.state, "done")
+        self.assert_no_refund(won.with_user(self.clerk).action_refund)
+        self.assert_no_refund(won.with_user(self.clerk).action_refund, 10)
+        self.assertTrue(self.refund(tx, 100))
 
     def test_where_more_went_back_than_came_nothing_is_offered(self):
         _invoice, tx = self.make_paid()

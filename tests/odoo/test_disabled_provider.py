@@ -1,5 +1,7 @@
 """A provider that was switched off: nothing new is asked, the money of before is followed."""
 
+from odoo.exceptions import UserError
+
 from tests.common import TEST_KEY, MollieCase
 
 
@@ -47,6 +49,23 @@ class TestDisabledProvider(MollieCase):
         self.disable()
         self.assertIn("can't be paid online", self.text_of(self.press_pay(path)))
         self.assertEqual(self.sandbox.requests(method="POST"), [])
+
+    def test_nothing_that_is_reserved_is_captured_or_given_back(self):
+        """All of it, and the rest of it."""
+        whole, part = (self.make_invoice() for _ in range(2))
+        txs = [self.pay(invoice, "authorized", method="klarna") for invoice in (whole, part)]
+        self.sandbox.add_capture(txs[1].provider_reference, "40.00")
+        self.deliver_webhooks()
+        self.disable()
+        self.sandbox.clear_requests()
+        for press in (
+            whole.with_user(self.clerk).payment_action_capture,
+            whole.with_user(self.clerk).payment_action_void,
+            txs[1].with_user(self.clerk).action_mollie_release_rest,
+        ):
+            with self.subTest(press.__name__), self.assertRaisesRegex(UserError, "disabled"):
+                press()
+        self.assertEqual(self.sandbox.requests(), [])
 
     def test_without_a_key_nothing_is_asked_at_all(self):
         _invoice, tx = self.lose_a_webhook()
