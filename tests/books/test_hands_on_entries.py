@@ -28,11 +28,11 @@ class HandsOnEntriesCase(MollieCase):
         self.deliver_webhooks()
         return self.tx.child_transaction_ids
 
-    def move_money(self, payment, side):
+    def move_money(self, payment, side, account=None):
         """Let the clerk correct the account of the money on a payment's entry."""
         entry = payment.move_id.with_user(self.clerk)
         entry.button_draft()
-        entry.line_ids.filtered(side).account_id = self.account
+        entry.line_ids.filtered(side).account_id = account or self.account
         entry.action_post()
         self.env.invalidate_all()
 
@@ -89,6 +89,19 @@ class TestMovedMoney(HandsOnEntriesCase):
         self.assertEqual(self.events(self.invoice)[-1], "booking_failed")
         self.assertIn("could not be booked", "".join(self.invoice.activity_ids.mapped("note")))
         self.hear()
+        self.assert_booked_once(100)
+
+    @mute_logger("odoo.addons.invoice_mollie.models.transaction.books")
+    def test_what_a_clerk_puts_right_is_told_no_more(self):
+        payment = self.tx.payment_id
+        account = payment.outstanding_account_id
+        self.move_money(payment, "debit")
+        with patch.object(type(self.env["account.move"]), "_reverse_moves", _refuse):
+            self.hear()
+        self.move_money(payment, "debit", account)
+        self.hear()
+        self.assertFalse(self.invoice.activity_ids)
+        self.assertEqual(self.tx.payment_id, payment)
         self.assert_booked_once(100)
 
 

@@ -88,6 +88,16 @@ class TestMismatches(BadInputCase):
         self.deliver(tx, 1)
         self.assertEqual((tx.state, invoice.amount_residual), ("done", 0))
 
+    def test_who_was_told_is_told_no_more_then(self):
+        invoice = self.make_invoice()
+        tx = self.start_payment(invoice)
+        self.sandbox.tamper(tx.provider_reference, MISMATCHES["other reference"])
+        self.deliver(tx, 1)
+        self.assertTrue(invoice.activity_ids)
+        self.sandbox.tamper(tx.provider_reference)
+        self.deliver(tx, 1)
+        self.assertFalse(invoice.activity_ids)
+
     def test_a_paid_payment_that_no_longer_matches_stays_paid(self):
         invoice = self.make_invoice()
         tx = self.pay(invoice)
@@ -118,6 +128,8 @@ class TestMismatches(BadInputCase):
                 self.assertNotIn("Location", response.headers)
                 self.assertIn("No money has been taken", self.text_of(response))
                 self.assertIn("mismatch", self.events(invoice))
+                errors = invoice.mollie_log_ids.filtered(lambda row: row.event == "error")
+                self.assertTrue(all(errors.mapped("detail")))
                 (wrong,) = invoice.transaction_ids.mapped("provider_reference")
                 self.sandbox.tamper(wrong, lie)
                 response = self.press_pay(path)

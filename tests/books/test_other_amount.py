@@ -92,6 +92,20 @@ class TestOtherAmount(MollieCase):
         self.run_cron("cron_mollie_sync")
         self.assertEqual(self.ledger.booked("CHF"), 90)
 
+    def test_what_odoo_can_not_write_is_told_and_not_booked(self):
+        """Cents that it rounds away, or a currency that it has never heard of."""
+        forint = self.env.ref("base.HUF")
+        forint.write({"active": True, "rounding": 1.0})
+        for name, value in (("HUF", "60.40"), ("ZZZ", "60.00")):
+            with self.subTest(name):
+                self.setUp()
+                self.bring({"amount": {"currency": name, "value": value}})
+                self.assertFalse(self.tx.child_transaction_ids)
+                self.assertEqual(self.events(self.invoice)[-1], "mismatch")
+        self.setUp()
+        self.bring({"amount": {"currency": "HUF", "value": "60.00"}})
+        self.assertEqual(self.ledger.booked("HUF"), 60)
+
     def test_a_refund_in_the_dashboard_lowers_the_credit(self):
         self.bring(LESS)
         self.sandbox.add_refund(self.tx.provider_reference, "20.00", status="refunded")

@@ -1,5 +1,7 @@
 """The key of another profile, or of the other mode, is connected while payments are open."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 
 from tests.common import LIVE_KEY, OTHER_KEY, TEST_KEY, MollieCase
@@ -150,6 +152,17 @@ class TestPaymentOfAnotherProfile(OtherProfileCase):
         self.assertEqual((self.tx.state, self.invoice.amount_residual), ("done", 0))
         self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
 
+    def test_what_was_heard_before_is_booked_all_the_same(self):
+        self.connect(TEST_KEY)
+        Payment = type(self.env["account.payment"])
+        with patch.object(Payment, "action_post", side_effect=ValueError("locked")):
+            self.notify()
+        self.assertEqual((self.tx.state, self.invoice.amount_residual), ("done", 100))
+        self.connect(OTHER_KEY, all_the_same=True)
+        self.assertIn("another Mollie profile", self.check())
+        self.env.invalidate_all()
+        self.assertEqual(self.invoice.amount_residual, 0)
+
     def test_the_cron_finds_it_when_its_key_is_back(self):
         self.notify()
         self.connect(TEST_KEY)
@@ -196,6 +209,15 @@ class TestPaymentOfAnotherProfile(OtherProfileCase):
         self.start_payment(self.invoice)
         self.connect(TEST_KEY, all_the_same=True)
         self.assertIn("live API key", self.check())
+
+    def test_one_that_its_own_key_does_not_find_is_not_said_to_be_of_another_profile(self):
+        """Nor one of which nobody knows the profile."""
+        self.connect(TEST_KEY)
+        for profile in (self.tx.mollie_profile, False):
+            with self.subTest(profile):
+                self.tx.mollie_profile = profile
+                self.sandbox.fault("404")
+                self.assertIn("Mollie does not know this payment", self.check())
 
 
 class TestProfileOfATransaction(OtherProfileCase):

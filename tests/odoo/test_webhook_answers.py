@@ -189,3 +189,8 @@ class TestAnswersToMollie(WebhookCase):
         self.assertEqual((tx.state, tx.mollie_status), ("done", "paid"))
         self.assertFalse(tx.is_post_processed)
         self.assertIn("booking_failed", self.events(invoice))
+        self.customer.property_account_receivable_id.active = True
+        self.post_webhook(self.webhook_path(tx), tx.provider_reference)
+        self.assertEqual(self.events(invoice)[-1], "booked")
+        self.assertNotIn("booking_lost", self.events(invoice))
+        self.assertEqual(invoice.amount_residual, 0)
