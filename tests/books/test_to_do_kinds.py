@@ -136,6 +136,13 @@ class TestChargebackToDos(ToDoCase):
         owed = self.charge_back(tx, "60.00")
         self.assertIn(owed["id"], " ".join(self.texts(invoice)))
 
+    def test_an_invoice_that_was_open_before_is_not_called_open_again(self):
+        invoice, tx = self.make_paid()
+        invoice.line_ids.remove_move_reconcile()
+        self.charge_back(tx)
+        self.assertEqual(invoice.amount_residual, 100)
+        self.assertNotIn("open again", " ".join(self.texts(invoice)))
+
     def test_it_is_over_when_the_money_is_won_back_or_the_invoice_cancelled(self):
         for end in ("won back", "cancelled"):
             with self.subTest(end):
