@@ -266,6 +266,7 @@ class TestPayPage(PageCase):
     def test_the_page_says_who_gets_the_money_and_for_what(self):
         for names, what in (
             (["Work\nin the garden"], " for Work"),
+            (["Work", "Plants"], " for Work and 1 more"),
             (["Work", "Plants", "Stones"], " for Work and 2 more"),
             (["W" * 60], f" for {'W' * 60}"),
             (["W" * 61], f" for {'W' * 59}…"),

@@ -132,6 +132,13 @@ class TestPortal(PortalCase):
         self.customer.country_id = self.env.ref("base.be")
         self.assertIn("Other ways to pay", self.get(path).text)
 
+    def test_where_core_shows_no_dialog_there_is_no_other_way(self):
+        self.publish_another_provider()
+        path = self.make_link(self.make_invoice())
+        self.assertIn("Other ways to pay", self.get(path).text)
+        self.env["ir.config_parameter"].set_param("account_payment.enable_portal_payment", "False")
+        self.assertNotIn("Other ways to pay", self.get(path).text)
+
     def test_an_older_link_of_cores_still_opens_a_dialog_that_can_pay(self):
         self.connect(LIVE_KEY)
         invoice = self.make_invoice()

@@ -198,6 +198,7 @@ class TestReceiptMail(ReceiptCase):
         self.mails()
         row = tx.invoice_ids.mollie_log_ids.filtered(lambda row: row.event == "receipt_mailed")
         self.assertEqual(row.amount, 40)
+        self.assert_page(self.get(self.return_path(tx)), "We received € 40.00 on")
 
     def test_the_page_says_where_to_and_strangers_learn_little_of_the_address(self):
         response = self.get(self.return_path(self.tx))
