@@ -33,7 +33,9 @@ class TestPostedAgain(MollieCase):
 
     def test_a_correction_asks_for_the_difference_only(self):
         invoice = self.make_paid_draft()
+        payment = invoice.transaction_ids.payment_id
         self.correct(invoice, 120.0)
+        self.assertEqual(invoice.transaction_ids.payment_id, payment)
         self.assertEqual(invoice.amount_residual, 20)
         self.assertIn("Pay € 20.00", self.text_of(self.get(self.make_path(invoice))))
 

@@ -106,6 +106,13 @@ class TestOtherAmount(MollieCase):
         self.bring({"amount": {"currency": "HUF", "value": "60.00"}})
         self.assertEqual(self.ledger.booked("HUF"), 60)
 
+    def test_what_comes_otherwise_than_it_was_reserved_is_for_somebody_to_look_at(self):
+        self.invoice = self.make_invoice(100.0)
+        self.tx = self.pay(self.invoice, "authorized", method="klarna")
+        self.bring(LESS | {"status": "paid"})
+        self.assertEqual((self.tx.state, self.ledger.booked()), ("authorized", 0))
+        self.assertEqual(self.events(self.invoice)[-1], "mismatch")
+
     def test_a_refund_in_the_dashboard_lowers_the_credit(self):
         self.bring(LESS)
         self.sandbox.add_refund(self.tx.provider_reference, "20.00", status="refunded")
