@@ -86,7 +86,8 @@ def _inside(node, statement, function):
         if _is_docstring(child) or isinstance(child, ast.JoinedStr):
             continue
         for new in _instead_of(child):
-            yield Change(node, field, index, new, line, function)
+            if ast.dump(new) != ast.dump(child):
+                yield Change(node, field, index, new, line, function)
         yield from _inside(child, line, function)
 
 

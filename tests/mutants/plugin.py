@@ -21,6 +21,7 @@ import signal
 import time
 import types
 from ast import unparse
+from pathlib import Path
 
 from _pytest.runner import runtestprotocol
 
@@ -33,6 +34,7 @@ BEGUN, KILLED, SURVIVED, UNVISITED, ENDLESS = "begun", "killed", "survived", "un
 NOTICED = (KILLED, ENDLESS)
 # With this code ends a process in which a test waits for ever: another one goes on behind it.
 STUCK = 75
+HOW = Path(__file__).with_name("changes.py")
 
 
 def pytest_runtestloop(session):
@@ -57,7 +59,8 @@ class Hunt:
         patterns = os.environ["MUTATE"].split()
         paths = sorted({path for pattern in patterns for path in addon.glob(pattern)})
         self.sources = [Source(path.resolve(), made) for path in paths]
-        texts = b"\0".join(path.read_bytes() for path in paths)
+        # By what is changed, and how.
+        texts = b"\0".join(path.read_bytes() for path in (*paths, HOW))
         self.results = self.folder / f"{hashlib.sha256(texts).hexdigest()[:12]}.jsonl"
 
     def run(self):

@@ -5,6 +5,7 @@ import importlib.util
 
 import pytest
 
+from tests.mutants.changes import changes
 from tests.mutants.plugin import _functions
 from tests.mutants.source import Source
 
@@ -54,6 +55,11 @@ def test_each_change_is_another_code_and_is_undone(source):
         assert ast.unparse(source.tree) == before
     # Two ways lead to `return None`.
     assert before not in seen and len(seen) == len(source.changes) - 1 > 20
+
+
+def test_nothing_is_put_where_nothing_stands():
+    made = changes(ast.parse("def call(it):\n    return it(None)"))
+    assert [ast.unparse(change.new) for change in made] == ["return None"]
 
 
 def test_the_words_for_people_are_left_alone(source):
