@@ -94,6 +94,16 @@ class TestCapture(MollieCase):
         self.assertEqual(len(self.captures(tx)), 1)
         self.assertEqual((tx.state, tx.payment_id.amount), ("done", 100))
 
+    def test_what_could_not_be_captured_is_given_back_in_the_same_hour(self):
+        invoice, tx = self.make_authorized()
+        self.sandbox.settings(capture_seconds=7200)
+        self.press(invoice, "payment_action_capture")
+        self.sandbox.set_capture_status(self.captures(tx)[0]["id"], "failed")
+        self.deliver_webhooks()
+        self.assertEqual(tx.state, "authorized")
+        self.press(invoice, "payment_action_void")
+        self.assertEqual(tx.state, "cancel")
+
     def captures(self, tx):
         return self.sandbox.payment(tx.provider_reference)["_embedded"]["captures"]
 
