@@ -34,9 +34,10 @@ SELECT %(moves)s + n, %(txs)s + n FROM generate_series(1, %(count)s) AS n
 _NAME_EACH_OTHER = """
 UPDATE account_move SET origin_payment_id = id - %(moves)s + %(payments)s
  WHERE id BETWEEN %(moves)s + 1 AND %(moves)s + %(count)s;
-UPDATE payment_transaction
-   SET payment_id = id - %(txs)s + %(payments)s, provider_reference = (%(ids)s)[id - %(txs)s]
- WHERE id BETWEEN %(txs)s + 1 AND %(txs)s + %(count)s
+UPDATE payment_transaction AS made
+   SET payment_id = n + %(payments)s, provider_reference = mollie_id
+  FROM unnest(%(ids)s) WITH ORDINALITY AS of(mollie_id, n)
+ WHERE made.id = n + %(txs)s
 """
 
 
