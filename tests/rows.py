@@ -90,6 +90,7 @@ def copy_booked(env, tx, payment_ids):
     txs = _copy(env, tx, count, {"reference": "'COPY-' || {n}"})
     payments = _copy(env, payment, count, {"move_id": moves, "payment_transaction_id": txs})
     _copy_all(env, move.line_ids, count, {"move_id": moves})
+    env.cr.execute("ANALYZE")  # Else all rows are compared with all ids.
     names = {"moves": moves, "txs": txs, "payments": payments, "count": count}
     env.cr.execute(_NAME_EACH_OTHER, names | {"ids": list(payment_ids)})
     env.cr.execute("ANALYZE")
