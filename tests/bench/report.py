@@ -88,9 +88,8 @@ def write_alone(rows, folder):
     for name, row in rows.items():
         case = (ALONE | MODULES)[name]
         told = [f"{row['seconds']:.1f} s"]
-        if "queries" in row:
-            count = f"{row['count']:,} in {told.pop()}"
-            told += [count, f"{row['queries']} queries", f"{row['megabytes']:.1f} MB more"]
+        if "count" in row:
+            told = [f"{row['count']:,} in {told[0]}", f"{row['megabytes']:.1f} MB more"]
         else:
             told.append(f"written anew: {', '.join(row['rewritten']) or 'no table'}")
         print(f"{case.what:<36} {', '.join(told)} (to reach: {case.reach})")

@@ -38,7 +38,7 @@ def plans(office, case):
 
 
 def alone(office, case):
-    return case.take(office) | office.stopwatch.sample
+    return case.take(office) | {"seconds": office.stopwatch.sample["seconds"]}
 
 
 ORDERS = {"sample": sample, "plans": plans, "alone": alone}
