@@ -34,8 +34,10 @@ class Row(NamedTuple):
 HEARD = {"payment_transaction", "mollie_payment_log", "mail_message"}
 STARTED = {"payment_transaction", "mollie_payment_log", "mollie_payment_link", "mollie_limit"}
 LINK = {"mollie_payment_link", "mollie_payment_log"}
-# Core gives an invoice a token of the portal's when its address is shown the first time.
-PORTAL_TOKEN = {"account_move", "account_move_line"}
+# Core gives an invoice a token of the portal's when its address is shown the first time, and works
+# out its lines again, which our own pages spare it.
+TOKEN = {"account_move"}
+PORTAL_TOKEN = TOKEN | {"account_move_line"}
 LISTED = LINK | PORTAL_TOKEN
 REFUSED = {405: ALL}
 ROUTES = {
@@ -56,7 +58,7 @@ ROUTES = {
     ],
     "/mollie/return/<path:token>": [
         Row("GET", "/mollie/return/x", {404: ALL}),
-        Row("GET", "/mollie/return/{back}", {200: ALL}, ALL, HEARD | PORTAL_TOKEN),
+        Row("GET", "/mollie/return/{back}", {200: ALL}, ALL, HEARD | TOKEN),
         Row("POST", "/mollie/return/{back}", REFUSED),
     ],
     "/mollie/receipt": [
