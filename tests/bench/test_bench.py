@@ -83,7 +83,7 @@ def test_what_core_has_not_is_measured_alone(done):
         assert case.what in printed
 
 
-def test_neither_installing_nor_upgrading_writes_a_large_table_anew(done):
+def test_neither_installing_nor_upgrading_writes_a_table_anew(done):
     folder, _printed = done
     rows = json.loads((folder / "alone.json").read_text())
     assert rows["install"]["rewritten"] == rows["upgrade"]["rewritten"] == []
