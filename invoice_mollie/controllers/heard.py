@@ -3,7 +3,6 @@
 from odoo.exceptions import LockError
 
 from ..gateway import MollieError
-from ..models.locks import lock_afresh
 from .public import respond
 
 
@@ -21,7 +20,6 @@ def hear(tx_sudo):
     if not tx_sudo._mollie_take_turn():
         return respond("")
     try:
-        lock_afresh(tx_sudo)
         tx_sudo._mollie_sync("webhook")
     except (LockError, MollieError):
         # Answered, not raised: raising would roll the log back.

@@ -5,9 +5,11 @@ from math import ceil
 
 from babel.dates import format_timedelta
 
+from odoo.fields import Domain
 from odoo.tools import format_datetime
 from odoo.tools.misc import babel_locale_parse
 
+from ..models.core import IS_ON
 from ..models.days import in_words, zone_of
 from ..models.errors import failure_message
 from ..models.shares import refunds_of
@@ -19,6 +21,10 @@ from .public import site_values
 
 # How long the name may be of what is paid for.
 SUBJECT_LENGTH = 60
+# Which providers core's payment dialog offers beside Mollie.
+IS_OTHER = IS_ON & Domain("is_published", "=", True) & Domain("code", "not in", ("none", "mollie"))
+# Where no line of an invoice is touched.
+LINES_STAY = {"skip_invoice_sync": True, "check_move_validity": False, "tracking_disable": True}
 # For how long who has begun to pay is offered the customer's next invoice.
 NEXT_OPEN = timedelta(hours=1)
 
@@ -32,12 +38,13 @@ def page_values(link_sudo, tx_sudo=None):
     values, lang = site_values_of(link_sudo, tx_sudo), _payers_choice(tx_sudo)
     link_sudo = link_sudo.with_env(values["env"])
     move = link_sudo.move_id
+    due = move._get_mollie_due()
     values.update(
-        invoice=_invoice_values(link_sudo),
+        invoice=_invoice_values(move, due),
         bank=_bank_values(move),
-        methods=_method_values(move),
+        methods=_method_values(move, due),
         pay_url=in_chosen_language(f"/mollie/pay/{link_sudo.token}", lang),
-        other_ways_url=_other_ways_url(link_sudo),
+        other_ways_url=_other_ways_url(move, due),
         refund=_refund_values(move),
         tx=_transaction_values(tx_sudo.with_env(link_sudo.env), lang) if tx_sudo else {},
     )
@@ -87,10 +94,8 @@ def wait_text(env, seconds):
     return format_timedelta(wait, threshold=1, add_direction=True, locale=locale)
 
 
-def _invoice_values(link_sudo):
-    move = link_sudo.move_id
+def _invoice_values(move, due):
     currency = move.currency_id
-    due = move._get_mollie_due()
     paid, credited = move._get_mollie_paid(), move._get_mollie_credited()
     return {
         "name": move.name,
@@ -107,9 +112,7 @@ def _invoice_values(link_sudo):
         "asked": currency.format(move.amount_total - credited),
         "reserved": _positive(move._get_mollie_reserved(), currency),
         "due": currency.format(due),
-        "discount": _positive(move._get_mollie_discount(), currency),
-        "discount_day": in_words(move.env, move._get_mollie_discount_day()),
-        "discount_terms": _discount_terms(move),
+        **_discount_values(move, due),
         "plan": _plan_values(move),
         "instalment": _positive(move._get_mollie_instalment(), currency),
         "minimum": _positive(move._get_mollie_minimum(), currency),
@@ -140,17 +143,19 @@ def _subject(move):
     return move.env._("%(name)s and %(count)s more", name=name, count=more)
 
 
-def _discount_terms(move):
-    """Return until when the discounted price counts, and which one after that."""
+def _discount_values(move, due):
+    """Return what is saved by paying early, until when, and the terms; "" each if nothing is."""
     discount, currency = move._get_mollie_discount(), move.currency_id
     if currency.compare_amounts(discount, 0) <= 0:
-        return ""
-    return move.env._(
+        return dict.fromkeys(("discount", "discount_day", "discount_terms"), "")
+    day = in_words(move.env, move._get_mollie_discount_day())
+    terms = move.env._(
         "if you pay by %(day)s, else %(amount)s by %(due_day)s",
-        day=in_words(move.env, move._get_mollie_discount_day()),
-        amount=currency.format(move._get_mollie_due() + discount),
+        day=day,
+        amount=currency.format(due + discount),
         due_day=in_words(move.env, move._get_mollie_due_day()),
     )
+    return {"discount": currency.format(discount), "discount_day": day, "discount_terms": terms}
 
 
 def _surplus(move):
@@ -159,12 +164,12 @@ def _surplus(move):
     return name_sums((tx.currency_id, amount) for tx, amount in credits.items())
 
 
-def _method_values(move):
+def _method_values(move, due):
     """Return with which methods of the Mollie account the customer can pay the invoice."""
     if not move.mollie_has_due:
         return {}  # Who has paid need not wait for icons.
     provider_sudo = move.company_id._get_mollie_provider()
-    due, later = move._get_mollie_due(), can_pay_later(move.partner_id)
+    later = can_pay_later(move.partner_id)
     listed = provider_sudo and provider_sudo._mollie_list_methods(due, move.currency_id, later)
     return listed or {}
 
@@ -188,7 +193,7 @@ def _invoice_url(move):
     # The first time, core writes a token on the invoice: it must not wait for somebody who is
     # paying it and waits for Mollie, nor work lines out again, of which none changes.
     if move.access_token or move.try_lock_for_update(allow_referencing=True):
-        move = move.with_context(skip_invoice_sync=True, tracking_disable=True)
+        move = move.with_context(**LINES_STAY)
         return move.get_portal_url() if move.state != "draft" else ""
     return ""
 
@@ -210,24 +215,18 @@ def _bank_values(move):
     }
 
 
-def _other_ways_url(link_sudo):
+def _other_ways_url(move, due):
     """Return the address of core's payment dialog if it offers more than Mollie, else ""."""
-    move = link_sudo.move_id
-    others = (
-        link_sudo.env["payment.provider"]
-        ._get_compatible_providers(
-            move.company_id.id,
-            move.partner_id.commercial_partner_id.id,
-            move._get_mollie_due(),
-            currency_id=move.currency_id.id,
-        )
-        .filtered(
-            lambda provider: provider.is_published and provider.code not in ("none", "mollie")
-        )
-    )
-    if not others or not move._has_to_be_paid():
+    Provider, company = move.env["payment.provider"], move.company_id
+    here = IS_OTHER & Domain(Provider._check_company_domain(company))
+    if not Provider.search_count(here, limit=1) or not move._has_to_be_paid():
         return ""
-    return move.get_portal_url(query_string="&payment=True")
+    customer, currency = move.partner_id.commercial_partner_id, move.currency_id
+    offered = Provider._get_compatible_providers(
+        company.id, customer.id, due, currency_id=currency.id
+    )
+    others = offered.filtered_domain(IS_OTHER)
+    return move.get_portal_url(query_string="&payment=True") if others else ""
 
 
 def _transaction_values(tx, lang):

@@ -104,11 +104,13 @@ def is_from_another_site():
     if site := headers.get("Sec-Fetch-Site"):
         return site not in ("same-origin", "none")
     origin = headers.get("Origin")
+    if not origin:
+        return False
     # A proxy may call us by another name than customers do.
     own_url = request.env.company.sudo()._get_mollie_base_url()
     # What is no address has no host, and so is nobody's.
     own_hosts = {request.httprequest.host, parts_of(own_url).netloc.lower()} - {""}
-    return bool(origin) and parts_of(origin).netloc.lower() not in own_hosts
+    return parts_of(origin).netloc.lower() not in own_hosts
 
 
 def is_fetched_ahead():

@@ -84,7 +84,7 @@ class MollieLimit(models.Model):
             "INSERT INTO mollie_limit (kind, who, number, moment) VALUES (%s, %s, %s, %s)", *values
         )
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(flush=False):
                 self.env.cr.execute(query, log_exceptions=False)
         except psycopg2.errors.UniqueViolation:
             return False

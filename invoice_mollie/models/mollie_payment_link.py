@@ -100,7 +100,8 @@ class MolliePaymentLink(Undefaulted, models.Model):
         if not self.first_viewed and self.try_lock_for_update(allow_referencing=True):
             self.first_viewed = fields.Datetime.now()
             self.move_id._log_mollie("page_viewed", "pay")
-            self.env.ref("invoice_mollie.cron_mollie_make_documents")._trigger()
+            if not self.move_id.invoice_pdf_report_id:
+                self.env.ref("invoice_mollie.cron_mollie_make_documents")._trigger()
 
     # === BUSINESS METHODS - PAYING === #
 

@@ -73,19 +73,23 @@ class PaymentProvider(
     def create(self, vals_list):
         """Override of `payment` to log the key that a provider comes with."""
         providers = super().create(vals_list)
+        providers._mollie_forget_found()
         providers._mollie_log_keys({})
         return providers
 
     def write(self, vals):
         """Override of `payment` to log that the key is another one, whoever writes it."""
-        if "mollie_api_key" not in vals:
-            return super().write(vals)
         before = {provider_sudo.id: provider_sudo.mollie_api_key for provider_sudo in self.sudo()}
         result = super().write(vals)
+        self._mollie_forget_found()
         self._mollie_log_keys(before)
         return result
 
     # === BUSINESS METHODS === #
+
+    def _mollie_forget_found(self):
+        """Have companies find anew through which provider they ask."""
+        self.env["res.company"].invalidate_model(["mollie_provider_id"], flush=False)
 
     def _mollie_search_sharing(self):
         """Return the providers of other companies, in sudo mode, with the same key or another one

@@ -47,6 +47,15 @@ class ResCompany(models.Model):
     mollie_mail_receipt = fields.Boolean("Mail a Receipt When Customers Have Paid", default=True)
     mollie_receipt_days = fields.Integer("Days to Offer Receipts", default=90)
 
+    # Found once for each database transaction: a page asks for it three times.
+    mollie_provider_id = fields.Many2one(
+        "payment.provider",
+        "Mollie Provider",
+        compute="_compute_mollie_provider_id",
+        compute_sudo=True,
+        groups="base.group_system",
+    )
+
     # In the address at which monitoring asks whether the set-up is well; without one nobody can.
     mollie_health_token = fields.Char(
         "Token of Monitoring", readonly=True, copy=False, groups="base.group_system"
@@ -55,6 +64,15 @@ class ResCompany(models.Model):
     _mollie_health_token_uniq = models.UniqueIndex(
         "(mollie_health_token) WHERE mollie_health_token IS NOT NULL"
     )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_mollie_provider_id(self):
+        Provider = self.env["payment.provider"]
+        for company in self:
+            own = Domain(Provider._check_company_domain(company))
+            found = Provider.search(own & HAS_KEY & IS_ON, order=LIVE_FIRST, limit=1)
+            company.mollie_provider_id = found
 
     # === CONSTRAINT METHODS === #
 
@@ -123,10 +141,7 @@ class ResCompany(models.Model):
         show a link is read from it.
         """
         self.ensure_one()
-        Provider = self.env["payment.provider"].sudo()
-        own = Domain(Provider._check_company_domain(self)) & Domain("code", "=", "mollie")
-        providers_sudo = Provider.search(own & IS_ON, order=LIVE_FIRST)
-        return providers_sudo.filtered("mollie_api_key")[:1]
+        return self.sudo().mollie_provider_id
 
     def _get_mollie_connected(self):
         """Return the company's own provider through which Mollie can be asked, in sudo mode, or an

@@ -4,6 +4,7 @@ import re
 
 from tests.e2e import oracle
 from tests.e2e.browser import PHONE
+from tests.e2e.crowd import press_pay
 
 LOG_SENTENCES = {
     "The payment link was created.",
@@ -75,6 +76,24 @@ def test_the_customers_return_books_when_no_webhook_comes(phone, invoice, admin,
     assert_thanked(phone)
     assert "webhook" not in invoice.events()
     oracle.check(invoice, admin, sandbox, payments=1, due=0)
+
+
+def test_a_customer_ranks_by_invoices_and_not_by_payments_too(server, invoice, admin, sandbox):
+    """Core writes the customer after each booking, and Mollie waits for it."""
+
+    def rank():
+        bought = [("invoice_ids", "in", invoice.id)]
+        [customer] = admin.read("res.partner", bought, "customer_rank")
+        return customer["customer_rank"]
+
+    before = rank()
+    assert before > 0
+    assert press_pay(server, invoice.make_link()).status_code == 303
+    [payment] = sandbox.payments()
+    sandbox.set_status(payment["id"], "paid", method="ideal")
+    sandbox.wait_webhooks(1)
+    oracle.check(invoice, admin, sandbox, payments=1, due=0)
+    assert rank() == before
 
 
 def open_and_press_pay(phone, link):

@@ -239,7 +239,8 @@ FIELDS = {
         ),
         (EVERYBODY, ADMINISTRATORS),
     )
-    | dict.fromkeys(("mollie_address", "mollie_health_token"), (ADMINISTRATORS, ADMINISTRATORS)),
+    | dict.fromkeys(("mollie_address", "mollie_health_token"), (ADMINISTRATORS, ADMINISTRATORS))
+    | {"mollie_provider_id": (ADMINISTRATORS, NOBODY)},
 }
 # Fields that only exist while the settings are open, and who opens them.
 SETTINGS = {

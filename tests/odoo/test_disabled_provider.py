@@ -44,6 +44,26 @@ class TestDisabledProvider(MollieCase):
         self.assertEqual(invoice.amount_residual, 100)
         self.assertEqual(self.ledger.booked(), 0)
 
+    def test_which_provider_asks_is_found_anew_after_each_change_of_one(self):
+        """It is found once for each database transaction."""
+        branch = self.company.create({"name": "Branch", "parent_id": self.company.id})
+
+        def found():
+            one, other = (place._get_mollie_provider() for place in (self.company, branch))
+            self.assertEqual(one, other)
+            return one
+
+        self.assertEqual(found(), self.provider)
+        self.provider.state = "disabled"
+        self.assertFalse(found())
+        self.provider.state = "test"
+        self.assertEqual(found(), self.provider)
+        values = {"company_id": self.company.id, "state": "test", "sequence": 0}
+        first = self.provider.copy(values | {"mollie_api_key": TEST_KEY})
+        self.assertEqual(found(), first)
+        first.unlink()
+        self.assertEqual(found(), self.provider)
+
     def test_nothing_new_is_asked_of_mollie(self):
         path = self.make_link(self.make_invoice())
         self.disable()

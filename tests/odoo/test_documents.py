@@ -38,6 +38,20 @@ class TestDocument(PageCase):
         self.run_cron("cron_mollie_make_documents")
         self.assertEqual(self.env["mail.mail"].search([]), before)
 
+    def test_nobody_is_woken_for_an_invoice_that_has_one(self):
+        """Waking takes a connection of its own, for which the customer waits."""
+        cron = self.env.ref("invoice_mollie.cron_mollie_make_documents")
+        triggers = self.env["ir.cron.trigger"]
+        for has_document in (False, True):
+            invoice = self.make_invoice()
+            path = self.make_link(invoice)
+            if has_document:
+                invoice._mollie_make_document()
+            before = triggers.search_count([("cron_id", "=", cron.id)])
+            self.get(path)
+            after = triggers.search_count([("cron_id", "=", cron.id)])
+            self.assertEqual(after - before, not has_document)
+
     def test_the_portal_shows_it_at_once(self):
         self.make_link(self.invoice)
         response = self.portal()

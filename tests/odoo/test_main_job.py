@@ -19,6 +19,13 @@ class TestMainJob(MollieCase):
             ["link_created", "attempt", "webhook", "status", "booked"],
         )
 
+    def test_who_pays_becomes_a_customer_if_they_were_none(self):
+        invoice = self.make_invoice()
+        customer = invoice.partner_id
+        customer.customer_rank = 0
+        self.pay(invoice)
+        self.assertEqual(customer.customer_rank, 1)
+
     def test_the_request_to_mollie_names_amount_invoice_and_where_to_go_on(self):
         invoice = self.make_invoice(1234.5)
         tx = self.start_payment(invoice)

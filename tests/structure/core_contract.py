@@ -119,6 +119,9 @@ OVERRIDDEN = {
     "res.lang": {
         "write": "(self, vals)",
     },
+    "res.partner": {
+        "_increase_rank": "(self, field, n=1)",
+    },
     "odoo.addons.account_payment.controllers.portal.PortalAccount": {
         "_invoice_get_page_view_values": "(self, invoice, access_token, payment=False, amount=None, **kwargs)",
         "portal_my_invoice_detail": "(self, invoice_id, payment_token=None, amount=None, **kw)",

@@ -126,6 +126,7 @@ FLOORS = (
         "models/transaction/notices.py",
         "models/notifications.py",
         "models/protected.py",
+        "models/res_partner.py",
         "models/tokens.py",
         "models/typed.py",
         "models/uncopied.py",

@@ -11,6 +11,7 @@ from ...money.statuses import of_refund
 from ..errors import status_name
 from ..matching import match, paid_invoices, receivable_lines, release
 from ..mollie_payment_log import DATABASE
+from ..res_partner import COUNTED
 from ..shares import credit_lines, unused
 from ..twice import twins
 from ..unentered import count_while_left, is_unentered
@@ -257,7 +258,7 @@ def _book_anew(tx):
 
 
 def _create_by_core(tx, **values):
-    return super(Books, tx)._create_payment(**values)
+    return super(Books, tx.with_context(**{COUNTED: True}))._create_payment(**values)
 
 
 def _note_moment(record, movement):

@@ -233,7 +233,8 @@ class Record:
     def _mollie_log_once(self, event, source, **values):
         """Write a row unless the same was the last said about it, so that repeats don't flood."""
         Log = self.env["mollie.payment.log"].sudo()
-        last = Log.search([("transaction_id", "=", self.id), ("event", "=", event)], limit=1)
+        said = [("transaction_id", "=", self.id), ("event", "=", event)]
+        last = Log.search_fetch(said, [*values], limit=1)
         if last and all(last[name] == value for name, value in values.items()):
             return Log
         return self._mollie_log(event, source, **values)

@@ -13,6 +13,8 @@ from ..todos import compare
 
 # Who wakes the sync while somebody waits for a page.
 PAGES = ("return", "pay")
+# How the row is locked where nothing was written before: a webhook does nothing else.
+LOCKS = {"webhook": lock_afresh}
 # What does a step of a decision.
 DOERS = {
     "refuse": "_mollie_refuse",
@@ -40,8 +42,10 @@ class Sync:
         :raise LockError: if somebody else is at it just now.
         :raise MollieError: if Mollie doesn't answer; the reason is in the log.
         """
-        for tx in self.filtered(lambda tx: not tx.mollie_given_up):
-            wait_for_lock(tx)
+        for tx in self:
+            LOCKS.get(source, wait_for_lock)(tx)
+            if tx.mollie_given_up:
+                continue
             found = payment or tx._mollie_fetch(source)
             if found:
                 tx._mollie_act(found, source)
