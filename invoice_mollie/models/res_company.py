@@ -50,7 +50,6 @@ class ResCompany(models.Model):
     # Found once for each database transaction: a page asks for it three times.
     mollie_provider_id = fields.Many2one(
         "payment.provider",
-        "Mollie Provider",
         compute="_compute_mollie_provider_id",
         compute_sudo=True,
         groups="base.group_system",

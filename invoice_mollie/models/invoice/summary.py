@@ -160,18 +160,20 @@ class Summary:
             return [text for state, text in REFUNDS.items() if state in states]
         finer = FINER.get(situation, {}).items()
         situation = next((name for name, is_so in finer if is_so(self)), situation)
-        link = self._get_mollie_newest_link()
-        about_link = LINK[bool(link.last_mailed), bool(link.first_viewed)]
-        has_link, sentence = SENTENCES.get(situation, (True, self._get_mollie_attempt_sentence()))
-        # Who tried to pay has seen the page, whatever was noted.
-        has_link = (
-            has_link and link and (link.first_viewed or not self._get_mollie_attempts_of_now())
-        )
-        return [about_link] * bool(has_link) + [sentence] * bool(sentence)
+        attempts = self._get_mollie_attempts_of_now()
+        has_link, sentence = SENTENCES.get(situation) or (True, self._mollie_say_of(attempts[:1]))
+        about_link = has_link and self._mollie_say_of_link(attempts)
+        return [text for text in (about_link, sentence) if text]
 
-    def _get_mollie_attempt_sentence(self):
+    def _mollie_say_of_link(self, attempts):
+        """Return what is said of the newest link, if there is one."""
+        link = self._get_mollie_newest_link()
+        # Who tried to pay has seen the page, whatever was noted.
+        is_worth_it = link and (link.first_viewed or not attempts)
+        return is_worth_it and LINK[bool(link.last_mailed), bool(link.first_viewed)]
+
+    def _mollie_say_of(self, tx):
         """Return what is said of the newest attempt, if no money came of it so far."""
-        tx = self._get_mollie_attempts_of_now()[:1]
         if tx.state == "cancel":
             steps = self.mollie_log_ids.filtered(lambda row: row.transaction_id == tx)
             if "released" in steps.mapped("event"):
