@@ -110,6 +110,8 @@ class State:
 
     def _get_mollie_situations(self):
         """Return ``{name of a situation: the invoices in it}``."""
+        # At once, not first those of what is open, then those of the rest.
+        self.transaction_ids.mapped("state")
         remaining, found = self, {}
         for name, situation in SITUATIONS.items():
             found[name] = remaining.filtered_domain(situation.domain)
