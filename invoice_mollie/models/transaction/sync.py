@@ -13,7 +13,7 @@ from ..todos import compare
 
 # Who wakes the sync while somebody waits for a page.
 PAGES = ("return", "pay")
-# How the row is locked where nothing was written before: a webhook does nothing else.
+# How the row is locked for whom: see `lock_afresh` for requests that have written nothing before.
 LOCKS = {"webhook": lock_afresh}
 # What does a step of a decision.
 DOERS = {
