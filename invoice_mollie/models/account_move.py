@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .grouped import GroupedSelection
 from .invoice.attempts import Attempts
 from .invoice.claims import Claims
 from .invoice.credit import Credit, refundable
@@ -84,7 +85,7 @@ class AccountMove(
         groups=GROUPS,
     )
     # Where it stands, in more detail, for lists.
-    mollie_progress = fields.Selection(
+    mollie_progress = GroupedSelection(
         [
             ("not_sent", "Not Sent"),
             ("open", "Open"),

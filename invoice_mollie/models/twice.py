@@ -44,7 +44,7 @@ def hand_payments(invoice):
 
     Must be called in sudo mode.
     """
-    payments = by_hand(invoice.filtered(_that_brought_money))
+    payments = by_hand(invoice)
     if not payments:
         return payments
     providers = _that_brought_money(invoice).provider_id

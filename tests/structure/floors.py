@@ -133,6 +133,7 @@ FLOORS = (
         "models/days.py",
         "models/databases.py",
         "models/exports.py",
+        "models/grouped.py",
         "models/sums.py",
         "models/responsible.py",
     ),

@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 
 from ..todos import look_soon
-from ..twice import by_hand, hand_payments, twins
+from ..twice import by_hand, first_payment, hand_payments, twins
 
 
 class Twice:
@@ -46,5 +46,7 @@ class Twice:
 
     def _get_mollie_hand_payments(self):
         """Return what somebody booked by hand in Mollie's journal: first what is booked twice."""
-        found = hand_payments(self)
-        return found.browse().union(*self._get_mollie_twins().values()) or found
+        # Each form asks: of an invoice for which Mollie brought no money nothing is looked for.
+        invoice = self.filtered(first_payment)
+        found = hand_payments(invoice)
+        return found.browse().union(*invoice._get_mollie_twins().values()) or found
