@@ -71,14 +71,18 @@ class PaymentProvider(
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `payment` to log the key that a provider comes with."""
+        """Override of `payment` to log the key that a provider comes with, and to have companies
+        find anew whom they ask.
+        """
         providers = super().create(vals_list)
         providers._mollie_forget_found()
         providers._mollie_log_keys({})
         return providers
 
     def write(self, vals):
-        """Override of `payment` to log that the key is another one, whoever writes it."""
+        """Override of `payment` to log that the key is another one, whoever writes it, and to have
+        companies find anew whom they ask.
+        """
         before = {provider_sudo.id: provider_sudo.mollie_api_key for provider_sudo in self.sudo()}
         result = super().write(vals)
         self._mollie_forget_found()

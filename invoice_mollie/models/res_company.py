@@ -47,7 +47,8 @@ class ResCompany(models.Model):
     mollie_mail_receipt = fields.Boolean("Mail a Receipt When Customers Have Paid", default=True)
     mollie_receipt_days = fields.Integer("Days to Offer Receipts", default=90)
 
-    # Found once for each database transaction: a page asks for it three times.
+    # Found once for each database transaction, or until a provider is written: a page asks for it
+    # three times.
     mollie_provider_id = fields.Many2one(
         "payment.provider",
         compute="_compute_mollie_provider_id",
@@ -140,7 +141,8 @@ class ResCompany(models.Model):
         show a link is read from it.
         """
         self.ensure_one()
-        return self.sudo().mollie_provider_id
+        # For this company alone, not for all that were read with it.
+        return self.sudo().with_prefetch().mollie_provider_id
 
     def _get_mollie_connected(self):
         """Return the company's own provider through which Mollie can be asked, in sudo mode, or an

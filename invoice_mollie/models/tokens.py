@@ -31,8 +31,5 @@ def find_by_token(Model, name, token):
     if not is_token(token):
         return Model.browse()
     # With what a request looks at next, by the same query.
-    names = [
-        name for name, field in Model._fields.items() if field.store and field.prefetch is True
-    ]
-    record = Model.search_fetch([(name, "=", token)], names, limit=1)
+    record = Model.search_fetch([(name, "=", token)], limit=1)
     return record if record and consteq(record[name], token) else Model.browse()

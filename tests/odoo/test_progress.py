@@ -85,6 +85,14 @@ class TestProgress(ZooCase):
         expected = [*self.expected.values()]
         self.assertEqual(found, {value: expected.count(value) for value in expected})
 
+    def test_the_list_is_sorted_by_it(self):
+        domain = [("id", "in", self.invoices.ids)]
+        for order, is_last_first in (("mollie_progress", False), ("mollie_progress desc", True)):
+            found = [self.progress(move) for move in self.invoices.search(domain, order=order)]
+            named = [progress for progress in found if progress]
+            self.assertEqual(named, sorted(named, reverse=is_last_first))
+            self.assertEqual(len(found), len(self.invoices))
+
     def test_no_event_writes_on_the_invoice_for_it(self):
         invoice = self.make_invoice()
         path = self.make_link(invoice)

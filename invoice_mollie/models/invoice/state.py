@@ -110,7 +110,7 @@ class State:
 
     def _get_mollie_situations(self):
         """Return ``{name of a situation: the invoices in it}``."""
-        # At once, not first those of what is open, then those of the rest.
+        # The transactions of all invoices are read at once; else first those of the open ones.
         self.transaction_ids.mapped("state")
         remaining, found = self, {}
         for name, situation in SITUATIONS.items():

@@ -30,7 +30,7 @@ class Attempt:
 
         Must be called in sudo mode: the token is the visitor's only right.
 
-        :param str purpose: `return` or `webhook`.
+        :param str purpose: `return`, `webhook` or `receipt`.
         """
         return find_by_token(self, f"mollie_{purpose}_token", token)
 

@@ -37,7 +37,9 @@ class Sync:
 
         May run any number of times, in any order, on any node. Must be called in sudo mode.
 
-        :param str source: who woke us: `webhook`, `return`, `cron`, `user`, `pay` or `repair`.
+        :param str source: who woke us: `webhook`, `return`, `cron`, `user`, `pay` or `repair`. For
+            a webhook it must be one transaction, and nothing may be written before: it may be
+            rolled back, see `lock_afresh`.
         :param Payment payment: what Mollie answered just now, so that it isn't asked again.
         :raise LockError: if somebody else is at it just now.
         :raise MollieError: if Mollie doesn't answer; the reason is in the log.
