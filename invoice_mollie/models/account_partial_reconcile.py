@@ -19,6 +19,13 @@ class AccountPartialReconcile(models.Model):
         partials._mollie_look_at_hands()
         return partials
 
+    def unlink(self):
+        """Override of `account` to look at what is told of the money that is taken away."""
+        moves = (self.debit_move_id | self.credit_move_id).move_id
+        result = super().unlink()
+        look_soon(moves)
+        return result
+
     def _mollie_look_at_hands(self):
         """Tell what is being booked by hand in Mollie's journal: Mollie knows nothing of it."""
         # In sudo mode because who books payments need not see transactions.

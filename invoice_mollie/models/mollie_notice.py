@@ -4,10 +4,11 @@ from .protected import Undefaulted
 
 
 class MollieNotice(Undefaulted, models.Model):
-    """That Mollie told of a payment while somebody was acting on what it had told before.
+    """That there is something to look at of a payment, which is left to somebody else.
 
-    Who does so looks here at the end, so that nobody else has to wait for that. The payment's own
-    row would not do: it is locked meanwhile.
+    Mollie told of it while somebody was acting on what it had told before: who does so looks here
+    at the end, so that nobody else has to wait for that. Or something was changed in the books: the
+    scheduled action looks here. The payment's own row would not do: it is locked meanwhile.
     """
 
     _name = "mollie.notice"
@@ -17,3 +18,5 @@ class MollieNotice(Undefaulted, models.Model):
     transaction_id = fields.Many2one(
         "payment.transaction", required=True, index=True, ondelete="cascade"
     )
+    # Mollie is not asked then.
+    is_of_books = fields.Boolean()

@@ -71,7 +71,7 @@ class ResCompany(models.Model):
         Provider = self.env["payment.provider"]
         for company in self:
             own = Domain(Provider._check_company_domain(company))
-            found = Provider.search(own & HAS_KEY & IS_ON, order=LIVE_FIRST, limit=1)
+            found = Provider.search_fetch(own & HAS_KEY & IS_ON, order=LIVE_FIRST, limit=1)
             company.mollie_provider_id = found
 
     # === CONSTRAINT METHODS === #

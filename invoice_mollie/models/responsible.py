@@ -45,13 +45,17 @@ def _in_groups(Users, group):
     return Users.search([("all_group_ids", "in", Users.env.ref(group).ids)], order="id")
 
 
-def _can_act(user, invoice):
-    """Return whether the user is in billing, of the invoice's company, and may change it."""
-    invoice = invoice.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+def works_here(user, document):
+    """Return whether a user is still there, and in billing of a document's company."""
     return (
         user.active
         and not user.share
         and user.has_group(BILLING)
-        and invoice.sudo().company_id in user.company_ids
-        and invoice.has_access("write")
+        and document.sudo().company_id in user.company_ids
     )
+
+
+def _can_act(user, invoice):
+    """Return whether the user works on invoices like this one, and may change it."""
+    invoice = invoice.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+    return works_here(user, invoice) and invoice.has_access("write")

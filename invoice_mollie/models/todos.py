@@ -16,9 +16,11 @@ from odoo import SUPERUSER_ID, models
 from odoo.exceptions import LockError
 from odoo.fields import Domain
 
+from ..const import CRON_BATCH
+from .changed import note_changed
 from .locks import wait_for_lock
 from .needs import NEEDS
-from .responsible import administrator, bookkeeper, responsible
+from .responsible import administrator, bookkeeper, responsible, works_here
 
 _logger = logging.getLogger(__name__)
 
@@ -29,7 +31,7 @@ class Difference(NamedTuple):
     missing  ``{(kind, transaction, invoice): facts}`` of what is not told
     changed  ``{to-do: facts}`` of what is told otherwise than it is
     over     to-dos of what is no longer so
-    left     to-dos of people who left
+    left     to-dos of people who left, or who work on something else now
     """
 
     missing: dict = {}
@@ -91,18 +93,28 @@ def compare(payment):
 
 
 def compare_told(env):
-    """Compare all that is told with what is so, without asking Mollie.
+    """Compare all that is told with what is so, and what was changed with what is told, without
+    asking Mollie.
 
-    What ends a need may be none of Mollie's business: an invoice that is paid by bank.
+    What makes a need or ends it may be none of Mollie's business: an invoice that is corrected, or
+    paid by bank.
     """
     told = _todos(env).search(_is_told())
-    for payment in {tx._mollie_payment() for tx in told.mollie_transaction_id}:
-        try:
-            if any(_difference(payment)):
-                wait_for_lock(payment)
-                compare(payment)
-        except LockError:
-            continue  # Who holds it compares.
+    notices = env["mollie.notice"].search([("is_of_books", "=", True)], limit=CRON_BATCH)
+    payments = {tx._mollie_payment() for tx in told.mollie_transaction_id}
+    done = list(filter(_compare_unless_busy, payments | set(notices.transaction_id)))
+    notices.filtered(lambda notice: notice.transaction_id in done).unlink()
+
+
+def _compare_unless_busy(payment):
+    """Compare what is told of a payment; return whether nobody else was at it."""
+    try:
+        if any(_difference(payment)):
+            wait_for_lock(payment)
+            compare(payment)
+    except LockError:
+        return False
+    return True
 
 
 def look_soon(moves):
@@ -110,6 +122,7 @@ def look_soon(moves):
 
     Not now: what is changing may be half done.
     """
+    note_changed(moves)
     here = Domain("res_model", "=", "account.move") & Domain("res_id", "in", moves.ids)
     of_money = Domain("mollie_transaction_id.payment_id.move_id", "in", moves.ids)
     if _todos(moves.env).search_count(_is_told() & (here | of_money), limit=1):
@@ -174,8 +187,15 @@ def _difference(payment):
             if todo.active and key in found and todo.mollie_facts != _written(found[key])
         },
         told.filtered(lambda todo: NEEDS[todo.mollie_need].facts and keys[todo] not in found),
-        told.filtered(lambda todo: todo.active and not todo.user_id.active),
+        told.filtered(_is_left),
     )
+
+
+def _is_left(todo):
+    """Return whether somebody has a to-do who can't act any more, and somebody else can."""
+    *_rest, invoice = _key(todo)
+    is_there = not todo.active or works_here(todo.user_id, invoice)
+    return not is_there and todo.user_id != responsible(invoice)
 
 
 def _find(txs):
@@ -267,11 +287,9 @@ def _close(todos):
 
 
 def _hand_over(todos):
-    """Give the to-dos of people who left to somebody else."""
+    """Give the to-dos of people who left, or may not act any more, to somebody else."""
     for todo in todos:
-        user = responsible(_key(todo)[-1])
-        if todo.active and user != todo.user_id:
-            todo.user_id = user
+        todo.user_id = responsible(_key(todo)[-1])
 
 
 # === TEXT === #

@@ -80,6 +80,16 @@ class TestResponsible(ToDoCase):
         (todo,) = self.todos(invoice)
         self.assert_can_act(todo.user_id, invoice)
 
+    def test_who_works_on_something_else_now_leaves_the_to_do_to_somebody_else(self):
+        seller = self.make_user("seller", "account.group_account_invoice")
+        invoice = self.make_invoice(invoice_user_id=seller.id)
+        self.assertEqual(self.told(invoice), seller)
+        seller.group_ids = self.env.ref("base.group_user")
+        self.run_cron("cron_mollie_sync")
+        (todo,) = self.todos(invoice)
+        self.assertNotEqual(todo.user_id, seller)
+        self.assert_can_act(todo.user_id, invoice)
+
     def test_readers_see_the_to_do_and_nobody_what_it_is_found_by(self):
         invoice = self.make_invoice(invoice_user_id=self.clerk.id)
         self.told(invoice)

@@ -127,7 +127,7 @@ FIELDS = {
     ),
     # Counts visitors: nobody's business.
     "mollie.link.request": dict.fromkeys(("number", "token", "visitor"), (NOBODY, NOBODY)),
-    "mollie.notice": {"transaction_id": (NOBODY, NOBODY)},
+    "mollie.notice": {"transaction_id": (NOBODY, NOBODY), "is_of_books": (NOBODY, NOBODY)},
     "mollie.limit": dict.fromkeys(("kind", "who", "number", "moment"), (NOBODY, NOBODY)),
     "mollie.payment.link": {
         "token": ({"admin"}, NOBODY),

@@ -32,5 +32,9 @@ class Notices:
         return self.env.cr.fetchone()[0]
 
     def _mollie_get_notices(self):
-        """Return the rows that were left so far, as far as this database transaction sees them."""
-        return self.env["mollie.notice"].search([("transaction_id", "=", self.id)])
+        """Return the rows that were left so far of what Mollie told, as far as this database
+        transaction sees them.
+        """
+        return self.env["mollie.notice"].search(
+            [("transaction_id", "=", self.id), ("is_of_books", "=", False)]
+        )

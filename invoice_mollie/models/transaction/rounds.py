@@ -82,7 +82,8 @@ class Rounds:
         the end of it.
         """
         followed = Domain("transaction_id.mollie_given_up", "=", False)
-        notices = self.env["mollie.notice"].search(followed, limit=const.CRON_BATCH)
+        told = followed & Domain("is_of_books", "=", False)
+        notices = self.env["mollie.notice"].search(told, limit=const.CRON_BATCH)
         return notices.transaction_id.try_lock_for_update(allow_referencing=True)
 
     @api.model

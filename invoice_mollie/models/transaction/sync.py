@@ -7,6 +7,7 @@ from ... import const
 from ...gateway import MollieError, MollieRejected, MollieUnavailable
 from ...money.decision import decide, mismatches
 from ...money.statuses import UNDECIDED
+from ..changed import SYNCED
 from ..errors import payment_error_message
 from ..locks import lock_afresh, wait_for_lock
 from ..todos import compare
@@ -49,10 +50,11 @@ class Sync:
             if tx.mollie_given_up:
                 continue
             found = payment or tx._mollie_fetch(source)
+            synced = tx.with_context(**{SYNCED: tx.id})
             if found:
-                tx._mollie_act(found, source)
+                synced._mollie_act(found, source)
             if not found or tx.state == "cancel":
-                tx._mollie_post(source)
+                synced._mollie_post(source)
             compare(tx)
 
     def _mollie_act(self, payment, source):

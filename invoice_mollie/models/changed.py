@@ -1,0 +1,26 @@
+"""Payments of which something was changed in the books since people were told about them."""
+
+# In the context while a payment is brought in line with Mollie: its id, for in the end what is told
+# of it is compared anyway.
+SYNCED = "mollie_synced"
+
+
+def note_changed(moves):
+    """Have what is told of the payments compared soon that journal entries have to do with.
+
+    Who changes them neither waits for that nor for the payments' own rows, which may be locked.
+    """
+    # In sudo mode because who books need not see transactions.
+    documents_sudo = moves.sudo() | moves.sudo().reversed_entry_id
+    txs_sudo = documents_sudo.transaction_ids | moves.sudo().origin_payment_id.payment_transaction_id
+    payments = txs_sudo.filtered("mollie_kind").mapped(lambda tx: tx._mollie_payment())
+    changed = payments.filtered(lambda tx: _has_money(tx) and tx.id != tx.env.context.get(SYNCED))
+    moves.env["mollie.notice"].sudo().create(
+        [{"transaction_id": tx.id, "is_of_books": True} for tx in changed]
+    )
+
+
+def _has_money(tx):
+    """Return whether a payment may have brought money; of others nothing is told but by Mollie."""
+    is_there = tx.state in ("authorized", "done") or tx.payment_id
+    return is_there and not tx.mollie_given_up

@@ -1,0 +1,90 @@
+"""What a clerk's hand makes a need of is told without news from Mollie, and without any button."""
+
+from unittest.mock import patch
+
+from odoo.addons.invoice_mollie.models import todos
+
+from tests.odoo.cases.todos import ToDoCase
+
+
+class TestToldByItself(ToDoCase):
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice(100.0)
+        self.tx = self.pay(self.invoice)
+
+    def wait(self):
+        """Let the scheduler come by; return what Mollie was asked of the payment meanwhile."""
+        self.sandbox.clear_requests()
+        self.run_cron("cron_mollie_sync")
+        return self.sandbox.requests(method="GET", path=r"/v2/payments/tr_\w+$")
+
+    def change(self, amount):
+        """Correct the invoice as a clerk does."""
+        invoice = self.invoice.with_user(self.clerk)
+        invoice.button_draft()
+        invoice.invoice_line_ids.write({"price_unit": amount})
+        invoice.action_post()
+
+    def test_a_note_that_is_cancelled_after_its_refund_leaves_a_refund_without_note(self):
+        note, refund = self.refund_by_note(self.invoice, 30.0)
+        self.set_refund(refund, "refunded")
+        self.assert_nothing_told(self.invoice, note)
+        note.with_user(self.clerk).button_draft()
+        note.with_user(self.clerk).button_cancel()
+        self.assertEqual(self.wait(), [])
+        self.assert_told(self.invoice, refund["id"], "there is no credit note for it")
+
+    def test_an_invoice_that_is_lowered_leaves_the_rest_as_credit(self):
+        self.change(70.0)
+        self.assertEqual(self.wait(), [])
+        self.assert_told(self.invoice, "€ 30.00", "is used by no invoice")
+
+    def test_an_invoice_that_is_cancelled_leaves_all_of_it_as_credit(self):
+        self.invoice.with_user(self.clerk).button_draft()
+        self.invoice.with_user(self.clerk).button_cancel()
+        self.wait()
+        self.assert_told(self.invoice, "€ 100.00", "is used by no invoice")
+
+    def test_money_that_is_taken_from_its_invoice_is_credit(self):
+        self.invoice.line_ids.with_user(self.clerk).remove_move_reconcile()
+        self.wait()
+        self.assert_told(self.invoice, "€ 100.00", "is used by no invoice")
+
+    def test_credit_that_the_invoice_it_was_moved_to_needs_no_more_is_told_again(self):
+        credit = self.pay_too_much()
+        other = self.make_invoice(100.0)
+        self.use_credit(other)
+        self.wait()
+        self.assert_nothing_told(credit.invoice_ids)
+        other.line_ids.with_user(self.clerk).remove_move_reconcile()
+        self.wait()
+        self.assert_told(credit.invoice_ids, "€ 100.00", "is used by no invoice")
+
+    def test_it_is_over_when_the_clerk_puts_it_right(self):
+        self.change(70.0)
+        self.wait()
+        self.change(100.0)
+        self.wait()
+        self.assert_nothing_told(self.invoice)
+
+    def test_what_mollie_tells_and_is_booked_leaves_nothing_to_look_at(self):
+        self.charge_back(self.tx, "20.00")
+        self.refund_in_dashboard(self.tx, "10.00")
+        self.assertFalse(self.env["mollie.notice"].search_count([]))
+
+    def test_each_payment_is_looked_at_once_however_much_is_changed(self):
+        self.change(100.0)
+        self.change(70.0)
+        self.assertEqual(self.env["mollie.notice"].search([]).transaction_id, self.tx)
+        with patch.object(todos, "compare", wraps=todos.compare) as compare:
+            self.wait()
+        compare.assert_called_once_with(self.tx)
+        self.assertFalse(self.env["mollie.notice"].search_count([]))
+
+    def test_a_webhook_meanwhile_asks_mollie_once(self):
+        self.change(70.0)
+        self.sandbox.clear_requests()
+        path = self.webhook_path(self.tx)
+        self.assertEqual(self.post_webhook(path, self.tx.provider_reference).status_code, 200)
+        self.assertEqual(len(self.sandbox.requests(method="GET", path=r"/v2/payments/tr_\w+$")), 1)
