@@ -26,7 +26,9 @@ class DayLaws:
             return
         price = self.total - max(self.discounts)
         day = self.invoice.line_ids.filtered("discount_date")[:1].discount_date
-        if abs(held_of(payments[0]) - price) < 0.005 and _day(payments[0]["paidAt"]) <= day:
+        # Captured in parts, it was paid with the last of them.
+        came = max(paid for _id, paid in _received(payments[0]))
+        if abs(held_of(payments[0]) - price) < 0.005 and came <= day:
             left = self.invoice.amount_residual
             assert not left, f"{left} is due, though the discounted price was paid in time"
 
@@ -38,12 +40,19 @@ class DayLaws:
 def _days(payments):
     """Yield the id of each movement and its day."""
     for payment in payments:
-        yield payment["id"], _day(payment["paidAt"])
-        for child in captures_of(payment)[1:] + refunds_of(payment) + chargebacks_of(payment):
+        yield from _received(payment)
+        for child in refunds_of(payment) + chargebacks_of(payment):
             yield child["id"], _day(child["createdAt"])
         for chargeback in chargebacks_of(payment):
             if chargeback.get("reversedAt"):
                 yield f"{chargeback['id']}-reversed", _day(chargeback["reversedAt"])
+
+
+def _received(payment):
+    """Yield the id of what came in of a payment, and its day."""
+    yield payment["id"], _day(payment["paidAt"])
+    for capture in captures_of(payment)[1:]:
+        yield capture["id"], _day(capture["createdAt"])
 
 
 def _day(moment):
