@@ -66,6 +66,10 @@ class Books:
         moves = self.invoices() + self.notes()
         return moves.activity_ids
 
+    def told(self):
+        """Return what the open to-dos are about, and what they say."""
+        return {(todo.res_id, todo.mollie_need, str(todo.note)) for todo in self.todos()}
+
     # --- amounts ---------------------------------------------------------------------------------
 
     def settled_by_mollie(self):

@@ -102,9 +102,19 @@ class Laws(Changes, DayLaws, ToDoLaws):
 
     def settle(self):
         self.finish()
-        self.check_with_mollie()
+        self.cron_looks_for_attempts()
+        self.check_tells_only_news()
         self.cron_looks_for_attempts()
         self.case.env.invalidate_all()
+
+    def check_tells_only_news(self):
+        """Press Check with Mollie: people had been told of all but what it hears of."""
+        told, log = self.books.told(), self.books.invoices().mollie_log_ids
+        self.check_with_mollie()
+        self.case.env.invalidate_all()
+        if self.books.invoices().mollie_log_ids == log:
+            new, gone = self.books.told() - told, told - self.books.told()
+            assert not (new or gone), f"Check tells {new}, and no more {gone}"
 
     def entries_are_right(self):
         self.books_equal_mollies()
