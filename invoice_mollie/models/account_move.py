@@ -308,6 +308,7 @@ class AccountMove(
         """Override of `account` to match what credit notes settled with the payment."""
         invoices = self.reversed_entry_id - self
         result = super().unlink()
+        invoices.sudo().transaction_ids._mollie_earn_discounts()
         invoices._mollie_match_payments_safely()
         return result
 
@@ -358,6 +359,7 @@ class AccountMove(
         """
         self.origin_payment_id._mollie_refuse_to_lose()
         result = super().button_cancel()
+        self.reversed_entry_id.sudo().transaction_ids._mollie_earn_discounts()
         (self | self.reversed_entry_id)._mollie_match_payments_safely()
         self._mollie_recheck_attempts()
         look_soon(self)

@@ -43,6 +43,21 @@ class TestDiscountDays(DiscountCase):
                 self.pay_98_on(moment)
                 self.assert_due(0)
 
+    def test_a_note_that_is_dropped_again_leaves_the_discount_to_who_paid_in_time(self):
+        """What was seen: a draft of 10 took a part of the invoice when 98 came; 2.00 was asked once
+        it was gone.
+        """
+        for hand in ("unlink", "button_cancel"):
+            with self.subTest(hand):
+                self.setUp()
+                tx = self.start_on(IN_TIME)
+                note = self.make_credit_note(self.invoice, 10.0).with_user(self.clerk)
+                note.button_draft()
+                self.pay_on(IN_TIME, tx)
+                self.hear_of(tx)
+                getattr(note, hand)()
+                self.assert_due(0)
+
     def test_money_that_came_too_late_does_not_though_the_attempt_was_in_time(self):
         self.pay_98_on(TOO_LATE, started=LAST_DAY)
         self.assert_due(2)

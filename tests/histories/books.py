@@ -151,6 +151,16 @@ class Books:
                 found[tx] -= line.amount_residual_currency
         return found
 
+    def unmatched_outgoings(self):
+        """Return the refunds and chargebacks of which a part goes with nothing else, though no
+        draft of a credit note waits for it.
+        """
+        open_lines = self._mollie_lines().filtered(lambda line: line.amount_residual_currency > 0)
+        txs = open_lines.payment_id.payment_transaction_id
+        return txs.filtered(
+            lambda tx: tx.state == "done" and "draft" not in tx.invoice_ids.mapped("state")
+        )
+
     def _unused(self, lines):
         return -sum(min(line.amount_residual_currency, 0) for line in lines)
 

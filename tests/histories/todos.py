@@ -24,12 +24,15 @@ class ToDoLaws:
 
     def needs(self):
         """Yield by which names a payment may be told of: one of which the bank took money back,
-        while its invoice asks for money, or that brought what nobody needed.
+        while its invoice asks for money, or that brought what nobody needed; and what left that
+        nobody had asked for.
         """
         for tx in self.books.family().filtered(lambda tx: tx.mollie_kind == "payment"):
             payments = [p for p in self.mollie.payments("paid") if p["id"] == tx.provider_reference]
             if any(map(_standing, payments)) and self._ask_for_money(tx.invoice_ids):
                 yield tx.provider_reference, tx.reference
+        for tx in self.books.unmatched_outgoings():
+            yield tx.provider_reference, tx.reference
         for tx, amount in self.books.unused_by_payment().items():
             payment = next(p for p in self.mollie.payments() if p["id"] == tx.provider_reference)
             if amount > leaving_of(payment) + 0.005:

@@ -26,14 +26,25 @@ def book_with_discount(tx, book, values):
 
 
 def earns_now(tx):
-    """Return whether money that was booked while its invoices were drafts, as credit then, has
-    earned a discount on them now that they are posted.
+    """Return whether money that was booked while its invoices were drafts, as credit then, or while
+    a credit note took a part of them, has earned a discount now that they are as they were.
     """
     lines = receivable_lines(tx.payment_id)
-    is_unused = lines and not (lines.matched_debit_ids or lines.matched_credit_ids)
     is_whole = tx.mollie_kind == "payment" and not tx.mollie_amount_captured
     booked = tx.invoice_ids._get_mollie_payments().filtered(lambda tx: tx._mollie_is_booked())
-    return bool(is_unused and is_whole and not _is_granted(booked.payment_id) and _discounted(tx))
+    if not lines or not is_whole or _is_granted(booked.payment_id):
+        return False
+    if not (lines.matched_debit_ids or lines.matched_credit_ids):
+        return bool(_discounted(tx))
+    day = tx._mollie_day()
+    return _settles_alone(tx) and tx.invoice_ids._is_mollie_discounted(tx.amount, tx.currency_id, day)
+
+
+def _settles_alone(tx):
+    """Return whether money goes with its own invoices, and nothing else with these."""
+    lines, terms = receivable_lines(tx.payment_id), tx.invoice_ids._get_mollie_terms()
+    paid, paid_with = lines.matched_debit_ids.debit_move_id, terms.matched_credit_ids.credit_move_id
+    return paid <= terms and paid_with <= lines
 
 
 def _discounted(tx):
