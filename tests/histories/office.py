@@ -7,14 +7,16 @@ from hypothesis.stateful import precondition, rule
 
 from .customer import ANY, PARTS, pick
 
+# The hard one stays: Odoo never opens again what it has closed.
+LOCKS = ("fiscalyear", "tax", "sale", "hard")
+
 
 class OfficeRules:
-    @rule(locked=st.booleans())
-    def move_lock_date(self, locked):
+    @rule(lock=st.sampled_from(LOCKS), locked=st.booleans())
+    def move_lock_date(self, lock, locked):
         yesterday = self.case.clock.now().date() - timedelta(days=1)
-        company = self.case.company
-        self.try_to(lambda: company.write({"fiscalyear_lock_date": locked and yesterday}))
-        self.closed = max(self.closed or yesterday, company.fiscalyear_lock_date or yesterday)
+        self.try_to(lambda: self.case.company.write({f"{lock}_lock_date": locked and yesterday}))
+        self.closed = max(self.closed or yesterday, yesterday)
 
     @rule(part=PARTS)
     @precondition(lambda self: self.is_in_euros() and self.invoice.amount_residual > 0)
