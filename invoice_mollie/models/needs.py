@@ -111,13 +111,37 @@ def _unclaimed(refund):
     return max(left.get(refund, 0), 0)
 
 
-def _settled_notes(refund):
-    """Return the credit notes that claimed a refund, but were settled with something else."""
-    return refund.invoice_ids.filtered(
-        lambda move: (
-            (move.move_type, move.state) == ("out_refund", "posted") and not move.amount_residual
+def _settled_otherwise(refund):
+    """Return ``{credit note that claimed a refund: what of it was settled with something else}``.
+
+    With invoices it was before it claimed anything: what a refund settles is kept from them.
+    """
+    notes = refund.invoice_ids.filtered(
+        lambda move: (move.move_type, move.state) == ("out_refund", "posted")
+    )
+    return {
+        note: amount
+        for note in notes
+        if (amount := sum(_strange_matches(note).mapped("credit_amount_currency")))
+    }
+
+
+def _strange_matches(note):
+    own = note.transaction_ids.payment_id
+    return note.line_ids.matched_debit_ids.filtered(
+        lambda partial: (
+            partial.debit_move_id.payment_id not in own
+            and not partial.debit_move_id.move_id.is_invoice()
         )
     )
+
+
+def _twice_refunded(refund):
+    """Return what of a booked refund had been given back otherwise, for its credit notes."""
+    if _unmatched(refund) <= 0:
+        return 0
+    settled = sum(_settled_otherwise(refund).values())
+    return refund.currency_id.round(min(_unclaimed(refund), settled))
 
 
 # === WHERE === #
@@ -129,6 +153,11 @@ def _first_invoice(tx):
     others = moves.reversed_entry_id - moves
     by_rank = [(move.state == "cancel", move in others, move.id) for move in moves | others]
     return moves.browse(min(by_rank)[-1] if by_rank else None)
+
+
+def _credited_invoice(tx):
+    """Return the invoice of a refund of which a credit note is missing."""
+    return _first_invoice(tx._mollie_payment())
 
 
 def _open_again(tx):
@@ -256,14 +285,15 @@ def _without_note(tx):
         return {"amount": amount}
     if _unmatched(tx) <= 0:
         return None
-    amount = not _settled_notes(tx) and _unclaimed(tx)
+    amount = tx.currency_id.round(_unclaimed(tx) - _twice_refunded(tx))
     return amount and {"amount": amount}
 
 
 def _noted_twice(tx):
-    notes = _unmatched(tx) > 0 and _settled_notes(tx)
-    amount = notes and _unclaimed(tx)
-    return amount and {"amount": amount, "link": notes[0]._get_html_link()}
+    if amount := _twice_refunded(tx):
+        note = next(iter(_settled_otherwise(tx)))
+        return {"amount": amount, "link": note._get_html_link()}
+    return None
 
 
 def _to_cancel(tx):
@@ -481,6 +511,7 @@ NEEDS = {
         _lt("The refund goes with a credit note now, or did not succeed."),
         REFUND,
         _without_note,
+        _credited_invoice,
     ),
     "refund_of_settled_note": Need(
         _lt(

@@ -80,6 +80,31 @@ class TestRefundToDos(ToDoCase):
         self.set_refund(refund, "failed")
         self.assertNotIn("came twice", str(note.activity_ids.mapped("note")))
 
+    def test_what_is_more_than_its_note_wants_a_note_and_did_not_come_twice(self):
+        for change in ("smaller", "lowered"):
+            with self.subTest(change):
+                self.start_afresh()
+                invoice, tx = self.make_paid()
+                refund = self.refund_in_dashboard(tx, "30.00")
+                note = self.make_credit_note(invoice, 10.0 if change == "smaller" else 30.0)
+                if change == "lowered":
+                    note.button_draft()
+                    note.invoice_line_ids.price_unit = 10
+                    note.action_post()
+                self.run_cron("cron_mollie_sync")
+                self.assertEqual(note.amount_residual, 0)
+                self.assert_told(invoice, "20.00", refund["id"], "no credit note")
+                self.assert_nothing_told(note)
+
+    def test_what_came_twice_of_a_larger_refund_and_what_has_no_note_are_told_apart(self):
+        invoice, tx = self.make_paid()
+        refund = self.refund_in_dashboard(tx, "50.00", status="pending")
+        note = self.make_credit_note(invoice, 30.0)
+        self.receive_by_bank(note, 10.0)
+        self.set_refund(refund, "refunded")
+        self.assert_told(note, "€ 10.00 was refunded", refund["id"], "twice")
+        self.assert_told(invoice, "€ 20.00 of payment", refund["id"], "no credit note")
+
     def test_a_refund_under_way_of_what_was_charged_back_can_be_cancelled(self):
         invoice, tx = self.make_paid()
         note, refund = self.refund_by_note(invoice, 30.0)
