@@ -12,7 +12,7 @@ from ..money.statuses import UNDECIDED
 from .in_payment import refunded_without_note, unneeded
 from .matching import receivable_lines
 from .mollie_payment_log import DATABASE
-from .shares import receipts_of, refunds_of, share_out
+from .shares import receipts_of, refunds_of, share_out, unused
 from .transaction.entries import is_draft
 from .twice import brought_money, first_payment, hand_payments, twins
 
@@ -55,21 +55,32 @@ def _is_lost(chargeback):
     return chargeback.state == "done" and "done" not in won_back.mapped("state")
 
 
-def _is_bounced(refund):
-    """Return whether the customer did not get a refund, nor the money by another way."""
+def _bounced_part(refund):
+    """Return what of a refund the customer did not get, nor by another way: of a credit note as
+    much as that still needs, of credit as much as is left of that. Of several the newest is told.
+    """
     if refund.mollie_status != "failed":
-        return False
-    if notes := refund.invoice_ids:
-        _left, needs = share_out(refunds_of(refund._mollie_payment()))
-        return any(needs.get(note, note.amount_residual) > 0 for note in notes)
-    return not _siblings(refund).filtered(
-        lambda tx: (
-            tx.mollie_kind == "refund"
-            and tx.id > refund.id
-            and tx.state in ("pending", "done")
-            and tx.amount <= refund.amount
-        )
+        return 0
+    newer = _siblings(refund).filtered(lambda tx: tx.mollie_kind == "refund" and tx.id > refund.id)
+    told = newer.filtered(
+        lambda tx: tx.mollie_status == "failed" and tx.invoice_ids == refund.invoice_ids
     )
+    if refund.invoice_ids:
+        left = _needed(refund) + sum(told.mapped("amount"))
+        return refund.currency_id.round(max(min(abs(refund.amount), left), 0))
+    credit = unused(refund.source_transaction_id) - sum(told.mapped("mollie_of_credit"))
+    # Of what an invoice needs, nobody knows why it was given back.
+    rest = refund.currency_id.round(abs(refund.amount) - refund.mollie_of_credit)
+    sent = told | newer.filtered(lambda tx: tx.state in ("pending", "done"))
+    if any(abs(tx.amount) >= rest for tx in sent):
+        rest = 0
+    return refund.currency_id.round(rest + max(min(refund.mollie_of_credit, credit), 0))
+
+
+def _needed(refund):
+    """Return what the credit notes of a refund still need."""
+    _left, needs = share_out(refunds_of(refund._mollie_payment()))
+    return sum(needs.get(note, note.amount_residual) for note in refund.invoice_ids)
 
 
 def _unused(tx):
@@ -81,10 +92,10 @@ def _unused(tx):
         return 0
     holder = tx if tx.mollie_kind in HOLDERS else tx.source_transaction_id
     refunds = holder.child_transaction_ids.filtered(lambda tx: tx.mollie_kind == "refund")
-    bounced = refunds.filtered(lambda refund: not refund.invoice_ids and _is_bounced(refund))
+    bounced = sum(_bounced_part(refund) for refund in refunds if not refund.invoice_ids)
     free, _needs = share_out(refunds_of(holder))
     asked = sum(amount for refund, amount in free.items() if refund.state == "pending")
-    left = asked - sum(bounced.mapped("amount"))
+    left = asked + bounced
     # Of money that came in parts it is taken once: of the last ones first, as it is kept.
     for part in receipts_of(holder).sorted("id", reverse=True):
         credit = max(-_unmatched(part), 0)
@@ -277,7 +288,8 @@ def _took_credit(tx):
 
 
 def _bounced(tx):
-    return _is_bounced(tx) and {"amount": abs(tx.amount)}
+    amount = _bounced_part(tx)
+    return amount and {"amount": amount}
 
 
 def _without_note(tx):

@@ -49,6 +49,56 @@ class TestRefundToDos(ToDoCase):
         self.set_refund(refund, "failed")
         self.assert_told(late.invoice_ids, "did not reach")
 
+    def refund_credit_in_vain(self):
+        """Press Refund this credit, and let the refund fail; return the invoice and the refund."""
+        tx = self.pay_too_much()
+        action = tx.invoice_ids.with_user(self.clerk).action_mollie_refund_credit()
+        wizard = self.env[action["res_model"]].with_user(self.clerk)
+        wizard.with_context(**action["context"]).create({}).action_refund()
+        refund = {"id": tx.child_transaction_ids.provider_reference}
+        for status in ("refunded", "failed"):
+            self.set_refund(refund, status)
+        self.assert_told(tx.invoice_ids, "100.00", refund["id"], "did not reach")
+        return tx.invoice_ids, refund
+
+    def test_a_bounced_refund_of_credit_is_over_as_far_as_the_credit_is_used(self):
+        invoice, refund = self.refund_credit_in_vain()
+        self.use_credit(self.make_invoice(30.0))
+        self.run_cron("cron_mollie_sync")
+        self.assert_told(invoice, "€ 70.00", refund["id"], "did not reach")
+        self.use_credit(self.make_invoice(70.0))
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(invoice)
+
+    def test_a_bounced_refund_of_credit_is_over_when_the_bank_gave_the_money_back(self):
+        invoice, _refund = self.refund_credit_in_vain()
+        credit = invoice._get_mollie_credit_lines()
+        values = {"payment_type": "outbound", "partner_id": self.customer.id, "amount": 100.0}
+        payment = self.env["account.payment"].create(values)
+        payment.action_post()
+        lines = credit | payment.move_id.line_ids
+        lines.filtered(lambda line: line.account_id == credit.account_id).reconcile()
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(invoice)
+
+    def test_a_refund_of_credit_that_bounces_twice_asks_for_the_money_once(self):
+        invoice, first = self.refund_credit_in_vain()
+        second = self.refund_in_dashboard(invoice.transaction_ids, "100.00")
+        self.assert_nothing_told(invoice)
+        self.set_refund(second, "failed")
+        self.assert_told(invoice, "100.00", second["id"], "did not reach")
+
+    def test_a_bounced_refund_of_more_than_the_credit_asks_for_no_credit_that_is_used(self):
+        """The rest of it gave back what the invoice needs: nobody knows whether it is owed."""
+        tx = self.pay_too_much()
+        self.use_credit(self.make_invoice(60.0))
+        refund = self.refund_in_dashboard(tx, "100.00")
+        self.set_refund(refund, "failed")
+        self.assert_told(tx.invoice_ids, "€ 100.00", refund["id"], "did not reach")
+        self.use_credit(self.make_invoice(40.0))
+        self.run_cron("cron_mollie_sync")
+        self.assert_told(tx.invoice_ids, "€ 60.00", refund["id"], "did not reach")
+
     def test_a_refund_in_the_dashboard_wants_a_credit_note(self):
         invoice, tx = self.make_paid()
         refund = self.refund_in_dashboard(tx, "30.00", status="pending")
