@@ -79,8 +79,9 @@ def _bounced_part(refund):
 
 def _needed(refund):
     """Return what the credit notes of a refund still need."""
+    notes = refund.invoice_ids.filtered(lambda note: note.state != "cancel")
     _left, needs = share_out(refunds_of(refund._mollie_payment()))
-    return sum(needs.get(note, note.amount_residual) for note in refund.invoice_ids)
+    return sum(needs.get(note, note.amount_residual) for note in notes)
 
 
 def _unused(tx):

@@ -99,6 +99,22 @@ class TestRefundToDos(ToDoCase):
         self.run_cron("cron_mollie_sync")
         self.assert_told(tx.invoice_ids, "€ 60.00", refund["id"], "did not reach")
 
+    def test_a_bounced_refund_of_a_cancelled_note_is_over(self):
+        for first in ("bounces", "is cancelled"):
+            with self.subTest(first):
+                self.start_afresh()
+                invoice, _tx = self.make_paid()
+                note, refund = self.refund_by_note(invoice, 30.0)
+                self.set_refund(refund, "refunded")
+                if first == "bounces":
+                    self.set_refund(refund, "failed")
+                    self.assert_told(note, "did not reach")
+                note.button_draft()
+                note.button_cancel()
+                self.set_refund(refund, "failed")
+                self.run_cron("cron_mollie_sync")
+                self.assert_nothing_told(invoice, note)
+
     def test_a_refund_in_the_dashboard_wants_a_credit_note(self):
         invoice, tx = self.make_paid()
         refund = self.refund_in_dashboard(tx, "30.00", status="pending")
