@@ -177,7 +177,9 @@ def _difference(payment):
     :rtype: Difference
     """
     txs = payment._mollie_family()
-    found, told = _find(txs), _search_told(txs)
+    # Of money that never was, nothing is left to do.
+    found = {} if payment.mollie_given_up else _find(txs)
+    told = _search_told(txs)
     keys = {todo: _key(todo) for todo in told}
     return Difference(
         {key: facts for key, facts in found.items() if key not in keys.values()},

@@ -162,6 +162,25 @@ class TestGoingLive(MollieCase):
 
         self.patch(type(self.env["account.move"]), "_reverse_moves", refuse)
 
+    def test_what_a_person_was_to_look_at_of_them_is_over(self):
+        invoice, tx = self.make_paid()
+        refund = self.sandbox.add_refund(tx.provider_reference, "30.00", status="refunded")
+        self.deliver_webhooks()
+        self.sandbox.set_refund_status(refund["id"], "failed")
+        self.deliver_webhooks()
+        other = self.make_invoice(40)
+        refused = self.start_payment(other)
+        self.sandbox.tamper(refused.provider_reference, {"mode": "live"})
+        self.post_webhook(self.webhook_path(refused), refused.provider_reference)
+        self.env.invalidate_all()
+        self.assertIn("did not reach", invoice.activity_ids.note)
+        self.assertIn("mode", other.activity_ids.note)
+        self.connect(LIVE_KEY)
+        self.reverse()
+        self.assertFalse((invoice + other).activity_ids)
+        self.run_cron("cron_mollie_sync")
+        self.assertFalse((invoice + other).activity_ids)
+
     def test_test_payments_of_another_company_stay(self):
         invoice, _tx = self.make_paid()
         company = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})

@@ -94,6 +94,7 @@ class GivingUp:
                 tx.invoice_ids._mollie_settle_notes("user")
                 if was_booked:
                     tx._mollie_log("test_reversed", "user")
+            compare(tx)
 
 
 def _ensure_unpaid(tx):
