@@ -6,7 +6,7 @@ a person has looked. In the payment's currency; invoices in another one tell not
 """
 
 from .shares import refunds_of, share_out
-from .unentered import is_unentered
+from .unentered import is_unentered, partly_arrived
 
 
 def unneeded(tx):
@@ -43,18 +43,23 @@ def is_in_process(tx):
 
 def _excess(tx):
     """Return by how much a payment is more than its invoices need, the newest payments first."""
-    invoices = tx.invoice_ids.filtered(
-        lambda move: move.state == "posted" and move.currency_id == tx.currency_id
-    )
+    invoices = _invoices(tx)
     newer = invoices._get_mollie_payments().filtered(lambda other: other.id > tx.id)
     # The last of several invoices gets what the others leave.
-    excess = min((_paid_too_much(move) for move in invoices), default=0)
+    excess = min((_paid_too_much(move, tx.payment_id) for move in invoices), default=0)
     excess -= sum(other._mollie_get_held() for other in newer)
     return max(min(excess, tx._mollie_get_held()), 0)
 
 
-def _paid_too_much(invoice):
-    return sum(part for part, _day in invoice._get_mollie_held_parts()) - invoice.amount_residual
+def _invoices(tx):
+    return tx.invoice_ids.filtered(
+        lambda move: move.state == "posted" and move.currency_id == tx.currency_id
+    )
+
+
+def _paid_too_much(invoice, payment):
+    needed = invoice.amount_residual + partly_arrived(payment, invoice)
+    return sum(part for part, _day in invoice._get_mollie_held_parts()) - needed
 
 
 def _without_note(holder):

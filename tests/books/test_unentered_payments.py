@@ -238,6 +238,21 @@ class TestUnenteredToDos(UnenteredCase, ToDoCase):
         self.assertEqual(todo.mollie_transaction_id, later)
         self.assert_told(self.invoice, "needed by no invoice", "100.00")
 
+    def test_a_payout_that_pays_a_part_leaves_no_credit(self):
+        """Odoo makes the last invoice of a net payout partial."""
+        self.pay(self.invoice)
+        # On a later day than the payment, as always.
+        self.receive_statement(self.invoice, 98.5, date="2036-12-01")
+        self.sync(self.invoice)
+        self.assert_nothing_told(self.invoice)
+
+    def test_what_a_bank_transfer_left_too_much_of_a_payment_is_credit(self):
+        tx = self.start_payment(self.invoice)
+        self.receive_statement(self.invoice, 40)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.assert_told(self.invoice, "needed by no invoice", "40.00")
+
     def test_what_a_clerk_calls_paid_is_told_no_more(self):
         tx = self.pay_twice()
         tx.payment_id.with_user(self.clerk).action_validate()

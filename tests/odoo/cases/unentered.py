@@ -26,7 +26,7 @@ class UnenteredCase(MollieCase):
         self.assertFalse(payment.move_id)
         return payment
 
-    def receive_statement(self, invoice, amount):
+    def receive_statement(self, invoice, amount, **values):
         """Match a line of the bank's statement with the invoice."""
         journal = self.env["account.journal"].search(
             [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
@@ -38,6 +38,7 @@ class UnenteredCase(MollieCase):
                 "amount": amount,
                 "partner_id": self.customer.id,
                 "counterpart_account_id": receivable.account_id.id,
+                **values,
             }
         )
         line.move_id.line_ids.filtered(lambda ml: ml.account_id == receivable.account_id).write(
