@@ -41,6 +41,26 @@ def is_in_process(tx):
     return tx.state == "done" and is_unentered(payment) and payment.state == "in_process"
 
 
+def is_confirmed(tx):
+    """Return whether a booking has no entry, and the bank or a clerk confirmed it."""
+    return is_unentered(tx.payment_id) and tx.payment_id.state == "paid"
+
+
+def unasked(chargeback):
+    """Return what of a chargeback no invoice asks for, since the bank's statement paid that."""
+    if not is_in_process(chargeback):
+        return 0
+    holder = chargeback.source_transaction_id
+    invoices = _invoices(holder)
+    asked = sum(invoice._get_mollie_residual() for invoice in invoices)
+    # What comes later is paid anew.
+    until = chargeback.payment_id.date
+    in_parts = sum(partly_arrived(holder.payment_id, invoice, until) for invoice in invoices)
+    taken = abs(chargeback.amount)
+    amount = max(holder._mollie_get_overdrawn(), min(taken - asked, in_parts), 0)
+    return chargeback.currency_id.round(min(taken, amount))
+
+
 def _excess(tx):
     """Return by how much a payment is more than its invoices need, the newest payments first."""
     invoices = _invoices(tx)

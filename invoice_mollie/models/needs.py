@@ -9,7 +9,7 @@ from odoo.tools import LazyTranslate
 
 from ..money.movements import HOLDERS, SETTLING
 from ..money.statuses import UNDECIDED
-from .in_payment import refunded_without_note, unneeded
+from .in_payment import is_confirmed, refunded_without_note, unasked, unneeded
 from .matching import receivable_lines
 from .mollie_payment_log import DATABASE
 from .shares import receipts_of, refunds_of, share_out, unused
@@ -278,12 +278,12 @@ def _opened(tx):
 
 
 def _owed(tx):
-    amount = _unmatched(tx)
+    amount = _unmatched(tx) or unasked(tx)
     return amount > 0 and _is_lost(tx) and {"amount": amount, "total": abs(tx.amount)}
 
 
 def _took_credit(tx):
-    if tx.mollie_opened_ids or not tx._mollie_is_booked() or _owed(tx):
+    if tx.mollie_opened_ids or not tx._mollie_is_booked() or _owed(tx) or is_confirmed(tx):
         return None
     return _is_lost(tx) and {"amount": abs(tx.amount)}
 

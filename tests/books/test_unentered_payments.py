@@ -310,3 +310,95 @@ class TestUnenteredToDos(UnenteredCase, ToDoCase):
         self.invoice.with_user(self.clerk).action_mollie_undo_hand_payment()
         self.run_cron("cron_mollie_sync")
         self.assert_nothing_told(self.invoice)
+
+
+class TestChargebacksAfterThePayout(UnenteredCase, DueCase, ToDoCase):
+    """The bank's statement had brought the money when the customer's bank took it back."""
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice(100.0)
+
+    def pay_out(self, amount=100):
+        """Pay by the link, and match a payout two days later with the invoice; two weeks later
+        banks take money back. Return the transaction.
+        """
+        tx = self.start_payment(self.invoice)
+        self.sandbox.set_clock("2026-11-05T12:00:00Z")
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.receive_statement(self.invoice, amount, date="2026-11-07")
+        self.sandbox.set_clock("2026-11-21T12:00:00Z")
+        return tx
+
+    def test_a_chargeback_after_the_payout_opens_the_invoice_again(self):
+        tx = self.pay_out()
+        self.assert_due(self.invoice, 0, "paid")
+        chargeback = self.charge_back(tx)
+        self.assert_due(self.invoice, 100, "charged_back")
+        self.assert_told(self.invoice, "100.00", chargeback["id"], "open again")
+        self.sync(self.invoice, self.invoice)
+        self.assert_told(self.invoice, "open again")
+        self.win_back(chargeback)
+        self.assert_due(self.invoice, 0, "paid")
+        self.assert_nothing_told(self.invoice)
+
+    def test_after_that_the_customer_pays_again_by_the_same_link(self):
+        tx = self.pay_out()
+        self.charge_back(tx)
+        self.pay(self.invoice)
+        self.assert_due(self.invoice, 0, "paid")
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice)
+
+    def test_or_by_bank_and_nothing_is_left_to_do(self):
+        self.charge_back(self.pay_out())
+        self.receive_statement(self.invoice, 100)
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice)
+
+    def test_what_the_payout_had_paid_by_mistake_a_second_time_is_told(self):
+        tx = self.pay_out()
+        self.charge_back(tx)
+        widget = self.invoice.invoice_outstanding_credits_debits_widget
+        self.invoice.js_assign_outstanding_line(widget["content"][0]["id"])
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual(self.invoice.amount_residual, 0)
+        self.assert_told(self.invoice, "No invoice asks for € 100.00 of it")
+
+    def test_a_chargeback_of_a_part_after_the_payout_is_told_until_it_is_validated(self):
+        tx = self.pay_out()
+        chargeback = self.charge_back(tx, "40.00")
+        self.assertEqual(self.invoice.amount_residual, 0)
+        self.assert_told(self.invoice, chargeback["id"], "No invoice asks for € 40.00 of it")
+        self.sync(self.invoice, self.invoice)
+        booked = tx.child_transaction_ids.payment_id
+        booked.with_user(self.clerk).action_validate()
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice)
+
+    def test_with_the_rest_of_it_the_invoice_is_open_again(self):
+        tx = self.pay_out()
+        for value in ("40.00", "60.00"):
+            self.charge_back(tx, value)
+        self.assert_due(self.invoice, 100, "charged_back")
+        texts = self.texts(self.invoice)
+        self.assertEqual(["open again" in text for text in texts], [True, True], texts)
+
+    def test_a_chargeback_after_a_payout_that_paid_a_part_is_told_for_the_rest(self):
+        tx = self.pay_out(98.5)
+        self.charge_back(tx)
+        self.assert_due(self.invoice, 1.5, "charged_back")
+        texts = " ".join(self.texts(self.invoice))
+        self.assertIn("No invoice asks for € 98.50 of it", texts)
+
+    def test_a_chargeback_of_what_came_twice_leaves_the_customers_own_transfer_alone(self):
+        tx = self.start_payment(self.invoice)
+        self.receive_statement(self.invoice, 100)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.assert_told(self.invoice, "needed by no invoice", "100.00")
+        tx.payment_id.with_user(self.clerk).action_validate()
+        self.charge_back(tx)
+        self.assert_due(self.invoice, 0, "paid")
+        self.assertEqual(self.invoice.amount_residual, 0)

@@ -14,7 +14,7 @@ from ..mollie_payment_log import DATABASE
 from ..res_partner import COUNTED
 from ..shares import credit_lines, unused
 from ..twice import twins
-from ..unentered import count_while_left, is_unentered
+from ..unentered import arrival, count_while_left, is_unentered, left_of, since
 from .discount import book_with_discount, earns_now
 from .entries import is_draft, reverse
 
@@ -385,11 +385,28 @@ def _match_chargeback(tx, payment):
     invoice_lines = release(lines) if tx.amount < 0 else lines.browse()
     match(lines)
     match(lines + invoice_lines)
+    opening = tx | _take_back_arrival(source, others, payment.date)
     count_while_left(source.payment_id, (source + others).payment_id, source.invoice_ids)
     source.invoice_ids._mollie_match_payments()
     opened = source.invoice_ids | invoice_lines.move_id
     opened._mollie_settle_notes(tx.env.context.get("mollie_source", "cron"))
-    _note_opened(tx, left)
+    for dispute in opening:
+        _note_opened(dispute, left)
+
+
+def _take_back_arrival(source, others, day):
+    """Open the invoice that the bank's statement had paid with money of which banks have taken all
+    back. What the statement brought waits for what the next payout lacks.
+
+    :return: the chargebacks that opened it.
+    """
+    received = source.payment_id
+    came = since(received, arrival(received), day)
+    left = left_of(received | others.payment_id)
+    if not came or received.currency_id.compare_amounts(left, 0) > 0:
+        return others.browse()
+    came.unlink()
+    return others.filtered(lambda tx: tx.mollie_kind == "chargeback")
 
 
 def _note_opened(tx, left):

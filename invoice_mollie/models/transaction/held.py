@@ -17,13 +17,23 @@ class Held:
         What an invoice needed stays paid when some of it is refunded, as in the books: a refund
         takes of what no invoice needed.
         """
+        return max(self._mollie_get_balance(), 0)
+
+    def _mollie_get_overdrawn(self):
+        """Return what banks took of it though it is not held any more: the bank's statement had
+        brought it.
+        """
+        return max(-self._mollie_get_balance(), 0)
+
+    def _mollie_get_balance(self):
+        """Return what is held; less than zero if more was taken."""
         holder = self._mollie_holder()
         records = holder + holder.child_transaction_ids
         is_credit = holder.mollie_kind == "other_amount"
         credits = records.filtered(lambda tx: is_credit or tx.mollie_kind == "refund")
         credit = sum(_unmatched(tx.payment_id) for tx in records)
         credit += sum(_unentered(tx) for tx in credits)
-        return max(max(credit, 0) + sum(_unentered(tx) for tx in records - credits), 0)
+        return max(credit, 0) + sum(_unentered(tx) for tx in records - credits)
 
     def _mollie_get_captured(self):
         """Return what came in of a payment that is paid, in however many parts."""
