@@ -310,11 +310,15 @@ def _noted_twice(tx):
 
 
 def _to_cancel(tx):
-    is_under_way = tx.state == "pending" and tx.provider_reference
-    chargebacks = is_under_way and _siblings(tx).filtered(lambda t: t.mollie_kind == "chargeback")
-    if not chargebacks or not any(_is_lost(chargeback) for chargeback in chargebacks):
+    if tx.state != "pending" or not tx.provider_reference:
         return None
-    return {"amount": abs(tx.amount), "link": tx._get_html_link(tx.provider_reference)}
+    holder = tx.source_transaction_id
+    lost = _siblings(tx).filtered(lambda tx: tx.mollie_kind == "chargeback" and _is_lost(tx))
+    gone = -sum((refunds_of(holder) | lost).mapped("amount"))
+    # The bank may have left enough for it.
+    is_too_much = tx.currency_id.compare_amounts(gone, holder._mollie_get_captured()) > 0
+    link = tx._get_html_link(tx.provider_reference)
+    return lost and is_too_much and {"amount": abs(tx.amount), "link": link}
 
 
 def _unneeded(tx):

@@ -183,6 +183,16 @@ class TestRefundToDos(ToDoCase):
         note.transaction_ids.with_user(self.clerk).action_mollie_cancel_refund()
         self.assert_nothing_told(note)
 
+    def test_a_refund_for_which_the_bank_left_enough_is_not_to_be_cancelled(self):
+        invoice, tx = self.make_paid()
+        note, _refund = self.refund_by_note(invoice, 30.0)
+        self.charge_back(tx, "20.00")
+        self.assert_nothing_told(note)
+        self.charge_back(tx, "50.00")
+        self.assert_nothing_told(note)
+        self.charge_back(tx, "0.01")
+        self.assert_told(note, "30.00", "Cancel refund")
+
     def test_a_refund_that_went_off_or_whose_chargeback_was_won_back_is_not_to_be_cancelled(self):
         for end in ("refunded", "won back"):
             with self.subTest(end):
