@@ -51,7 +51,9 @@ class ToDoLaws:
         hidden = [p for p in paid if not self.has_entries or p["id"] in others]
         unused = self.books.unused_by_payment().items()
         loose = sum(amount for tx, amount in unused if tx.provider_reference not in others)
-        hidden_amount = sum(map(held_of, hidden)) + loose + sum(map(reserved_of, paid))
+        # Where more went than came, no invoice asks for it: that is the customer's account.
+        held = sum(max(held_of(payment), 0) for payment in hidden)
+        hidden_amount = held + loose + sum(map(reserved_of, paid))
         return sum(invoices.mapped("amount_residual")) - hidden_amount > 0.005
 
     def has_needs(self):
