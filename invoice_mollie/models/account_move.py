@@ -221,6 +221,7 @@ class AccountMove(
         "matched_payment_ids.state",
         "transaction_ids.state",
         "transaction_ids.mollie_reserved_until",
+        "transaction_ids.mollie_unknown",
         "transaction_ids.payment_id.state",
         "transaction_ids.child_transaction_ids.payment_id.state",
     )

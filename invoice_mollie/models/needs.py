@@ -8,7 +8,6 @@ from markupsafe import Markup
 from odoo.tools import LazyTranslate
 
 from ..money.movements import HOLDERS, SETTLING
-from ..money.statuses import UNDECIDED
 from .in_payment import is_confirmed, refunded_without_note, unasked, unneeded
 from .matching import receivable_lines
 from .mollie_payment_log import DATABASE
@@ -202,8 +201,7 @@ def _other_database(tx):
 
 def _unknown(tx):
     # Test payments bring no money; what was paid and booked is no less there.
-    is_open = tx.state in UNDECIDED
-    is_alarm = tx.mollie_unknown and tx.mollie_unknown != "is_test" and is_open
+    is_alarm = tx.mollie_unknown and tx.mollie_unknown != "is_test" and tx._mollie_is_open()
     return is_alarm and {"reason": tx.mollie_unknown}
 
 

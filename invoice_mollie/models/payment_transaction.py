@@ -221,6 +221,7 @@ class PaymentTransaction(
         "amount",
         "mollie_amount_captured",
         "mollie_reserved_until",
+        "mollie_unknown",
         "child_transaction_ids.state",
     )
     def _compute_mollie_amount_reserved(self):

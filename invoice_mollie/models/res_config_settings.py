@@ -83,9 +83,11 @@ class ResConfigSettings(models.TransientModel):
 
     def _inverse_mollie_api_key(self):
         for settings in self.filtered("mollie_api_key"):
-            settings.company_id._connect_mollie(
+            provider = settings.company_id._connect_mollie(
                 settings.mollie_api_key, anyway=settings.mollie_connect_anyway
             )
+            # What the key can't see is known then before a reservation ends.
+            provider._mollie_search_open()._mollie_recheck()
             settings.mollie_api_key = False
 
     @api.depends("company_id")

@@ -14,7 +14,7 @@ from ...gateway import (
 )
 from ..core import HAS_KEY, IS_ON
 from .setup import Problem
-from .windows import undecided
+from .windows import MOVED, checked_since
 
 _lt = LazyTranslate(__name__)
 
@@ -157,7 +157,8 @@ def profile(setup):
         return NOT_CONNECTED.about(setup.provider)
     own = Domain("provider_id", "=", setup.provider.id)
     unseen = own & Domain("mollie_unknown", "not in", (False, "is_test"))
-    txs = setup.env["payment.transaction"].search(undecided() & unseen)
+    found = setup.env["payment.transaction"].search(checked_since(MOVED) & unseen)
+    txs = found.filtered(lambda tx: tx._mollie_is_open())
     return UNSEEN.about(txs, count=len(txs)) if txs else None
 
 

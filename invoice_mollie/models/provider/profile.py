@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -5,11 +6,7 @@ from ...gateway import MollieError
 from ...money.statuses import UNDECIDED
 from ..sums import name_sums
 
-OPEN = (
-    Domain("mollie_kind", "=", "payment")
-    & Domain("provider_reference", "!=", False)
-    & Domain("state", "in", UNDECIDED)
-)
+PAYMENTS = Domain("mollie_kind", "=", "payment") & Domain("provider_reference", "!=", False)
 
 
 class Profile:
@@ -32,9 +29,17 @@ class Profile:
             self.mollie_profile_id = self._mollie_gateway().profile().id
 
     def _mollie_search_open(self):
-        """Return the payments, in sudo mode, of which Mollie has not told how they end."""
+        """Return the payments, in sudo mode, of which Mollie has not told how they end, nor what
+        becomes of a rest that is reserved.
+        """
+        own = PAYMENTS & Domain("provider_id", "=", self.id)
+        undecided = Domain("state", "in", UNDECIDED)
+        is_reserved = Domain("mollie_reserved_until", ">", fields.Datetime.now())
+        in_part = Domain("state", "=", "done") & (is_reserved | Domain("mollie_unknown", "!=", False))
         Transaction = self.env["payment.transaction"].sudo()
-        return Transaction.search(OPEN & Domain("provider_id", "=", self.id))
+        return Transaction.search(own & (undecided | in_part)).filtered(
+            lambda tx: tx.state in UNDECIDED or tx.mollie_amount_reserved
+        )
 
     def _mollie_describe_open(self):
         """Return number and amount of the open payments that the key sees; empty if there is none.
@@ -111,7 +116,7 @@ class Profile:
 
 
 def _name_amounts(txs):
-    return name_sums((tx.currency_id, tx.amount) for tx in txs)
+    return name_sums((tx.currency_id, tx.mollie_amount_reserved or tx.amount) for tx in txs)
 
 
 def is_live(api_key):

@@ -5,7 +5,6 @@ from odoo.addons.payment import utils as payment_utils
 
 from ...gateway import MollieError, MollieRejected
 from ...money.movements import HOLDERS
-from ...money.statuses import UNDECIDED
 from ..errors import payment_error_message
 from ..locks import wait_for_lock
 from ..sums import name_sums
@@ -30,7 +29,8 @@ class GivingUp:
     # === ACTION METHODS === #
 
     def action_mollie_give_up(self):
-        """Cancel a payment that Mollie does not know with the key of now.
+        """Cancel a payment that Mollie does not know with the key of now; if a part of it was
+        captured, give up its rest.
 
         Should money come of it all the same, it is booked as soon as Mollie tells.
 
@@ -46,8 +46,12 @@ class GivingUp:
         except MollieError as error:
             if not (isinstance(error, MollieRejected) and error.is_unknown):
                 raise UserError(payment_error_message(tx_sudo, error)) from None
-            tx_sudo._set_canceled(self.env._("Given up, for Mollie does not know this payment."))
-            tx_sudo._mollie_log("given_up", "user")
+            if tx_sudo.state == "done":
+                tx_sudo._mollie_note_release("given_up")
+            else:
+                reason = self.env._("Given up, for Mollie does not know this payment.")
+                tx_sudo._set_canceled(reason)
+                tx_sudo._mollie_log("given_up", "user")
             compare(tx_sudo)
         else:
             _ensure_decided(tx_sudo)
@@ -98,7 +102,7 @@ class GivingUp:
 
 
 def _ensure_unpaid(tx):
-    if tx.state == "done":
+    if tx.state == "done" and not tx._mollie_is_open():
         raise UserError(
             tx.env._(
                 "%(reference)s was paid: there is nothing to give up. To give the money back, press"
@@ -109,7 +113,7 @@ def _ensure_unpaid(tx):
 
 
 def _ensure_decided(tx):
-    if tx.state in UNDECIDED:
+    if tx._mollie_is_open():
         raise UserError(
             tx.env._(
                 "%(reference)s: Mollie knows this payment, and tells by itself how it ends.",

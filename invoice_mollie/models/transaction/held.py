@@ -1,5 +1,6 @@
 from odoo import fields
 
+from ...money.statuses import UNDECIDED
 from ..unentered import outstanding
 from .entries import entries_of
 
@@ -43,11 +44,20 @@ class Held:
         return sum(float(part._mollie_moved().value) for part in self + parts)
 
     def _mollie_get_reserved(self):
-        """Return what Mollie can still capture of a payment of which a part was captured."""
+        """Return what Mollie can still capture of a payment of which a part was captured; or may
+        have captured, if nothing is heard of it since it was reserved.
+        """
         until = self.mollie_reserved_until
-        if self.state != "done" or not until or until <= fields.Datetime.now():
+        is_unheard = self.mollie_unknown not in (False, "is_test")
+        if self.state != "done" or not until:
+            return 0
+        if until <= fields.Datetime.now() and not is_unheard:
             return 0
         return max(self.currency_id.round(self.amount - self._mollie_get_captured()), 0)
+
+    def _mollie_is_open(self):
+        """Return whether Mollie may still tell of money: of the payment, or of its rest."""
+        return self.state in UNDECIDED or bool(self._mollie_get_reserved())
 
     def _mollie_fetch_held(self):
         """Read at once what `_mollie_get_held` looks at, which else is read of each for itself."""

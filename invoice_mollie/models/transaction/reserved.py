@@ -34,5 +34,6 @@ class Reserved:
     def _mollie_note_release(self, event):
         """Note that nothing is reserved any more, and why: a key of `EVENTS`."""
         amount = self._mollie_get_reserved() or self.amount
-        self._mollie_write({"mollie_reserved_until": fields.Datetime.now()})
+        over = {"mollie_reserved_until": fields.Datetime.now(), "mollie_unknown": False}
+        self._mollie_write(over)
         self._mollie_log(event, "user", amount=amount)

@@ -187,13 +187,16 @@ class Rounds:
 
 def _is_due():
     """Return the domain of what is to be asked for: not decided yet, not booked, or captured in
-    part, for Mollie does not tell of further parts.
+    part, for Mollie does not tell of further parts: as long as there may be any, or till somebody
+    gives up what the key can't see.
     """
     undecided = Domain("state", "in", UNDECIDED)
     done = Domain("state", "=", "done")
     unbooked = done & Domain("is_post_processed", "=", False)
     month = fields.Datetime.now() - timedelta(days=const.AUTHORIZATION_DAYS)
-    in_part = done & Domain("mollie_amount_captured", ">", 0) & Domain("create_date", ">", month)
+    unseen = Domain("mollie_unknown", "not in", (False, "is_test"))
+    may_bring_more = Domain("create_date", ">", month) | unseen
+    in_part = done & Domain("mollie_amount_captured", ">", 0) & may_bring_more
     return (
         Domain("mollie_kind", "=", "payment")
         & Domain("provider_id", "any", HAS_KEY)

@@ -32,7 +32,8 @@ class Unknown:
             return error
         reason = self._mollie_why_unknown()
         self._mollie_log_failure(source, reason)
-        if self.mollie_unknown != reason:
+        # What is paid or failed lacks nothing.
+        if self._mollie_is_open() and self.mollie_unknown != reason:
             self._mollie_write({"mollie_unknown": reason})
         self._mollie_post(source)  # What was heard before is booked all the same.
         compare(self)
