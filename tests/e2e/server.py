@@ -154,9 +154,9 @@ def in_postgres(statement):
     connection.close()
 
 
-def install(option):
-    """Install (`--init`) or upgrade (`--update`) the addon."""
-    options = ["--database", os.environ["ODOO_DATABASE"], option, "invoice_mollie"]
+def install(option, modules="invoice_mollie"):
+    """Install (`--init`) or upgrade (`--update`) the addon, or it and others."""
+    options = ["--database", os.environ["ODOO_DATABASE"], option, modules]
     command = [*shlex.split(os.environ["ODOO_CMD"]), *options, "--stop-after-init", "--no-http"]
     subprocess.run([*command, "--log-level", "warn"], cwd=CHECKOUT, check=True, timeout=300)
 

@@ -66,7 +66,6 @@ FLOORS = (
     (
         "models/invoice/credit_use.py",
         "models/invoice/links.py",
-        "models/invoice/orders.py",
         "models/transaction/attempt.py",
         "models/transaction/giving_up.py",
         "models/transaction/refund.py",
@@ -85,6 +84,7 @@ FLOORS = (
     ),
     (
         "models/invoice/claims.py",
+        "models/invoice/orders.py",
         "models/invoice/replaced.py",
         "models/differences.py",
         "models/alarms.py",

@@ -112,8 +112,13 @@ class Links:
         """Ask Mollie how the payments of these invoices are, and say what differs all the same."""
         self.check_access("write")
         # In sudo mode to read the provider's API key; the access to the invoice was checked.
-        txs_sudo = self.sudo()._get_mollie_payments()
-        problems = txs_sudo._mollie_sync_all("user") or txs_sudo._mollie_describe_differences()
+        moves_sudo = self.sudo()
+        txs_sudo = moves_sudo._get_mollie_payments()
+        txs_sudo |= txs_sudo.union(*(move._get_mollie_order_payments() for move in moves_sudo))
+        problems = txs_sudo._mollie_sync_all("user")
+        for move in moves_sudo:
+            move._mollie_take_order_payments()
+        problems = problems or txs_sudo._mollie_describe_differences()
         if problems:
             return notification("\n".join(problems), "warning")
         return notification(self.env._("The payments were compared with Mollie."), "success")

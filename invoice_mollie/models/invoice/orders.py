@@ -17,7 +17,14 @@ class Orders:
 
         Must be called in sudo mode.
         """
-        txs = self._get_mollie_order_payments().filtered(_brings_money)
+        self._mollie_take_of_order(self._get_mollie_order_payments())
+
+    def _mollie_take_of_order(self, payments):
+        """Take these of the payments of the invoice's orders, if they bring more than others need.
+
+        Must be called in sudo mode.
+        """
+        txs = (payments & self._get_mollie_order_payments()).filtered(_brings_money)
         for tx in txs:
             wait_for_lock(tx)
             tx._mollie_write({"invoice_ids": [Command.link(self.id)]})
@@ -25,14 +32,20 @@ class Orders:
             self._mollie_match_payments()
 
     def _get_mollie_order_payments(self):
-        """Return the payments of the invoice's orders that are for no invoice so far."""
-        if "sale_line_ids" not in self.line_ids._fields:  # Nothing is sold by orders.
+        """Return the payments of the invoice's orders that are not for this invoice so far; those
+        of other invoices may bring more than these need.
+        """
+        is_sold = "sale_line_ids" in self.line_ids._fields  # Else there are no orders.
+        if not is_sold or self.move_type != "out_invoice" or self.state == "cancel":
             return self.transaction_ids.browse()
         txs = self.line_ids.sale_line_ids.order_id.transaction_ids
-        return txs.filtered(lambda tx: tx.mollie_kind == "payment" and not tx.invoice_ids)
+        return txs.filtered(lambda tx: tx.mollie_kind == "payment" and self not in tx.invoice_ids)
 
 
 def _brings_money(tx):
-    """Return whether money of the payment is there or on its way, and settles nothing."""
-    is_used = tx.payment_id.is_reconciled
-    return tx.state in ("pending", "authorized") or (tx.state == "done" and not is_used)
+    """Return whether money of the payment is there or on its way that no invoice needs so far."""
+    if tx.state == "done":
+        return not tx.payment_id.is_reconciled
+    needed = sum(tx.invoice_ids.mapped("amount_residual"))
+    is_more = tx.currency_id.compare_amounts(tx.amount, needed) > 0
+    return tx.state in ("pending", "authorized") and is_more

@@ -9,7 +9,7 @@ from odoo.fields import Command
 from ...money.movements import DISPUTES, RECEIPTS, SETTLING, charged_back
 from ...money.statuses import of_refund
 from ..errors import status_name
-from ..matching import match, paid_invoices, receivable_lines, release
+from ..matching import match, match_safely, paid_invoices, receivable_lines, release
 from ..mollie_payment_log import DATABASE
 from ..res_partner import COUNTED
 from ..shares import credit_lines, unused
@@ -216,6 +216,8 @@ class Books:
             _report_day(tx, source)
             _report_booked(tx, source)
         mollie._mollie_forget_errors()
+        for tx in unbooked.filtered("payment_id"):
+            match_safely(partial(_settle_orders, tx), tx)
         return result
 
     def _mollie_forget_errors(self):
@@ -301,6 +303,17 @@ def _is_early(tx):
     source = tx.source_transaction_id
     waits = source and tx.state == "done" and tx.mollie_kind != "other_amount"
     return bool(waits) and not source._mollie_is_booked()
+
+
+def _settle_orders(tx):
+    """Settle the invoices of the orders that a payment was asked for, which core leaves open where
+    they were there before it.
+    """
+    if "sale_order_ids" not in tx._fields:  # Nothing is sold by orders.
+        return
+    invoices = tx.sale_order_ids.invoice_ids.filtered(lambda move: move.state == "posted")
+    for move in invoices.sorted(lambda move: (move.invoice_date_due or move.date, move.id)):
+        move._mollie_take_of_order(tx)
 
 
 def _is_left_out(tx):
