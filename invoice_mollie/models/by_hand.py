@@ -17,6 +17,12 @@ SELECT line.id
    AND line.parent_state = 'posted'
    AND (%(journal)s IS NULL OR line.journal_id = %(journal)s)
    AND line.id > %(after)s
+   AND (
+       %(customers)s IS NULL
+       OR line.partner_id IN (
+           SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(customers)s)
+       )
+   )
    AND line.amount_currency != 0
    AND payment.payment_transaction_id IS NULL
    AND EXISTS (
@@ -35,10 +41,11 @@ SELECT line.id
 """
 
 
-def items_by_hand(provider, after=0, limit=500):
+def items_by_hand(provider, after=0, limit=500, customers=None):
     """Return journal items of the provider's account that belong to no payment at Mollie.
 
     :param int after: the id of the item after which to begin.
+    :param customers: only theirs, and their contacts'; commercial partners.
     """
     account, journal = provider._mollie_account(), provider.journal_id
     if not account:
@@ -47,7 +54,12 @@ def items_by_hand(provider, after=0, limit=500):
     is_own = account == journal.default_account_id
     onward = (account | provider.company_id.transfer_account_id).ids
     provider.env.flush_all()
-    names = {"account": account.id, "journal": None if is_own else journal.id, "after": after}
+    names = {
+        "account": account.id,
+        "journal": None if is_own else journal.id,
+        "after": after,
+        "customers": customers and customers.ids,
+    }
     provider.env.cr.execute(SQL(_ITEMS, **names, onward=tuple(onward), limit=limit))
     return provider.env["account.move.line"].browse([row[0] for row in provider.env.cr.fetchall()])
 
@@ -103,7 +115,7 @@ def _find_twin(provider, item, name):
     and amount, unless another invoice was paid by hand.
     """
     Transaction = provider.env["payment.transaction"]
-    partner, paid = item.partner_id.commercial_partner_id, _paid_with(item)
+    partner, paid = item.partner_id.commercial_partner_id, paid_with(item)
     if not name and not partner:
         return Transaction
     same = [
@@ -119,7 +131,7 @@ def _find_twin(provider, item, name):
     return found.filtered(lambda tx: tx._mollie_is_booked())[:1]
 
 
-def _paid_with(item):
+def paid_with(item):
     """Return the documents that an entry by hand pays."""
     lines = item.move_id.line_ids
     matched = lines.matched_debit_ids.debit_move_id | lines.matched_credit_ids.credit_move_id

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.fields import Domain
 
+from .by_hand import items_by_hand, paid_with, rows_by_hand
 from .todos import tell, tell_of_journal
 
 # A difference that is still there after a day needs a person.
@@ -46,6 +48,22 @@ def keep_rows(provider, rows, within):
         kept |= row
     (within - kept).unlink()
     return kept
+
+
+def keep_by_hand(provider, invoices, txs):
+    """Bring the rows in line with what was booked by hand of the customers of some invoices.
+
+    :param txs: the payments of these invoices, and what came of them.
+    :return: the rows that there are now about these invoices and payments.
+    """
+    Difference = provider.env["mollie.difference"]
+    of_invoices = Domain("move_id", "in", invoices.ids) & Domain("provider_id", "=", provider.id)
+    known = Difference.search(of_invoices & Domain("line_id", "!=", False))
+    customers = invoices.commercial_partner_id
+    items = known.line_id | items_by_hand(provider, customers=customers)
+    within = Difference.search([("line_id", "in", items.ids)])
+    kept = keep_rows(provider, rows_by_hand(provider, items), within)
+    return kept.filtered(lambda row: row.transaction_id in txs or paid_with(row.line_id) & invoices)
 
 
 def drop_mended(tx):

@@ -310,6 +310,31 @@ class TestHands(ComparisonCase):
         self.compare()
         self.assertEqual(self.rows()["", "by_hand"], (0, 100))
 
+    def test_check_tells_of_it_until_it_is_gone(self):
+        """On the invoice that was paid twice, and not on others of the same customer."""
+        invoice, other = self.make_invoice(), self.make_invoice(30)
+        tx = self.start_payment(invoice)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal", webhook=False)
+        self.pay_by_hand(invoice)
+        by_hand = invoice.reconciled_payment_ids
+        said = self.as_clerk(invoice).action_mollie_sync()["params"]
+        self.assertEqual((said["type"], self.ledger.booked()), ("warning", 300))
+        self.assertIn("Booked twice, once by hand", said["message"])
+        self.assertEqual(self.rows(), {("", "twice_by_hand"): (0, 100)})
+        for untouched in (other, self.invoice):
+            said = self.as_clerk(untouched).action_mollie_sync()["params"]
+            self.assertEqual(said["type"], "success")
+        self.as_clerk(by_hand).action_cancel()
+        said = self.as_clerk(invoice).action_mollie_sync()["params"]
+        self.assertEqual((said["type"], self.rows()), ("success", {}))
+
+    def test_check_tells_of_what_pays_an_invoice_that_mollie_brought_nothing_for(self):
+        invoice = self.make_invoice(30)
+        self.pay_by_hand(invoice)
+        said = self.as_clerk(invoice).action_mollie_sync()["params"]
+        self.assertEqual(said["type"], "warning")
+        self.assertIn("Only what Mollie moved belongs on this account", said["message"])
+
     def pay_by_hand(self, invoice):
         wizard = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids

@@ -218,8 +218,16 @@ class TestCopies(HandsOnEntriesCase):
         copy = self.tx.payment_id.with_user(self.clerk).copy()
         copy.action_post()
         self.assertFalse(copy.payment_transaction_id)
-        action = self.invoice.with_user(self.clerk).action_mollie_sync()
-        self.assertEqual(action["params"]["type"], "success")
+
+    def test_while_it_stands_check_says_that_the_money_is_booked_twice(self):
+        copy = self.tx.payment_id.with_user(self.clerk).copy()
+        copy.action_post()
+        params = self.invoice.with_user(self.clerk).action_mollie_sync()["params"]
+        self.assertEqual(params["type"], "warning")
+        self.assertIn("Booked twice, once by hand", params["message"])
+        copy.action_cancel()
+        params = self.invoice.with_user(self.clerk).action_mollie_sync()["params"]
+        self.assertEqual(params["type"], "success")
 
 
 def _is_locked(_record):

@@ -118,7 +118,7 @@ class Links:
         problems = txs_sudo._mollie_sync_all("user")
         for move in moves_sudo:
             move._mollie_take_order_payments()
-        problems = problems or txs_sudo._mollie_describe_differences()
+        problems = problems or txs_sudo._mollie_describe_differences(moves_sudo)
         if problems:
             return notification("\n".join(problems), "warning")
         return notification(self.env._("The payments were compared with Mollie."), "success")

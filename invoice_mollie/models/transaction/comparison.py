@@ -1,7 +1,7 @@
 from ...gateway import MollieError, MollieRejected
 from ...money.comparison import differences, told
 from ...money.decision import decide
-from ..differences import keep_differences
+from ..differences import keep_by_hand, keep_differences
 from ..errors import error_message
 from ..posted import posted_of
 
@@ -29,12 +29,16 @@ class Comparison:
             found |= tx._mollie_keep_differences(listed, _problem(tx, payment, known))
         return found
 
-    def _mollie_describe_differences(self):
-        """Return what differs of these payments, and what to do about it, in the user's words."""
+    def _mollie_describe_differences(self, invoices):
+        """Return what differs of the payments of invoices, or was booked by hand in their place,
+        and what to do about it, in the user's words.
+        """
         try:
             found_sudo = self._mollie_compare()
         except MollieError as error:
             return [error_message(self.env, error)]
+        for provider in self.provider_id | invoices.company_id.mollie_provider_id:
+            found_sudo |= keep_by_hand(provider, invoices, self._mollie_family())
         return found_sudo.mapped("summary")
 
     def _mollie_keep_differences(self, listed, problem=""):
