@@ -78,6 +78,41 @@ class TestOtherDatabase(OtherDatabaseCase):
         self.run_cron("cron_mollie_aftercare")
         self.assertEqual(self.invoice.amount_residual, 100)
 
+    def test_what_is_told_of_one_that_was_paid_before_is_over_then(self):
+        self.be_told_of_a_paid_one()
+        self.take_over()
+        self.run_cron("cron_mollie_sync")
+        self.assertFalse(self.invoice.activity_ids)
+        self.assertFalse(self.tx.mollie_mismatch)
+        asked = self.count_asked()
+        self.tx.mollie_next_check = "2026-01-01"
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual(self.count_asked(), asked)
+
+    def test_until_then_such_a_one_is_asked_for_once_a_day(self):
+        self.be_told_of_a_paid_one()
+        self.tx.last_state_change = "2026-01-01"
+        self.tx.mollie_next_check = "2026-01-01"
+        asked = self.count_asked()
+        for _ in range(3):
+            self.run_cron("cron_mollie_sync")
+        self.assertEqual(self.count_asked(), asked + 1)
+        soonest = fields.Datetime.add(fields.Datetime.now(), hours=23)
+        self.assertGreater(self.tx.mollie_next_check, soonest)
+        self.assertTrue(self.invoice.activity_ids)
+
+    def be_told_of_a_paid_one(self):
+        self.rename_database(self.old)
+        self.notify(self.tx)
+        self.assertEqual(self.invoice.amount_residual, 0)
+        self.rename_database()
+        self.invoice.with_user(self.clerk).action_mollie_sync()
+        (to_do,) = self.invoice.activity_ids
+        self.assertIn("These payments are ours", to_do.note)
+
+    def count_asked(self):
+        return len(self.sandbox.requests(method="GET", path=self.tx.provider_reference))
+
     def test_what_was_paid_before_can_be_refunded(self):
         self.rename_database(self.old)
         self.notify(self.tx)

@@ -186,13 +186,14 @@ class Rounds:
 
 
 def _is_due():
-    """Return the domain of what is to be asked for: not decided yet, not booked, or captured in
-    part, for Mollie does not tell of further parts: as long as there may be any, or till somebody
-    gives up what the key can't see.
+    """Return the domain of what is to be asked for: not decided yet, not booked, told as another
+    than was asked for, or captured in part, for Mollie does not tell of further parts: as long as
+    there may be any, or till somebody gives up what the key can't see.
     """
     undecided = Domain("state", "in", UNDECIDED)
     done = Domain("state", "=", "done")
     unbooked = done & Domain("is_post_processed", "=", False)
+    mismatch = done & Domain("mollie_mismatch", "!=", False)
     month = fields.Datetime.now() - timedelta(days=const.AUTHORIZATION_DAYS)
     unseen = Domain("mollie_unknown", "not in", (False, "is_test"))
     may_bring_more = Domain("create_date", ">", month) | unseen
@@ -201,7 +202,7 @@ def _is_due():
         Domain("mollie_kind", "=", "payment")
         & Domain("provider_id", "any", HAS_KEY)
         & Domain("mollie_next_check", "<=", fields.Datetime.now())
-        & (undecided | unbooked | in_part)
+        & (undecided | unbooked | mismatch | in_part)
     )
 
 
