@@ -98,6 +98,21 @@ class TestRecovery(RecoveryCase):
         self.run_cron("cron_mollie_aftercare")
         self.assertEqual(self.ledger.booked(), 100)
 
+    def test_once_the_database_has_another_identifier_the_settings_offer_it_all_the_same(self):
+        """Though it bears another reference than Mollie was given."""
+        invoice, payment_id = self.lose()
+        again = self.pay(invoice)
+        self.reconcile()
+        Parameter = self.env["ir.config_parameter"]
+        former = Parameter.get_param("database.uuid")
+        Parameter.set_param("database.uuid", "44444444-restored-again")
+        found = invoice.transaction_ids - again
+        self.post_webhook(self.webhook_path(again), again.provider_reference)
+        found._mollie_sync("cron")
+        self.env.invalidate_all()
+        self.assertEqual(found.mollie_mismatch, again.mollie_mismatch)
+        self.assertEqual(self.settings().mollie_other_databases, former)
+
     def test_an_attempt_that_can_still_be_paid_is_found_and_followed(self):
         invoice, payment_id = self.lose("open")
         repair = self.reconcile()

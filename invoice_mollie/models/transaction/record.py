@@ -126,7 +126,8 @@ class Record:
         database, reference = payment.owner or ("", "")
         # Another amount than was asked for may come by it as by any.
         is_rest_ours = {"metadata"} <= {*names} <= {"metadata", "amount"}
-        return database if is_rest_ours and reference == self.reference else ""
+        is_ours = is_rest_ours and reference == (self.mollie_made_as or self.reference)
+        return database if is_ours else ""
 
     def _mollie_holder(self):
         """Return the record whose money it is: of another amount than was asked for, a child."""
