@@ -1,5 +1,6 @@
 """Money of a day that is closed is booked on the next open one, and the log says so."""
 
+from odoo import fields
 from odoo.fields import Command
 
 from tests.odoo.cases.discounts import DiscountCase
@@ -105,3 +106,58 @@ class TestClosedPeriods(DiscountCase):
             self.assertEqual(self.day(child.payment_id), "2026-10-01")
         self.assertEqual(len(self.messages(invoice)), 3)
         self.assertEqual((self.ledger.booked(), invoice.amount_residual), (90, 0))
+
+
+class TestBookedByHand(DiscountCase):
+    """What is booked twice, when the one by hand can't be changed any more."""
+
+    def setUp(self):
+        super().setUp()
+        self.bill = self.make_invoice(100, invoice_date="2026-09-01")
+        tx = self.start_payment(self.bill)
+        self.by_hand = self.book_by_hand("2026-09-28")
+        self.pay_on("2026-09-28T12:00:00Z", tx)
+        self.hear_of(tx)
+        self.own = tx.payment_id
+
+    def book_by_hand(self, day):
+        wizard = self.env["account.payment.register"].with_user(self.clerk)
+        wizard = wizard.with_context(active_model="account.move", active_ids=self.bill.ids)
+        journal = self.provider.journal_id
+        method = journal.inbound_payment_method_line_ids.filtered(lambda m: m.code == "manual")
+        method.payment_account_id = journal.default_account_id
+        values = {"journal_id": journal.id, "payment_method_line_id": method.id}
+        wizard.create(values | {"payment_date": day})._create_payments()
+        return self.bill.reconciled_payment_ids
+
+    def undo(self):
+        self.bill.with_user(self.clerk).action_mollie_undo_hand_payment()
+        self.env.invalidate_all()
+
+    def assert_undone(self):
+        entry = self.by_hand.move_id
+        self.assertEqual((entry.state, str(entry.date)), ("posted", "2026-09-28"))
+        reversal = entry.reversal_move_ids
+        self.assertEqual((reversal.state, reversal.date), ("posted", fields.Date.today()))
+        self.assertEqual(self.bill.amount_residual, 0)
+        self.assertTrue(self.own.is_reconciled)
+        self.assertFalse(self.bill.with_user(self.clerk).mollie_hand_payment)
+        self.assertFalse(self.bill.activity_ids)
+        self.assertEqual(self.ledger.booked(), 100)
+        self.bill.with_user(self.clerk).action_mollie_sync()
+        self.assertEqual(self.ledger.booked(), 100)
+
+    def test_in_a_closed_period_it_is_taken_out_on_an_open_day(self):
+        self.company.fiscalyear_lock_date = "2026-09-30"
+        self.assertTrue(self.bill.activity_ids)
+        self.undo()
+        self.run_cron("cron_mollie_sync")
+        self.assert_undone()
+
+    def test_in_a_journal_that_is_hashed_it_is_reversed(self):
+        self.provider.journal_id.restrict_mode_hash_table = True
+        self.by_hand.move_id.button_hash()
+        self.assertTrue(self.by_hand.move_id.inalterable_hash)
+        self.undo()
+        self.run_cron("cron_mollie_sync")
+        self.assert_undone()

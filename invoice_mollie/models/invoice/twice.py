@@ -1,6 +1,8 @@
 from odoo.exceptions import UserError
 
+from ..days import open_day
 from ..todos import look_soon
+from ..transaction.entries import reverse
 from ..twice import by_hand, first_payment, hand_payments, twins
 
 
@@ -14,8 +16,8 @@ class Twice:
     # === ACTION METHODS === #
 
     def action_mollie_undo_hand_payment(self):
-        """Cancel what was booked by hand, so that what Mollie brought settles the invoice, or the
-        customer is asked for it.
+        """Cancel what was booked by hand, or reverse what can't be changed any more, so that what
+        Mollie brought settles the invoice, or the customer is asked for it.
 
         :raise UserError: if there is nothing of the kind.
         """
@@ -29,7 +31,10 @@ class Twice:
                     "%s: nothing is booked by hand any more. Reload the page.", self.display_name
                 )
             )
-        payments.action_cancel()
+        sealed = payments.filtered(lambda payment: _is_sealed(payment.move_id))
+        (payments - sealed).action_cancel()
+        for payment in sealed:
+            reverse(payment)
         self._log_mollie("hand_payment_undone", "user", detail=", ".join(payments.mapped("name")))
         self._mollie_match_payments()
         self.sudo()._mollie_settle_notes("user")
@@ -50,3 +55,13 @@ class Twice:
         invoice = self.filtered(first_payment)
         found = hand_payments(invoice)
         return found.browse().union(*invoice._get_mollie_twins().values()) or found
+
+
+def _is_sealed(entry):
+    """Return whether an entry can't be changed any more: its day is closed, or it is hashed."""
+    if not entry:
+        return False
+    lines = entry.line_ids
+    has_tax = bool(lines.tax_ids or lines.tax_line_id or lines.tax_tag_ids)
+    day = open_day(entry.date, entry.company_id, entry.journal_id, has_tax)
+    return bool(entry.inalterable_hash) or day != entry.date
