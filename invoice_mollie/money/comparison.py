@@ -120,7 +120,7 @@ def told(payment, booked=None):
     """
     if of_payment(payment.status) is not UNKNOWN or not payment.amount:
         return list(movements(payment, booked))
-    _itself, *later = movements(replace(payment, status="paid"), booked)
+    later = [m for m in movements(replace(payment, status="paid"), booked) if m.after]
     return [Movement(payment.id, "payment", payment.amount, False, payment.status), *later]
 
 

@@ -86,8 +86,9 @@ def decide(payment, known):
         if payment.status != "paid":
             return []  # Overtaken: it has been paid since.
     elif payment.is_uncollected:
-        # It brought nothing, though Mollie may call it paid.
-        payment = replace(payment, status="failed")
+        # It brought nothing so far, though Mollie may call it paid.
+        status = "authorized" if payment.is_being_captured else "failed"
+        payment = replace(payment, status=status)
     wrong = mismatches(payment, known)
     is_other_amount = _is_other_amount(payment, known, wrong)
     if wrong and not is_other_amount:
@@ -97,7 +98,8 @@ def decide(payment, known):
         moved[0] = moved[0]._replace(kind="other_amount")
     if any(_is_impossible(movement, moved, known) for movement in moved):
         return [Step("refuse", ("amount",))]
-    advance = [Step("advance", payment)] if not wrong and is_news(payment, known) else []
+    is_further = is_news(payment, known) or _is_back(payment, known)
+    advance = [Step("advance", payment)] if is_further and not wrong else []
     if not moved:
         return advance
     received, *later = moved
@@ -136,9 +138,17 @@ def is_news(payment, known):
     )
 
 
+def _is_back(payment, known):
+    """Return whether a payment brought something again: each capture had failed, and it was undone,
+    though Mollie calls it paid all the time.
+    """
+    is_undone = payment.status == known.status == "paid" and not known.is_settled
+    return is_undone and bool(payment.captures)
+
+
 def _uncollected(payment, known):
-    """Yield what is not at Mollie after all, of a payment of which each capture failed: the parts
-    that have a record of their own, then the payment.
+    """Yield what is not at Mollie after all, of a payment of which no capture came: the parts that
+    have a record of their own, then the payment.
     """
     for capture in payment.captures:
         if capture.id in known.noted:

@@ -89,10 +89,14 @@ class Payment:
 
     @property
     def is_uncollected(self):
-        """Whether it is over, and nothing was collected of what it reserved: each try failed."""
+        """Whether it is over, and nothing was collected of what it reserved: each try failed, or is
+        still waited for though Mollie calls the payment paid.
+        """
         is_over = of_payment(self.status).becomes in ("done", "cancel")
         tries = {capture.status for capture in self.captures}
-        return is_over and tries == {"failed"}
+        is_waiting = self.status == "paid" and tries == {"failed", "pending"}
+        is_nothing = bool(self.captured) and not self.captured.value
+        return is_over and (tries == {"failed"} or is_waiting and is_nothing)
 
     @property
     def is_capturable(self):

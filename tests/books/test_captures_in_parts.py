@@ -1,5 +1,7 @@
 """An authorized payment that is captured in parts, in Mollie's dashboard."""
 
+import itertools
+
 from tests.common import MollieCase
 
 
@@ -70,6 +72,60 @@ class TestCapturesInParts(MollieCase):
         rows = len(self.events(self.invoice))
         self.invoice.with_user(self.clerk).action_mollie_sync()
         self.assertEqual(len(self.events(self.invoice)), rows)
+
+    def hears(self):
+        """Return by which ways the addon hears of what Mollie sends no webhook for by itself."""
+        return (self.be_told, self.check, self.wait)
+
+    def be_told(self):
+        self.sandbox.notify(self.tx.provider_reference)
+        self.deliver_webhooks()
+
+    def check(self):
+        self.invoice.with_user(self.clerk).action_mollie_sync()
+
+    def wait(self):
+        self.tx.mollie_next_check = "2026-01-01"
+        self.run_cron("cron_mollie_sync")
+
+    def add_capture(self, amount, status="succeeded"):
+        written = {"currency": "EUR", "value": f"{amount}.00"}
+        return self.sandbox.add_capture(self.tx.provider_reference, written, status=status)
+
+    def test_what_is_captured_after_all_captures_failed_is_booked_and_asked_no_more(self):
+        for amount, hear in itertools.product((60, 40, 100), self.hears()):
+            with self.subTest(amount, hear=hear.__name__):
+                self.setUp()
+                failed = self.add_capture(40)
+                self.deliver_webhooks()
+                self.assert_books_are_mollies(40, 60)
+                self.sandbox.set_capture_status(failed["id"], "failed")
+                hear()
+                self.assert_books_are_mollies(0, 100)
+                self.add_capture(amount)
+                hear()
+                self.assert_books_are_mollies(amount, 100 - amount)
+                self.assertEqual(self.invoice._get_mollie_due(), 0)
+                self.assertNotIn("booking_lost", self.events(self.invoice))
+                self.assertFalse(self.invoice.activity_ids)
+                rows = len(self.events(self.invoice))
+                self.check()
+                self.assertEqual(len(self.events(self.invoice)), rows)
+
+    def test_nothing_is_booked_while_one_capture_failed_and_the_next_one_waits(self):
+        for hear in self.hears():
+            with self.subTest(hear=hear.__name__):
+                self.setUp()
+                self.sandbox.settings(capture_seconds=7200)
+                failed = self.add_capture(40)
+                self.deliver_webhooks()
+                self.sandbox.set_capture_status(failed["id"], "failed")
+                waiting = self.add_capture(60, "pending")
+                hear()
+                self.assert_books_are_mollies(0, 100)
+                self.sandbox.set_capture_status(waiting["id"], "succeeded")
+                hear()
+                self.assert_books_are_mollies(60, 40)
 
     def test_the_summary_says_what_was_collected_and_what_is_reserved(self):
         self.capture(40)

@@ -73,6 +73,8 @@ def _book(movement, known):
     if not _is_ready(movement, known):
         return known
     assert movement.id not in known.booked, f"booked twice: {movement}"
+    # As core, which books only a transaction that is done.
+    assert known.is_settled or movement.kind != "payment", f"books what is not done: {movement}"
     changes = {movement.id: movement.amount}
     return _with(known, booked={**known.booked, **changes}, recorded={**known.recorded, **changes})
 
@@ -87,7 +89,15 @@ def _undo(movement, known):
         other_amount = known.other_amount if movement.after else None
     if movement.has_moved:
         recorded.pop(movement.id, None)
-    return _with(known, booked=booked, recorded=recorded, noted=noted, other_amount=other_amount)
+    is_settled = known.is_settled and (movement.has_moved or movement.kind != "payment")
+    return _with(
+        known,
+        booked=booked,
+        recorded=recorded,
+        noted=noted,
+        other_amount=other_amount,
+        is_settled=is_settled,
+    )
 
 
 def _with(known, **changes):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from money.amounts import Amount
+from money.comparison import told
 from money.payment import Capture, Refund
 
 from .mollie import Mollie
@@ -110,6 +111,36 @@ def test_a_payment_of_which_nothing_was_collected_after_all_is_undone():
         failed = replace(captured((100, "failed")), status=status, captured=None)
         assert outline(failed, known) == [("undo", "tr_1")]
         assert not outline(failed, sync(failed, known))
+
+
+def test_what_is_captured_after_all_that_was_booked_failed_is_booked_anew():
+    for amount in (40, 60, 100):
+        known = sync(captured((40, "succeeded")), ask())
+        known = sync(captured((40, "failed")), known)
+        assert (known.booked, known.is_settled) == ({}, False)
+        again = captured((40, "failed"), (amount, "succeeded"))
+        known = sync(again, known)
+        assert known.booked == {"tr_1": Amount.of(amount, "EUR")}
+        assert not outline(again, known)
+
+
+def test_nothing_came_while_one_capture_failed_and_the_next_one_waits():
+    waiting = captured((40, "failed"), (60, "pending"))
+    for known in (ask(), settled(Mollie.create().become("authorized"))):
+        known = sync(waiting, known)
+        assert (known.status, known.booked) == ("authorized", {})
+        assert not outline(waiting, known)
+    known = sync(captured((40, "succeeded")), ask())
+    assert outline(waiting, known) == [("undo", "tr_1")]
+    known = sync(waiting, known)
+    assert not outline(waiting, known)
+    known = sync(captured((40, "failed"), (60, "succeeded")), known)
+    assert known.booked == {"tr_1": Amount.of(60, "EUR")}
+
+
+def test_an_unknown_status_of_a_payment_of_which_each_capture_failed_tells_nothing_of_money():
+    [told_of] = told(replace(captured((40, "failed")), status="suspended"))
+    assert not told_of.has_moved
 
 
 def test_the_whole_at_once_is_one_movement():

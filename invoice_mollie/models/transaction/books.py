@@ -75,11 +75,14 @@ class Books:
             return False
         if record._mollie_was_booked():
             name = record.payment_id.name or record.provider_reference
+            # Else Mollie had said that it did not come, and now it came after all.
+            is_lost = record.is_post_processed
             record._mollie_safely(partial(_unbook, record), source)
             if record.payment_id:
                 return False  # What is left of it would stay beside the new one.
             amount = float(movement.amount.value)
-            record._mollie_log("booking_lost", source, amount=amount, detail=name)
+            if is_lost:
+                record._mollie_log("booking_lost", source, amount=amount, detail=name)
         _note_moment(record, movement)
         if movement.kind == "payment" and movement.amount != record._mollie_moved():
             record._mollie_write({"mollie_amount_captured": float(movement.amount.value)})

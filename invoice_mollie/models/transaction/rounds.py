@@ -187,8 +187,9 @@ class Rounds:
 
 def _is_due():
     """Return the domain of what is to be asked for: not decided yet, not booked, told as another
-    than was asked for, or captured in part, for Mollie does not tell of further parts: as long as
-    there may be any, or till somebody gives up what the key can't see.
+    than was asked for, or captured in part, for Mollie does not tell of further parts, also if
+    those so far failed after all: as long as there may be any, or till somebody gives up what the
+    key can't see.
     """
     undecided = Domain("state", "in", UNDECIDED)
     done = Domain("state", "=", "done")
@@ -197,7 +198,9 @@ def _is_due():
     month = fields.Datetime.now() - timedelta(days=const.AUTHORIZATION_DAYS)
     unseen = Domain("mollie_unknown", "not in", (False, "is_test"))
     may_bring_more = Domain("create_date", ">", month) | unseen
-    in_part = done & Domain("mollie_amount_captured", ">", 0) & may_bring_more
+    undone = Domain("state", "=", "cancel") & Domain("mollie_status", "=", "paid")
+    in_part = (done & Domain("mollie_amount_captured", ">", 0)) | undone
+    in_part &= Domain("mollie_given_up", "=", False) & may_bring_more
     return (
         Domain("mollie_kind", "=", "payment")
         & Domain("provider_id", "any", HAS_KEY)
