@@ -1,6 +1,7 @@
 """Documents that somebody is correcting: no webhook posts them, whatever money moves."""
 
 from odoo.fields import Command
+from odoo.tools import mute_logger
 
 from tests.common import MollieCase
 
@@ -62,6 +63,59 @@ class TestDrafts(MollieCase):
         self.invoice.with_user(self.clerk).button_draft()
         (self.tx + self.tx.child_transaction_ids)._post_process()
         self.assertEqual((note.state, self.invoice.state), ("draft", "draft"))
+
+
+class TestBookedLate(MollieCase):
+    """Money that could not be booked before, while its invoice is being corrected."""
+
+    def setUp(self):
+        super().setUp()
+        self.account = self.customer.property_account_receivable_id
+        self.invoice = self.make_invoice(100)
+        self.tx = self.start_payment(self.invoice)
+
+    def come(self):
+        """Let money come that can't be booked, and some of it be refunded."""
+        self.account.active = False
+        with mute_logger("odoo.addons.invoice_mollie.models.transaction.books"):
+            self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal")
+            self.deliver_webhooks()
+            self.sandbox.add_refund(self.tx.provider_reference, "10.00", status="refunded")
+            self.deliver_webhooks()
+        self.assertEqual(self.ledger.booked(), 0)
+
+    def book(self):
+        self.account.active = True
+        self.tx.mollie_next_check = "2026-01-01"
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
+
+    def test_an_invoice_of_which_something_was_refunded_before_stays_a_draft(self):
+        self.come()
+        self.invoice.with_user(self.clerk).button_draft()
+        self.invoice.invoice_line_ids.price_unit = 120
+        self.book()
+        self.assertEqual(self.invoice.state, "draft")
+        self.assertEqual(self.tx.invoice_ids, self.invoice)
+        self.invoice.with_user(self.clerk).action_post()
+        self.env.invalidate_all()
+        self.assertEqual((self.invoice.amount_residual, self.ledger.held()), (30, 90))
+
+    def test_an_invoice_whose_payment_was_taken_out_of_the_books_stays_a_draft(self):
+        self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.sandbox.add_chargeback(self.tx.provider_reference, "100.00")
+        self.deliver_webhooks()
+        self.invoice.with_user(self.clerk).button_draft()
+        self.tx.payment_id.move_id._reverse_moves([{}], cancel=True)
+        self.sandbox.notify(self.tx.provider_reference)
+        self.deliver_webhooks()
+        self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
+        self.assertEqual(self.invoice.state, "draft")
+        self.assertEqual(self.tx.invoice_ids, self.invoice)
+        self.invoice.with_user(self.clerk).action_post()
+        self.env.invalidate_all()
+        self.assertEqual(self.invoice.amount_residual, 100)
 
 
 class TestCancelledNotes(MollieCase):

@@ -207,13 +207,13 @@ class Books:
         early = unbooked.filtered(_is_early)
         drafts = _set_drafts_aside(mollie - early)
         result = super(Books, self - undone - early)._post_process()
-        for tx, moves in drafts.items():
-            tx._mollie_write({"invoice_ids": [Command.link(move.id) for move in moves]})
         for tx in undone:
             reverse(tx.payment_id)
             tx._mollie_write({"is_post_processed": True})
         for tx in (unbooked - early).filtered(_is_left_out):
             tx.with_company(tx.company_id)._create_payment()
+        for tx, moves in drafts.items():  # Only now: what is booked here posts them, too.
+            tx._mollie_write({"invoice_ids": [Command.link(move.id) for move in moves]})
         source = self.env.context.get("mollie_source", "cron")
         for tx in unbooked.filtered("payment_id"):
             _report_day(tx, source)
