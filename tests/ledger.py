@@ -122,8 +122,12 @@ def received(payment):
 
 def captures_of(payment):
     """Return what was captured, oldest first."""
-    captures = payment.get("_embedded", {}).get("captures", [])
-    return [capture for capture in reversed(captures) if capture["status"] == "succeeded"]
+    return [capture for capture in reversed(tries_of(payment)) if capture["status"] == "succeeded"]
+
+
+def tries_of(payment):
+    """Return all captures, also those that failed, newest first."""
+    return payment.get("_embedded", {}).get("captures", [])
 
 
 def refunds_of(payment):

@@ -7,6 +7,7 @@ from tests.ledger import (
     movements_of,
     received,
     refunds_of,
+    tries_of,
     value,
 )
 
@@ -36,8 +37,8 @@ class Mollie:
         return [c for p in self.payments() for c in chargebacks_of(p) if not c.get("reversedAt")]
 
     def capturable(self):
-        """Return the payments of which a part was captured, and more can be."""
-        return [p for p in self.payments("paid") if captures_of(p) and left_to_capture(p) > 0]
+        """Return the payments of which a part was captured, and more can be; also if it failed."""
+        return [p for p in self.payments("paid") if tries_of(p) and left_to_capture(p) > 0]
 
     def captured(self):
         """Return the captures of which nothing went back so far: a bank that took some of it, won
