@@ -23,7 +23,7 @@ class Known:
     noted                    ``{movement's id: status}`` of what has a record in Odoo
     recorded                 ``{movement's id: Amount}`` of what was booked once, as its record says
     booked                   ``{movement's id: Amount}`` of what stands in the books now, whoever
-                             had a hand in it since
+                             had a hand in it since; zero if it stands on other accounts only
     """
 
     id: str

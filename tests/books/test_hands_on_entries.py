@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import LockError, UserError
+from odoo.fields import Command
 from odoo.tools import mute_logger
 
 from tests.common import MollieCase
@@ -103,6 +104,88 @@ class TestMovedMoney(HandsOnEntriesCase):
         self.assertFalse(self.invoice.activity_ids)
         self.assertEqual(self.tx.payment_id, payment)
         self.assert_booked_once(100)
+
+
+class TestMovedDebt(HandsOnEntriesCase):
+    """What settles invoices does not leave the customer's account."""
+
+    def assert_nobody_is_asked(self):
+        self.env.invalidate_all()
+        self.assertEqual(self.invoice._get_mollie_due(), 0)
+        self.assertFalse(self.invoice.mollie_has_due)
+
+    def test_who_has_paid_is_not_asked_again_once_it_was_moved(self):
+        self.move_money(self.tx.payment_id, "credit")
+        self.assertEqual(self.invoice.amount_residual, 100)
+        self.assert_nobody_is_asked()
+
+    def test_it_is_booked_once_more_as_soon_as_the_payment_is_heard_of(self):
+        for hear in (self.hear, lambda: self.invoice.with_user(self.clerk).action_mollie_sync()):
+            with self.subTest():
+                self.setUp()
+                self.move_money(self.tx.payment_id, "credit")
+                hear()
+                self.assertEqual(self.events(self.invoice).count("booking_lost"), 1)
+                self.assert_booked_once(100)
+                self.assertFalse(self.invoice.activity_ids)
+
+    def test_a_part_of_it_that_was_moved_is_booked_once_more(self):
+        entry = self.tx.payment_id.move_id.with_user(self.clerk)
+        entry.button_draft()
+        credit = entry.line_ids.filtered("credit")
+        entry.line_ids = [
+            Command.update(credit.id, {"credit": 60, "amount_currency": -60}),
+            Command.create({"account_id": self.account.id, "credit": 40, "name": "Deposit"}),
+        ]
+        entry.action_post()
+        self.assert_nobody_is_asked()
+        self.hear()
+        self.assert_booked_once(100)
+
+    def test_a_refund_that_was_moved_goes_with_its_note_again(self):
+        refund = self.refund("30.00")
+        note = self.make_credit_note(self.invoice, 30)
+        self.move_money(refund.payment_id, "debit")
+        self.hear()
+        self.assertEqual(note.amount_residual, 0)
+        self.assert_booked_once(70)
+
+    def test_a_chargeback_that_was_moved_opens_the_invoice_again(self):
+        self.sandbox.add_chargeback(self.tx.provider_reference, "100.00")
+        self.deliver_webhooks()
+        chargeback = self.tx.child_transaction_ids
+        self.move_money(chargeback.payment_id, "debit")
+        self.hear()
+        self.assertEqual((self.ledger.booked(), self.invoice.amount_residual), (0, 100))
+        self.assertEqual(self.invoice._get_mollie_due(), 100)
+
+
+class TestMovedAndFailed(HandsOnEntriesCase):
+    """What was moved is taken out, too, once it turns out that nothing came."""
+
+    def test_a_capture_that_failed_after_its_money_was_moved_leaves_nothing_in_the_books(self):
+        for side in ("debit", "credit"):
+            with self.subTest(side):
+                self.setUp()
+                self.invoice = self.make_invoice(100)
+                self.tx = self.pay(self.invoice, "authorized", method="klarna")
+                capture = self.sandbox.add_capture(self.tx.provider_reference)
+                self.deliver_webhooks()
+                before = self.booked_elsewhere()
+                self.move_money(self.tx.payment_id, side)
+                self.assertNotEqual(self.booked_elsewhere(), before)
+                self.sandbox.set_capture_status(capture["id"], "failed")
+                self.hear()
+                self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
+                self.assertEqual(self.booked_elsewhere(), before)
+                self.assertEqual(self.invoice.amount_residual, 100)
+                self.assertEqual(self.invoice._get_mollie_due(), 100)
+
+    def booked_elsewhere(self):
+        lines = self.env["account.move.line"].search(
+            [("account_id", "=", self.account.id), ("parent_state", "=", "posted")]
+        )
+        return sum(lines.mapped("balance"))
 
 
 class TestDraftEntries(HandsOnEntriesCase):

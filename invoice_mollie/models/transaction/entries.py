@@ -17,27 +17,39 @@ def is_draft(payment):
 
 
 def posted_sums(payment):
-    """Return what stands of a payment on its account at Mollie, by currency: nearly always one, its
-    own. Less than zero if it went.
+    """Return what stands of a payment on its account at Mollie and on the customer's: what one of
+    them does not have pays no invoice, or is not at Mollie.
 
-    :return: ``{currency: amount}``
+    :return: ``{currency: amount}``, nearly always one, its own; less than zero if it went
     """
     if not payment.move_id:
         # Without an outstanding account there is no entry.
         is_booked = payment.state in ("in_process", "paid")
         return {payment.currency_id: payment.amount_signed if is_booked else 0.0}
-    lines = entries_of(payment).line_ids.filtered(
-        lambda line: (
-            line.parent_state == "posted" and line.account_id == payment.outstanding_account_id
-        )
-    )
-    by_currency = lines.grouped("currency_id").items()
-    sums = {currency: sum(items.mapped("amount_currency")) for currency, items in by_currency}
+    money = _sums_on(payment.outstanding_account_id, payment)
+    debt = _sums_on(payment.destination_account_id, payment)
+    sums = {
+        currency: _common(amount, -debt.get(currency, 0.0)) for currency, amount in money.items()
+    }
     return sums or {payment.currency_id: 0.0}
 
 
+def _sums_on(account, payment):
+    """Return ``{currency: amount}`` of what is posted of a payment on an account."""
+    lines = entries_of(payment).line_ids.filtered(
+        lambda line: line.parent_state == "posted" and line.account_id == account
+    )
+    by_currency = lines.grouped("currency_id").items()
+    return {currency: sum(items.mapped("amount_currency")) for currency, items in by_currency}
+
+
+def _common(amount, other):
+    """Return what two amounts have in common; nothing if they have other signs."""
+    return max(min(amount, other), 0.0) + min(max(amount, other), 0.0)
+
+
 def posted_amount(payment):
-    """Return what stands of a payment on its account at Mollie, in its currency.
+    """Return what stands of a payment, as `posted_sums` does, in its currency.
 
     :rtype: float
     """
@@ -55,7 +67,7 @@ def reverse(payment):
         # Not deleted: it may have a number, which others follow.
         entry.line_ids.remove_move_reconcile()
         entry.state = "cancel"
-    elif _stands(payment):
+    elif stands(payment):
         # On the day that is heard of, for Mollie does not tell when.
         standing = _standing_entry(payment)
         reason = payment.env._("Reversal of %s", standing.name)
@@ -66,10 +78,10 @@ def reverse(payment):
 
 def is_reversed(payment):
     """Return whether the entry of a payment was reversed, so that nothing stands of it."""
-    return payment.move_id.state == "posted" and not _stands(payment)
+    return payment.move_id.state == "posted" and not stands(payment)
 
 
-def _stands(payment):
+def stands(payment):
     """Return whether anything is posted of a payment, on whichever accounts: somebody may have
     moved its money to another one than Mollie's.
     """

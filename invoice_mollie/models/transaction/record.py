@@ -10,7 +10,7 @@ from ...money.movements import DISPUTES, Movement
 from ...money.payment import Owner, is_under_way
 from ...money.statuses import of_payment
 from ..databases import our_databases, own_database
-from .entries import posted_amount
+from .entries import posted_amount, stands
 
 
 class Record:
@@ -172,7 +172,7 @@ class Record:
         holder = self._mollie_holder()
         records = holder + holder.child_transaction_ids
         recorded = records.filtered(lambda tx: tx._mollie_was_booked())
-        posted = {tx.provider_reference: tx._mollie_posted() for tx in recorded}
+        standing = recorded.filtered(lambda tx: tx._mollie_is_booked() or stands(tx.payment_id))
         return Known(
             id=self.provider_reference or (payment.id if payment else ""),
             mode="live" if self.is_live else "test",
@@ -186,7 +186,7 @@ class Record:
             unit=Decimal(str(holder.currency_id.rounding)),
             noted={tx.provider_reference: tx.mollie_status or "" for tx in records - self},
             recorded={tx.provider_reference: tx._mollie_moved() for tx in recorded},
-            booked={name: amount for name, amount in posted.items() if amount.value},
+            booked={tx.provider_reference: tx._mollie_posted() for tx in standing},
         )
 
     # === BUSINESS METHODS - LOGGING === #
