@@ -79,7 +79,8 @@ def _invoices(tx):
 
 def _paid_too_much(invoice, payment):
     needed = invoice.amount_residual + partly_arrived(payment, invoice)
-    return sum(part for part, _day in invoice._get_mollie_held_parts()) - needed
+    held = invoice._get_mollie_held_parts(has_reserved=False)
+    return sum(part for part, _day in held) - needed
 
 
 def _without_note(holder):

@@ -5,6 +5,7 @@ from unittest.mock import patch
 from odoo.addons.invoice_mollie.models import todos
 
 from tests.odoo.cases.todos import ToDoCase
+from tests.odoo.cases.unentered import UnenteredCase
 
 
 class TestToldByItself(ToDoCase):
@@ -88,3 +89,42 @@ class TestToldByItself(ToDoCase):
         path = self.webhook_path(self.tx)
         self.assertEqual(self.post_webhook(path, self.tx.provider_reference).status_code, 200)
         self.assertEqual(len(self.sandbox.requests(method="GET", path=r"/v2/payments/tr_\w+$")), 1)
+
+
+class TestToldWithoutEntries(UnenteredCase, ToDoCase):
+    """Where payments have no entries, nothing is matched that would tell of a change."""
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice(100.0)
+        path = self.make_link(self.invoice)
+        for _number in range(2):
+            self.press_pay(path, again="1")
+        self.txs = self.invoice.transaction_ids.sorted("id")
+        for tx in self.txs:
+            self.sandbox.set_status(tx.provider_reference, "authorized", method="klarna")
+        self.deliver_webhooks()
+
+    def capture(self, tx, amount):
+        written = {"currency": "EUR", "value": f"{amount}.00"}
+        self.sandbox.add_capture(tx.provider_reference, written)
+        self.post_webhook(self.webhook_path(tx), tx.provider_reference)
+        self.env.invalidate_all()
+
+    def needs(self):
+        return sorted(self.todos(self.invoice).mapped("mollie_need"))
+
+    def test_what_is_reserved_beside_what_came_makes_no_credit_of_it(self):
+        for tx in self.txs:
+            self.capture(tx, 40)
+        self.sync(self.invoice)
+        self.assertNotIn("credit_in_payment", self.needs())
+
+    def test_what_one_payment_brings_makes_the_other_one_be_looked_at(self):
+        self.capture(self.txs[0], 60)
+        self.capture(self.txs[1], 60)
+        self.run_cron("cron_mollie_sync")
+        told = self.needs()
+        self.sync(self.invoice)
+        self.assertEqual(self.needs(), told)
+        self.assertIn("credit_in_payment", told)

@@ -7,7 +7,7 @@ from ... import const
 from ...gateway import MollieError, MollieRejected, MollieUnavailable
 from ...money.decision import decide, mismatches
 from ...money.statuses import UNDECIDED
-from ..changed import SYNCED
+from ..changed import SYNCED, note_changed
 from ..errors import payment_error_message
 from ..locks import lock_afresh, wait_for_lock
 from ..todos import compare
@@ -66,7 +66,9 @@ class Sync:
             self._mollie_log_once("webhook", source, mollie_status=payment.status)
         steps = decide(payment, known)
         self._mollie_do(steps, payment, source)
-        if not steps:
+        if steps:
+            note_changed(self.invoice_ids)  # What one payment brings others need not.
+        else:
             self._mollie_family()._mollie_forget_errors()
         if not any(step.do == "refuse" for step in steps):
             if self.mollie_mismatch:
