@@ -6,6 +6,7 @@ a person has looked. In the payment's currency; invoices in another one tell not
 """
 
 from .shares import refunds_of, share_out
+from .transaction.held import claimed
 from .unentered import is_unentered, partly_arrived
 
 
@@ -31,7 +32,9 @@ def refunded_without_note(tx):
     refunds = _without_note(holder)
     # The older ones give back first what no invoice needed.
     until_then = sum(amount for refund, amount in refunds.items() if refund.id <= tx.id)
-    amount = min(refunds.get(tx, 0), until_then - _excess(holder))
+    # What banks took, they took of what was left then.
+    taken = sum(other._mollie_get_taken() for other in _invoices(holder)._get_mollie_payments())
+    amount = min(refunds.get(tx, 0), until_then - _excess(holder, taken))
     return max(tx.currency_id.round(amount), 0)
 
 
@@ -61,14 +64,17 @@ def unasked(chargeback):
     return chargeback.currency_id.round(min(taken, amount))
 
 
-def _excess(tx):
-    """Return by how much a payment is more than its invoices need, the newest payments first."""
+def _excess(tx, taken=0):
+    """Return by how much a payment is more than its invoices need, the newest payments first.
+
+    :param float taken: what is counted beside, as if banks had not taken it.
+    """
     invoices = _invoices(tx)
     newer = invoices._get_mollie_payments().filtered(lambda other: other.id > tx.id)
     # The last of several invoices gets what the others leave.
     excess = min((_paid_too_much(move, tx.payment_id) for move in invoices), default=0)
-    excess -= sum(other._mollie_get_held() for other in newer)
-    return max(min(excess, tx._mollie_get_held()), 0)
+    excess += taken - sum(other._mollie_get_held() for other in newer)
+    return max(min(excess, tx._mollie_get_held() + taken), 0)
 
 
 def _invoices(tx):
@@ -88,10 +94,6 @@ def _without_note(holder):
     left, _needs = share_out(refunds_of(holder))
     # A note that claimed it is not open any more once the bank's statement is matched with it.
     return {
-        refund: min(amount, max(abs(refund.amount) - _claimed(refund), 0))
+        refund: min(amount, max(abs(refund.amount) - claimed(refund), 0))
         for refund, amount in left.items()
     }
-
-
-def _claimed(refund):
-    return sum(refund.invoice_ids.mapped("amount_total"))

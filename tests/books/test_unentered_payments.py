@@ -119,6 +119,38 @@ class TestUnenteredPayments(UnenteredCase, DueCase):
         self.deliver_webhooks()
         self.assert_due(self.invoice, 60, "open")
 
+    def credit_and_refund(self, tx):
+        """Make a credit note of 40, and refund that much of the payment."""
+        note = self.make_credit_note(self.invoice, 40)
+        self.assertEqual((note.amount_residual, self.invoice.amount_residual), (0, 60))
+        self.sandbox.add_refund(tx.provider_reference, "40.00", status="refunded")
+        self.deliver_webhooks()
+
+    def test_what_a_bank_took_beside_a_refunded_note_is_due_whichever_was_first(self):
+        for first in ("refund", "chargeback"):
+            with self.subTest(first):
+                self.start_afresh()
+                self.invoice = self.make_invoice(100.0)
+                tx = self.pay(self.invoice)
+                if first == "refund":
+                    self.credit_and_refund(tx)
+                    self.assert_due(self.invoice, 0, "refunded")
+                self.sandbox.add_chargeback(tx.provider_reference, "30.00")
+                self.deliver_webhooks()
+                if first == "chargeback":
+                    self.credit_and_refund(tx)
+                self.assert_due(self.invoice, 30, "charged_back")
+
+    def test_a_note_of_before_the_payment_lets_no_refund_ask_for_money_again(self):
+        self.make_credit_note(self.invoice, 40)
+        tx = self.pay(self.invoice)
+        self.sandbox.add_refund(tx.provider_reference, "20.00", status="refunded")
+        self.deliver_webhooks()
+        self.assert_due(self.invoice, 0, "refunded")
+        self.sandbox.add_chargeback(tx.provider_reference, "30.00")
+        self.deliver_webhooks()
+        self.assert_due(self.invoice, 30, "charged_back")
+
     def test_a_payment_called_paid_by_hand_is_paid(self):
         tx = self.pay(self.invoice)
         tx.payment_id.with_user(self.clerk).action_validate()
@@ -286,6 +318,14 @@ class TestUnenteredToDos(UnenteredCase, ToDoCase):
         note = self.make_credit_note(self.invoice, 30.0)
         self.run_cron("cron_mollie_sync")
         self.assert_nothing_told(self.invoice, note)
+
+    def test_a_chargeback_beside_a_refunded_note_opens_the_invoice_and_wants_no_other_note(self):
+        tx = self.pay(self.invoice)
+        self.make_credit_note(self.invoice, 40.0)
+        self.refund_in_dashboard(tx, "40.00")
+        self.assert_nothing_told(self.invoice)
+        chargeback = self.charge_back(tx, "30.00")
+        self.assert_told(self.invoice, "30.00", chargeback["id"], "open again")
 
     def test_a_refund_whose_note_the_statement_settled_wants_no_other_one(self):
         tx = self.pay(self.invoice)

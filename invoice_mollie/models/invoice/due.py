@@ -148,7 +148,7 @@ class Due:
 
     def _mollie_less_parts(self, amount, parts):
         """Return an amount less parts of it; nothing if they earned the discount."""
-        held = sum(part for part, _day in parts)
+        held = sum(part for part, _day in parts) - self._get_mollie_given_back()
         days = [day for _part, day in parts]
         if days and self._get_mollie_discounted(held, self.currency_id, max(days)):
             return 0
@@ -181,6 +181,23 @@ class Due:
             for payment in self.matched_payment_ids.filtered(_is_not_mollies)
         ]
         return [(part, day) for part, day in parts if part]
+
+    def _get_mollie_given_back(self):
+        """Return what was refunded, without an entry, of what the invoice did not need: banks took
+        theirs of what was left then.
+
+        If they took nothing it makes no difference; and of a payment of several invoices nobody
+        knows which one's money it was.
+        """
+        payments = self._get_mollie_payments().filtered(
+            lambda tx: tx.invoice_ids == self and tx.currency_id == self.currency_id
+        )
+        taken = sum(tx._mollie_get_taken() for tx in payments)
+        if not taken:
+            return 0
+        came = sum(part for part, _day in self._get_mollie_held_parts(has_reserved=False)) + taken
+        refunded = sum(tx._mollie_get_refunded() for tx in payments)
+        return max(min(refunded, came - self.amount_residual), 0)
 
     def _mollie_get_share(self, amount, payment, invoices, day=None):
         """Return what of an amount of a payment is for this one of several invoices: those due

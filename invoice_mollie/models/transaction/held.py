@@ -1,7 +1,8 @@
 from odoo import fields
 
+from ...money.movements import DISPUTES
 from ...money.statuses import UNDECIDED
-from ..unentered import outstanding
+from ..unentered import is_unentered, outstanding
 from .entries import entries_of
 
 
@@ -25,6 +26,26 @@ class Held:
         brought it.
         """
         return max(-self._mollie_get_balance(), 0)
+
+    def _mollie_get_taken(self):
+        """Return what banks took of it without an entry, so that it is held no more."""
+        family = self._mollie_holder()._mollie_family()
+        disputes = family.filtered(lambda tx: tx.mollie_kind in DISPUTES)
+        if not disputes:
+            return 0
+        balance = self._mollie_get_balance()
+        return max(balance - sum(map(_unentered, disputes)), 0) - max(balance, 0)
+
+    def _mollie_get_refunded(self):
+        """Return what was given back of it without an entry, and without a credit note's claim."""
+        refunds = self._mollie_holder().child_transaction_ids.filtered(
+            lambda tx: (tx.mollie_kind, tx.state) == ("refund", "done")
+        )
+        return sum(
+            max(abs(refund.amount) - claimed(refund), 0)
+            for refund in refunds
+            if is_unentered(refund.payment_id)
+        )
 
     def _mollie_get_balance(self):
         """Return what is held; less than zero if more was taken."""
@@ -66,6 +87,12 @@ class Held:
         records.mapped("child_transaction_ids.state")
         records.mapped("invoice_ids.state")
         entries_of(records.payment_id).mapped("line_ids.parent_state")
+
+
+def claimed(refund):
+    """Return up to what amount credit notes claimed a refund."""
+    notes = refund.invoice_ids.filtered(lambda note: note.state != "cancel")
+    return sum(notes.mapped("amount_total"))
 
 
 def _unentered(tx):
