@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.fields import Domain
 
 from .by_hand import items_by_hand, paid_with, rows_by_hand
-from .todos import tell, tell_of_journal
+from .todos import finish, tell, tell_of_journal
 
 # A difference that is still there after a day needs a person.
 PATIENCE = timedelta(days=1)
@@ -44,10 +44,23 @@ def keep_rows(provider, rows, within):
     for values in rows:
         key = values["mollie_reference"], values["currency_id"], values.get("line_id", False)
         row = known.get(key) or Difference.create(common | values | {"since": now})
+        if row.transaction_id.id != values.get("transaction_id", False):
+            close_told(row)
+            row.told = False
         row.write(common | values)
         kept |= row
     (within - kept).unlink()
     return kept
+
+
+def close_told(rows):
+    """Close the to-dos about rows that go, or are about another payment from now on; where others
+    of their payment are left, the to-do stands for these.
+    """
+    txs = rows.filtered("told").transaction_id
+    left = rows.search([("transaction_id", "in", txs.ids)]) - rows
+    left.told = True
+    finish(txs - left.transaction_id, "difference")
 
 
 def keep_by_hand(provider, invoices, txs):

@@ -6,13 +6,12 @@ from odoo.tools import LazyTranslate
 
 from ..gateway import MollieError
 from .by_hand import rows_by_hand
-from .differences import keep_rows, tell_of_loose
+from .differences import close_told, keep_rows, tell_of_loose
 from .errors import payment_error_message
 from .exports import Exported
 from .notifications import notification
 from .payment_transaction import KINDS
 from .protected import Undefaulted
-from .todos import finish
 
 _lt = LazyTranslate(__name__)
 
@@ -196,7 +195,7 @@ class MollieDifference(Undefaulted, Exported, models.Model):
 
     @api.ondelete(at_uninstall=True)
     def _unlink_with_its_to_do(self):
-        finish(self.filtered("told").transaction_id, "difference")
+        close_told(self)
         for provider, rows in self.grouped("provider_id").items():
             tell_of_loose(provider, gone=rows)
 

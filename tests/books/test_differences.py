@@ -275,6 +275,61 @@ class TestHands(ComparisonCase):
         self.assertEqual((message["type"], self.rows()), ("success", {}))
 
     def test_a_payment_by_hand_of_the_same_money(self):
+        payment = self.book_the_same()
+        self.compare()
+        self.assertEqual(self.rows(), {("", "twice_by_hand"): (0, 100)})
+        row = self.row()
+        self.assertEqual((row.transaction_id, row.payment_id), (self.tx, payment))
+        payment.move_id._reverse_moves(cancel=True)
+        self.as_clerk(row).action_check()
+        self.assertEqual(self.rows(), {})
+
+    def test_of_two_by_hand_the_to_do_stays_until_both_are_gone(self):
+        first, second = self.book_the_same(), self.book_the_same()
+        told = self.be_told()
+        first.action_cancel()
+        self.compare()
+        self.assertEqual(self.invoice.activity_ids, told)
+        self.assertEqual(len(self.rows()), 1)
+        second.action_cancel()
+        self.compare()
+        self.assertFalse(self.invoice.activity_ids)
+        self.assertEqual(self.rows(), {})
+
+    def test_a_new_one_is_told_once_the_one_before_is_gone(self):
+        first = self.book_the_same()
+        self.be_told()
+        first.action_cancel()
+        self.compare()
+        self.assertFalse(self.invoice.activity_ids)
+        self.book_the_same()
+        self.be_told()
+
+    def test_a_to_do_is_over_when_what_is_by_hand_turns_out_to_pay_something_else(self):
+        """It is told on the journal then; and anew, should it pay nothing else after all."""
+        payment, other = self.book_the_same(), self.make_invoice()
+        self.be_told()
+        lines = payment.move_id.line_ids.filtered(lambda line: line.account_id.reconcile)
+        terms = other.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        (lines.filtered("credit") + terms).reconcile()
+        self.compare()
+        self.assertEqual(list(self.rows()), [("", "by_hand")])
+        self.assertFalse(self.invoice.activity_ids)
+        self.assertTrue(self.provider.journal_id.activity_ids)
+        terms.remove_move_reconcile()
+        self.compare()
+        self.assertTrue(self.invoice.activity_ids)
+        self.assertFalse(self.provider.journal_id.activity_ids)
+
+    def be_told(self):
+        """Let a day pass; return the to-do."""
+        self.compare()
+        self.env["mollie.difference"].search([]).since = "2026-01-01"
+        self.compare()
+        (told,) = self.invoice.activity_ids
+        return told
+
+    def book_the_same(self):
         payment = self.env["account.payment"].create(
             {
                 "journal_id": self.provider.journal_id.id,
@@ -285,13 +340,7 @@ class TestHands(ComparisonCase):
             }
         )
         payment.action_post()
-        self.compare()
-        self.assertEqual(self.rows(), {("", "twice_by_hand"): (0, 100)})
-        row = self.row()
-        self.assertEqual((row.transaction_id, row.payment_id), (self.tx, payment))
-        payment.move_id._reverse_moves(cancel=True)
-        self.as_clerk(row).action_check()
-        self.assertEqual(self.rows(), {})
+        return payment
 
     def test_an_entry_by_hand(self):
         entry = self.book_by_hand(12.5, "income")
