@@ -80,8 +80,11 @@ def tell_of_journal(journal, kind, is_so):
 def tell_until_done(journal, kind):
     """Have a to-do on a journal until a person closes it, though it may be over by then."""
     open_todos = _todos(journal.env).with_context(active_test=True)
-    if not open_todos.search_count(_is_of_journal(journal, kind), limit=1):
+    told = open_todos.search(_is_of_journal(journal, kind))
+    if not told:
         _safely(journal, partial(_make_for_journal, journal, kind))
+    elif not any(told.user_id.mapped("active")):
+        told.user_id = _reader(journal, kind)
 
 
 def compare(payment):

@@ -72,6 +72,21 @@ class TestAlarms(MollieCase):
             self.assert_alarm("payments")
             self.assertEqual(len(self.todos()), 1)
 
+    def test_the_next_alarm_goes_to_somebody_else_when_its_person_has_left(self):
+        self.fail_more(self.fail_once(), 99)
+        with freeze_time(fields.Datetime.now()) as clock:
+            self.assert_alarm("100 payments")
+            left = self.todos().user_id
+            self.make_user("successor", "account.group_account_invoice")
+            left.action_archive()
+            clock.tick(timedelta(hours=1))
+            self.fail_more(self.fail_once(), 99)
+            self.assert_alarm("payments")
+        todo = self.todos()
+        self.assertEqual(len(todo), 1)
+        self.assertNotEqual(todo.user_id, left)
+        self.assertTrue(todo.user_id.active)
+
     def test_failures_of_before_are_no_alarm(self):
         self.fail_more(self.fail_once(), 99)
         with freeze_time(fields.Datetime.now() + timedelta(hours=1, minutes=1)):
