@@ -344,10 +344,11 @@ class AccountMove(
                 )
 
     def button_draft(self):
-        """Override of `account` to keep what was reversed beside its reversal, and to look at
-        attempts that may ask too much now.
+        """Override of `account` to keep what was reversed beside its reversal, to remember what
+        pays invoices, and to look at attempts that may ask too much now.
         """
         self.origin_payment_id._mollie_refuse_to_part()
+        self._mollie_keep_payers()
         result = super().button_draft()
         self._mollie_recheck_attempts()
         look_soon(self)

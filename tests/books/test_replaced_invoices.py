@@ -3,11 +3,7 @@
 from tests.common import MollieCase
 
 
-class TestReplacedInvoices(MollieCase):
-    def setUp(self):
-        super().setUp()
-        self.invoice, self.tx = self.make_paid()
-
+class ReplacedCase(MollieCase):
     def replace(self, invoice, amount=None, post=True):
         """Press Reverse and Create Invoice as the clerk; return the new invoice."""
         wizard = self.env["account.move.reversal"].with_user(self.clerk)
@@ -23,6 +19,12 @@ class TestReplacedInvoices(MollieCase):
 
     def page(self, invoice):
         return self.text_of(self.get(f"/mollie/pay/{invoice.mollie_link_ids[:1].token}"))
+
+
+class TestReplacedInvoices(ReplacedCase):
+    def setUp(self):
+        super().setUp()
+        self.invoice, self.tx = self.make_paid()
 
     def test_the_new_invoice_is_paid(self):
         new = self.replace(self.invoice)
@@ -96,3 +98,88 @@ class TestReplacedInvoices(MollieCase):
         new.partner_id = self.customer.copy()
         new.with_user(self.clerk).action_post()
         self.assertEqual((new.amount_residual, new.transaction_ids.ids), (100, []))
+
+
+class TestPaidWithCredit(ReplacedCase):
+    """An invoice that was paid with what came for another one, and is corrected or replaced."""
+
+    def setUp(self):
+        super().setUp()
+        self.first = self.make_invoice(100)
+        tx = self.start_payment(self.first)
+        self.receive_by_bank(self.first, 100)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.tx = tx
+
+    def pay_with_credit(self, amount=100):
+        """Return an invoice that was paid with the credit, by the button of the addon."""
+        invoice = self.make_invoice(amount)
+        clerks = invoice.with_user(self.clerk).with_context(mollie_credit_of=self.first.id)
+        clerks.action_mollie_take_credit()
+        self.env.invalidate_all()
+        self.assertEqual(invoice.amount_residual, 0)
+        return invoice
+
+    def pay_with_cores_credit(self, amount=100):
+        """The same with core's own list of outstanding credits."""
+        invoice = self.make_invoice(amount).with_user(self.clerk)
+        credit = self.tx.payment_id.move_id.line_ids.filtered("credit")
+        listed = invoice.invoice_outstanding_credits_debits_widget["content"]
+        self.assertIn(credit.id, [line["id"] for line in listed])
+        invoice.js_assign_outstanding_line(credit.id)
+        self.env.invalidate_all()
+        self.assertEqual(invoice.amount_residual, 0)
+        return invoice
+
+    def correct(self, invoice, amount):
+        invoice = invoice.with_user(self.clerk)
+        invoice.button_draft()
+        invoice.invoice_line_ids.price_unit = amount
+        invoice.action_post()
+        self.env.invalidate_all()
+
+    def assert_asks(self, invoice, due, credit):
+        self.env.invalidate_all()
+        self.assertEqual(invoice.sudo()._get_mollie_due(), due)
+        said = self.first.with_user(self.clerk).mollie_credit or ""
+        self.assertEqual(said, credit and f"€\N{NO-BREAK SPACE}{credit}.00")
+        self.assertEqual(self.ledger.booked(), self.ledger.held())
+
+    def test_a_correction_asks_only_for_what_it_adds(self):
+        for pay in (self.pay_with_credit, self.pay_with_cores_credit):
+            with self.subTest(pay.__name__):
+                self.setUp()
+                invoice = pay()
+                self.correct(invoice, 120)
+                self.assert_asks(invoice, 20, "")
+                self.correct(invoice, 70)
+                self.assert_asks(invoice, 0, 30)
+
+    def test_what_takes_its_place_is_paid(self):
+        new = self.replace(self.pay_with_credit())
+        self.assert_asks(new, 0, "")
+        newer = self.replace(new, 130)
+        self.assert_asks(newer, 30, "")
+
+    def test_one_that_is_cancelled_gives_the_credit_back(self):
+        invoice = self.pay_with_credit()
+        invoice.with_user(self.clerk).button_draft()
+        invoice.with_user(self.clerk).button_cancel()
+        self.assert_asks(invoice, 0, 100)
+        self.assert_asks(self.pay_with_credit(), 0, "")
+
+    def test_a_chargeback_of_the_credit_opens_it_again(self):
+        invoice = self.pay_with_credit()
+        self.correct(invoice, 120)
+        self.sandbox.add_chargeback(self.tx.provider_reference, "100.00")
+        self.deliver_webhooks()
+        self.assert_asks(invoice, 120, "")
+        self.assertEqual(self.first.amount_residual, 0)
+
+    def test_what_was_taken_off_it_by_hand_is_not_put_back(self):
+        invoice = self.pay_with_credit()
+        partial = self.tx.payment_id.move_id.line_ids.matched_debit_ids
+        invoice.with_user(self.clerk).js_remove_outstanding_partial(partial.id)
+        self.correct(invoice, 120)
+        self.assert_asks(invoice, 120, 100)

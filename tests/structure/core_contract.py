@@ -31,6 +31,7 @@ OVERRIDDEN = {
     "account.move.reversal": {
         "_modify_default_reverse_values": "(self, origin_move)",
         "_prepare_default_reversal": "(self, move)",
+        "modify_moves": "(self)",
     },
     "account.move.send": {
         "_call_web_service_before_invoice_pdf_render": "(self, invoices_data)",

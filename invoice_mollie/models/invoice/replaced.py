@@ -6,12 +6,25 @@ from ..shares import unused
 
 
 class Replaced:
-    """An invoice that takes the place of another one, as *Reverse and Create Invoice* makes it.
+    """An invoice that takes the place of another one, as *Reverse and Create Invoice* makes it, or
+    of itself, once it was corrected.
 
     What was paid online for the old one is its customer's: the new one does not ask for it again.
     """
 
     __slots__ = ()
+
+    def _mollie_keep_payers(self):
+        """Link the invoices with what pays them by now, though it came for others: their matching
+        is about to go, and nothing else would tell what to settle them with again.
+        """
+        # In sudo mode because who corrects an invoice need not see its transactions.
+        for move in self.sudo().filtered(lambda move: move.move_type == "out_invoice"):
+            payments = move.line_ids.matched_credit_ids.credit_move_id.payment_id
+            came = payments.payment_transaction_id.filtered("mollie_kind")
+            asked = came.browse().union(*(tx._mollie_payment() for tx in came))
+            for tx in (asked - move.transaction_ids).sorted("id"):
+                tx._mollie_write({"invoice_ids": [Command.link(move.id)]})
 
     def _mollie_take_over_payments(self):
         """Give invoices that were posted just now the online payments of those they replace."""
