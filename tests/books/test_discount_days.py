@@ -100,6 +100,20 @@ class TestDiscountDays(DiscountCase):
         self.hear_of(tx)
         self.assert_due(0)
 
+    def test_what_was_saved_is_not_said_to_be_paid_though_it_is_booked_after_the_last_day(self):
+        tx = self.start_on(IN_TIME)
+        self.pay_on(LAST_DAY, tx)
+        self.company.fiscalyear_lock_date = "2026-10-31"
+        self.hear_of(tx)
+        self.assert_due(0)
+        self.assertEqual(str(tx.payment_id.date), "2026-11-01")
+        summary = self.invoice.with_user(self.clerk).mollie_summary
+        self.assertIn("98.00", summary)
+        self.assertNotIn("100.00", summary)
+        page = self.text_of(self.get(f"/mollie/pay/{self.invoice.mollie_link_ids[:1].token}"))
+        self.assertIn("98.00", page)
+        self.assertIn("2.00", page)
+
     def test_money_that_is_booked_again_earns_it_again(self):
         tx = self.pay_98_on(IN_TIME)
         tx.payment_id.move_id._reverse_moves([{}], cancel=True)

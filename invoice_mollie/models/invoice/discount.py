@@ -61,7 +61,10 @@ class Discount:
         return [line for lines in groups.values() for line in lines]
 
     def _get_mollie_saved(self):
-        """Return what was saved of the invoice by paying its discounted price in time."""
+        """Return what was saved of the invoice by paying its discounted price in time.
+
+        Must be called in sudo mode: who sees an invoice need not see its transactions.
+        """
         self.ensure_one()
         terms = self._get_mollie_terms()
         if not any(terms.mapped("discount_date")) or self.amount_residual:
@@ -70,7 +73,7 @@ class Discount:
         currency, invoices = payments.currency_id, payments.reconciled_invoice_ids
         if len(currency) != 1:
             return 0
-        amount, day = sum(payments.mapped("amount")), max(payments.mapped("date"))
+        amount, day = sum(payments.mapped("amount")), max(map(_day, payments))
         if not invoices._is_mollie_discounted(amount, currency, day):
             return 0
         return sum(term.amount_currency - term.discount_amount_currency for term in terms)
@@ -100,6 +103,12 @@ class Discount:
         return super()._get_invoice_counterpart_amls_for_early_payment_discount(
             aml_values_list, open_balance
         )
+
+
+def _day(payment):
+    """Return the day on which a payment came; Mollie's may be booked later, in an open period."""
+    tx = payment.payment_transaction_id
+    return tx._mollie_day() if tx.mollie_kind else payment.date
 
 
 def _round_down(amount, currency):
