@@ -89,6 +89,17 @@ class TestOtherDatabase(OtherDatabaseCase):
         self.run_cron("cron_mollie_sync")
         self.assertEqual(self.count_asked(), asked)
 
+    def test_what_is_told_of_one_that_came_to_nothing_is_over_then(self):
+        self.rename_database(self.old)
+        self.sandbox.set_status(self.tx.provider_reference, "expired")
+        self.deliver_webhooks()
+        self.rename_database()
+        self.invoice.with_user(self.clerk).action_mollie_sync()
+        self.assertTrue(self.invoice.activity_ids)
+        self.take_over()
+        self.run_cron("cron_mollie_sync")
+        self.assertFalse(self.invoice.activity_ids)
+
     def test_until_then_such_a_one_is_asked_for_once_a_day(self):
         self.be_told_of_a_paid_one()
         self.tx.last_state_change = "2026-01-01"

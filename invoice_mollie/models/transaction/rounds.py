@@ -194,13 +194,14 @@ def _is_due():
     undecided = Domain("state", "in", UNDECIDED)
     done = Domain("state", "=", "done")
     unbooked = done & Domain("is_post_processed", "=", False)
-    mismatch = done & Domain("mollie_mismatch", "!=", False)
+    followed = Domain("mollie_given_up", "=", False)
+    mismatch = followed & Domain("mollie_mismatch", "!=", False)
     month = fields.Datetime.now() - timedelta(days=const.AUTHORIZATION_DAYS)
     unseen = Domain("mollie_unknown", "not in", (False, "is_test"))
     may_bring_more = Domain("create_date", ">", month) | unseen
     undone = Domain("state", "=", "cancel") & Domain("mollie_status", "=", "paid")
     in_part = (done & Domain("mollie_amount_captured", ">", 0)) | undone
-    in_part &= Domain("mollie_given_up", "=", False) & may_bring_more
+    in_part &= followed & may_bring_more
     return (
         Domain("mollie_kind", "=", "payment")
         & Domain("provider_id", "any", HAS_KEY)
