@@ -12,7 +12,9 @@ def note_changed(moves):
     """
     # In sudo mode because who books need not see transactions.
     documents_sudo = moves.sudo() | moves.sudo().reversed_entry_id
-    txs_sudo = documents_sudo.transaction_ids | moves.sudo().origin_payment_id.payment_transaction_id
+    txs_sudo = (
+        documents_sudo.transaction_ids | moves.sudo().origin_payment_id.payment_transaction_id
+    )
     payments = txs_sudo.filtered("mollie_kind").mapped(lambda tx: tx._mollie_payment())
     changed = payments.filtered(lambda tx: _has_money(tx) and tx.id != tx.env.context.get(SYNCED))
     moves.env["mollie.notice"].sudo().create(

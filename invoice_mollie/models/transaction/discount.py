@@ -37,7 +37,9 @@ def earns_now(tx):
     if not (lines.matched_debit_ids or lines.matched_credit_ids):
         return bool(_discounted(tx))
     day = tx._mollie_day()
-    return _settles_alone(tx) and tx.invoice_ids._is_mollie_discounted(tx.amount, tx.currency_id, day)
+    return _settles_alone(tx) and tx.invoice_ids._is_mollie_discounted(
+        tx.amount, tx.currency_id, day
+    )
 
 
 def _settles_alone(tx):
