@@ -58,7 +58,7 @@ def items_by_hand(provider, after=0, limit=500, customers=None):
         "account": account.id,
         "journal": None if is_own else journal.id,
         "after": after,
-        "customers": customers and customers.ids,
+        "customers": None if customers is None else customers.ids,
     }
     provider.env.cr.execute(SQL(_ITEMS, **names, onward=tuple(onward), limit=limit))
     return provider.env["account.move.line"].browse([row[0] for row in provider.env.cr.fetchall()])

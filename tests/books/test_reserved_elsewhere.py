@@ -44,6 +44,19 @@ class TestReservedElsewhere(ToDoCase, _ReservedCase):
         self.assert_due(self.invoice, 0, "pending")
         self.assert_told(self.invoice, self.tx.provider_reference, "Give up")
 
+    def test_check_set_up_counts_it_until_somebody_decides(self):
+        self.assertNotIn("can't see", self.check_set_up())
+        self.leave_behind()
+        self.assertIn("Open payments that the key can't see: 1.", self.check_set_up())
+        self.give_up()
+        self.assertNotIn("can't see", self.check_set_up())
+
+    def check_set_up(self):
+        self.env.flush_all()
+        action = self.settings().action_mollie_check_setup()
+        health = self.env[action["res_model"]].browse(action["res_id"])
+        return " ".join(filter(None, health.row_ids.mapped("what")))
+
     def test_it_is_asked_for_until_somebody_decides(self):
         self.leave_behind()
         self.capture(100)

@@ -60,7 +60,7 @@ class Shop:
         return invoice
 
     def pay_order(self, order_id):
-        """Pay an order on its own page; return the payment at Mollie, which told nobody."""
+        """Pay an order on its own page; return the payment at Mollie, not heard of so far."""
         action = self.admin.call("sale.order", "action_preview_sale_order", [order_id])
         address = urlsplit(action["url"])
         params = {

@@ -34,10 +34,9 @@ class Profile:
         """
         own = PAYMENTS & Domain("provider_id", "=", self.id)
         undecided = Domain("state", "in", UNDECIDED)
-        is_reserved = Domain("mollie_reserved_until", ">", fields.Datetime.now())
-        in_part = Domain("state", "=", "done") & (
-            is_reserved | Domain("mollie_unknown", "!=", False)
-        )
+        reserved = Domain("mollie_reserved_until", ">", fields.Datetime.now())
+        unseen = Domain("mollie_unknown", "!=", False)
+        in_part = Domain("state", "=", "done") & (reserved | unseen)
         Transaction = self.env["payment.transaction"].sudo()
         return Transaction.search(own & (undecided | in_part)).filtered(
             lambda tx: tx.state in UNDECIDED or tx.mollie_amount_reserved

@@ -219,8 +219,7 @@ class Books:
             _report_day(tx, source)
             _report_booked(tx, source)
         mollie._mollie_forget_errors()
-        for tx in unbooked.filtered("payment_id"):
-            match_safely(partial(_settle_orders, tx), tx)
+        _settle_orders(unbooked.filtered("payment_id"))
         return result
 
     def _mollie_forget_errors(self):
@@ -308,12 +307,16 @@ def _is_early(tx):
     return bool(waits) and not source._mollie_is_booked()
 
 
-def _settle_orders(tx):
-    """Settle the invoices of the orders that a payment was asked for, which core leaves open where
-    they were there before it.
+def _settle_orders(txs):
+    """Settle the invoices of the orders that payments were asked for, which core leaves open where
+    they were there before.
     """
-    if "sale_order_ids" not in tx._fields:  # Nothing is sold by orders.
-        return
+    if "sale_order_ids" in txs._fields:  # Else nothing is sold by orders.
+        for tx in txs.filtered("sale_order_ids"):
+            match_safely(partial(_settle_order, tx), tx)
+
+
+def _settle_order(tx):
     invoices = tx.sale_order_ids.invoice_ids.filtered(lambda move: move.state == "posted")
     for move in invoices.sorted(lambda move: (move.invoice_date_due or move.date, move.id)):
         move._mollie_take_of_order(tx)
