@@ -369,6 +369,14 @@ class AccountMove(
 
     # === BUSINESS METHODS === #
 
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Override of `account` to remember what pays invoices that are replaced: what they are
+        matched with is what reverses them, from here on.
+        """
+        if cancel:
+            self._mollie_keep_payers()
+        return super()._reverse_moves(default_values_list, cancel)
+
     def _message_post_after_hook(self, new_message, message_values):
         """Override of `account` to log to whom a clerk has mailed the link."""
         result = super()._message_post_after_hook(new_message, message_values)

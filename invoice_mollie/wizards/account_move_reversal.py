@@ -4,11 +4,6 @@ from odoo import models
 class AccountMoveReversal(models.TransientModel):
     _inherit = "account.move.reversal"
 
-    def modify_moves(self):
-        """Override of `account` to remember what pays the invoices that are replaced."""
-        self.move_ids._mollie_keep_payers()
-        return super().modify_moves()
-
     def _modify_default_reverse_values(self, origin_move):
         """Override of `account` to remember which invoice the new one takes the place of."""
         values = super()._modify_default_reverse_values(origin_move)

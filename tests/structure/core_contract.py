@@ -17,6 +17,7 @@ OVERRIDDEN = {
         "_has_to_be_paid": "(self)",
         "_message_post_after_hook": "(self, new_message, message_values)",
         "_post": "(self, soft=True)",
+        "_reverse_moves": "(self, default_values_list=None, cancel=False)",
         "button_cancel": "(self)",
         "button_draft": "(self)",
         "create": "(self, vals_list)",
@@ -31,7 +32,6 @@ OVERRIDDEN = {
     "account.move.reversal": {
         "_modify_default_reverse_values": "(self, origin_move)",
         "_prepare_default_reversal": "(self, move)",
-        "modify_moves": "(self)",
     },
     "account.move.send": {
         "_call_web_service_before_invoice_pdf_render": "(self, invoices_data)",
