@@ -120,14 +120,21 @@ class TestMovedDebt(HandsOnEntriesCase):
         self.assert_nobody_is_asked()
 
     def test_it_is_booked_once_more_as_soon_as_the_payment_is_heard_of(self):
-        for hear in (self.hear, lambda: self.invoice.with_user(self.clerk).action_mollie_sync()):
-            with self.subTest():
+        for hear in (self.hear, self.check, self.compare):
+            with self.subTest(hear.__name__):
                 self.setUp()
                 self.move_money(self.tx.payment_id, "credit")
                 hear()
                 self.assertEqual(self.events(self.invoice).count("booking_lost"), 1)
                 self.assert_booked_once(100)
                 self.assertFalse(self.invoice.activity_ids)
+
+    def check(self):
+        self.invoice.with_user(self.clerk).action_mollie_sync()
+
+    def compare(self):
+        self.env["mollie.comparison"]._request(self.company)
+        self.run_cron("cron_mollie_compare")
 
     def test_a_part_of_it_that_was_moved_is_booked_once_more(self):
         entry = self.tx.payment_id.move_id.with_user(self.clerk)

@@ -26,20 +26,19 @@ def posted_sums(payment):
         # Without an outstanding account there is no entry.
         is_booked = payment.state in ("in_process", "paid")
         return {payment.currency_id: payment.amount_signed if is_booked else 0.0}
-    money = _sums_on(payment.outstanding_account_id, payment)
-    debt = _sums_on(payment.destination_account_id, payment)
+    posted = entries_of(payment).line_ids.filtered(lambda line: line.parent_state == "posted")
+    money = _sums_on(payment.outstanding_account_id, posted)
+    debt = _sums_on(payment.destination_account_id, posted)
     sums = {
         currency: _common(amount, -debt.get(currency, 0.0)) for currency, amount in money.items()
     }
     return sums or {payment.currency_id: 0.0}
 
 
-def _sums_on(account, payment):
-    """Return ``{currency: amount}`` of what is posted of a payment on an account."""
-    lines = entries_of(payment).line_ids.filtered(
-        lambda line: line.parent_state == "posted" and line.account_id == account
-    )
-    by_currency = lines.grouped("currency_id").items()
+def _sums_on(account, lines):
+    """Return ``{currency: amount}`` of those journal items that are on an account."""
+    on_it = lines.filtered(lambda line: line.account_id == account)
+    by_currency = on_it.grouped("currency_id").items()
     return {currency: sum(items.mapped("amount_currency")) for currency, items in by_currency}
 
 
