@@ -114,8 +114,8 @@ FLOORS = (
     ("gateway.py", "models/core.py", "models/provider/place.py"),
     ("models/invoice/credit.py",),
     ("models/invoice/matching.py",),
-    ("models/invoice/discount.py", "models/transaction/dates.py", "models/kept.py"),
-    ("models/shares.py", "models/posted.py"),
+    ("models/invoice/discount.py", "models/kept.py"),
+    ("models/shares.py", "models/posted.py", "models/transaction/dates.py"),
     ("models/transaction/entries.py", "models/mollie_notice.py"),
     (
         "models/matching.py",
