@@ -80,9 +80,9 @@ class Books:
         """Return what the customer owes without all that is booked of Mollie."""
         lines = self.lines()
         lines -= self._of_mollie(lines)
-        return _sum(lines) + self._matched_drafts() - self._registered()
+        return _sum(lines) + self._matched_drafts() - self.registered()
 
-    def _registered(self):
+    def registered(self):
         """Return what came by other ways and waits for the bank's statement to be booked."""
         domain = [("partner_id", "=", self.customer.id), ("journal_id", "!=", self.journal.id)]
         return _waiting(self.env["account.payment"].search(domain))

@@ -53,7 +53,7 @@ class ToDoLaws:
         loose = sum(amount for tx, amount in unused if tx.provider_reference not in others)
         # Where more went than came, no invoice asks for it: that is the customer's account.
         held = sum(max(held_of(payment), 0) for payment in hidden)
-        hidden_amount = held + loose + sum(map(reserved_of, paid))
+        hidden_amount = held + loose + sum(map(reserved_of, paid)) + self.books.registered()
         return sum(invoices.mapped("amount_residual")) - hidden_amount > 0.005
 
     def has_needs(self):
