@@ -19,4 +19,4 @@ class MollieNotice(Undefaulted, models.Model):
         "payment.transaction", required=True, index=True, ondelete="cascade"
     )
     # Mollie is not asked then.
-    is_of_books = fields.Boolean()
+    is_of_books = fields.Boolean("Change in the Books")

@@ -369,9 +369,9 @@ NEEDS = {
     "other_database": Need(
         _lt(
             "Mollie's payment %(payment)s was made by a database with another identifier"
-            " (%(detail)s), so nothing was booked. If this database took that one's place, an"
-            " administrator presses These payments are ours in Settings, Invoicing. If it is a"
-            " copy, leave it: the original books the payment."
+            " (%(detail)s), so nothing more is booked of it. If this database took that one's"
+            " place, an administrator presses These payments are ours in Settings, Invoicing. If it"
+            " is a copy, leave it: the original books the payment."
         ),
         _lt("The payment is followed now."),
         PAYMENT,

@@ -46,6 +46,7 @@ OVERRIDDEN = {
     },
     "account.partial.reconcile": {
         "create": "(self, vals_list)",
+        "unlink": "(self)",
     },
     "account.payment": {
         "_compute_amount_available_for_refund": "(self)",

@@ -93,6 +93,7 @@ FLOORS = (
     (
         "models/core.py:TransactionCore",
         "models/by_hand.py",
+        "models/changed.py",
         "models/transaction/discount.py",
     ),
     ("models/needs.py",),
