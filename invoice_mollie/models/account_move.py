@@ -30,6 +30,10 @@ from .todos import look_soon
 GROUPS = "account.group_account_invoice,account.group_account_readonly"
 
 
+# Which of Mollie's payments are an invoice's, and whose credit paid it.
+PAYMENTS = ("transaction_ids", "mollie_payer_ids")
+
+
 class AccountMove(
     Attempts,
     Twice,
@@ -155,6 +159,16 @@ class AccountMove(
         index="btree_not_null",
         groups=GROUPS,
         help="The invoice that was reversed when this one was made in its place.",
+    )
+    # Whose rest settles it again, though it asks for none of their money.
+    mollie_payer_ids = fields.Many2many(
+        "payment.transaction",
+        "mollie_payer_rel",
+        string="Paid with the Credit of",
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="Payments for other invoices that had paid this one when it was last corrected.",
     )
     mollie_can_refund = fields.Boolean(
         compute="_compute_mollie_can_refund", compute_sudo=True, groups=GROUPS
@@ -287,16 +301,17 @@ class AccountMove(
     def create(self, vals_list):
         """Override of `account` to refuse users to say which of Mollie's payments are for it."""
         for vals in vals_list:
-            refuse_links(self, "transaction_ids", vals)
+            _refuse_links(self, vals)
         moves = super().create(vals_list)
-        refuse_linked(moves, "transaction_ids")
+        for name in PAYMENTS:
+            refuse_linked(moves, name)
         return moves
 
     def write(self, vals):
         """Override of `account` to refuse users to say which payments of Mollie's pay an invoice,
         its own or those of the one that it replaces, and of which an entry is.
         """
-        refuse_links(self, "transaction_ids", vals)
+        _refuse_links(self, vals)
         if "mollie_replaced_id" in vals:
             refuse_users(self.env)
         if "origin_payment_id" in vals:
@@ -437,3 +452,8 @@ class AccountMove(
             return super()._get_portal_payment_link()
         links = self._mollie_ensure_links("user")
         return links[self]._get_url() if self in links else super()._get_portal_payment_link()
+
+
+def _refuse_links(moves, vals):
+    for name in PAYMENTS:
+        refuse_links(moves, name, vals)

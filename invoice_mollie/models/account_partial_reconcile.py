@@ -15,15 +15,15 @@ class AccountPartialReconcile(models.Model):
         invoices = partials.debit_move_id.move_id.filtered(lambda m: m.move_type == "out_invoice")
         if invoices:
             invoices._mollie_recheck_attempts()
-        look_soon((partials.debit_move_id | partials.credit_move_id).move_id)
+        look_soon(_customers_moves(partials))
         partials._mollie_look_at_hands()
         return partials
 
     def unlink(self):
         """Override of `account` to look at what is told of the money that is taken away."""
-        moves = (self.debit_move_id | self.credit_move_id).move_id
+        moves = _customers_moves(self)
         result = super().unlink()
-        look_soon(moves)
+        look_soon(moves.exists())  # Core deletes drafts of what it matched by itself.
         return result
 
     def _mollie_look_at_hands(self):
@@ -38,6 +38,14 @@ class AccountPartialReconcile(models.Model):
         )
         for invoice_sudo in by_hand_sudo.debit_move_id.move_id:
             look_now(first_payment(invoice_sudo), "booked_by_hand")
+
+
+def _customers_moves(partials):
+    """Return what is matched on customers' accounts; not what the bank's statement brings of money
+    that is on its way.
+    """
+    lines = partials.debit_move_id | partials.credit_move_id
+    return lines.filtered(lambda line: line.account_type == "asset_receivable").move_id
 
 
 def _is_mollies(journal):

@@ -16,7 +16,7 @@ def note_changed(moves):
         documents_sudo.transaction_ids | moves.sudo().origin_payment_id.payment_transaction_id
     )
     payments = txs_sudo.filtered("mollie_kind").mapped(lambda tx: tx._mollie_payment())
-    changed = payments.filtered(lambda tx: _has_money(tx) and tx.id != tx.env.context.get(SYNCED))
+    changed = payments.filtered(lambda tx: tx.id != tx.env.context.get(SYNCED) and _has_money(tx))
     moves.env["mollie.notice"].sudo().create(
         [{"transaction_id": tx.id, "is_of_books": True} for tx in changed]
     )
@@ -24,5 +24,6 @@ def note_changed(moves):
 
 def _has_money(tx):
     """Return whether a payment may have brought money; of others nothing is told but by Mollie."""
-    is_there = tx.state in ("authorized", "done") or tx.payment_id
+    holder = tx._mollie_holder()
+    is_there = holder.state in ("authorized", "done") or holder.payment_id
     return is_there and not tx.mollie_given_up

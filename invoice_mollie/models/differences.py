@@ -73,8 +73,9 @@ def keep_by_hand(provider, invoices, txs):
     of_invoices = Domain("move_id", "in", invoices.ids) & Domain("provider_id", "=", provider.id)
     known = Difference.search(of_invoices & Domain("line_id", "!=", False))
     customers = invoices.commercial_partner_id
-    items = known.line_id | items_by_hand(provider, customers=customers)
-    within = Difference.search([("line_id", "in", items.ids)])
+    here = known.line_id.filtered(lambda line: line.account_id == provider._mollie_account())
+    items = here | items_by_hand(provider, customers=customers)
+    within = known | Difference.search([("line_id", "in", items.ids)])
     kept = keep_rows(provider, rows_by_hand(provider, items), within)
     return kept.filtered(lambda row: row.transaction_id in txs or paid_with(row.line_id) & invoices)
 

@@ -45,17 +45,22 @@ def _in_groups(Users, group):
     return Users.search([("all_group_ids", "in", Users.env.ref(group).ids)], order="id")
 
 
-def works_here(user, document):
-    """Return whether a user is still there, and in billing of a document's company."""
-    return (
-        user.active
-        and not user.share
-        and user.has_group(BILLING)
-        and document.sudo().company_id in user.company_ids
-    )
+def can_look(user, document):
+    """Return whether a user is still there, and may open a document: a person may have given a
+    to-do to somebody who can do no more.
+    """
+    is_there = user.active and not user.share and document.sudo().company_id in user.company_ids
+    return is_there and _as_seen_by(user, document).has_access("read")
 
 
 def _can_act(user, invoice):
-    """Return whether the user works on invoices like this one, and may change it."""
-    invoice = invoice.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
-    return works_here(user, invoice) and invoice.has_access("write")
+    """Return whether the user is in billing, of the invoice's company, and may change it."""
+    return (
+        can_look(user, invoice)
+        and user.has_group(BILLING)
+        and _as_seen_by(user, invoice).has_access("write")
+    )
+
+
+def _as_seen_by(user, document):
+    return document.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)

@@ -20,9 +20,11 @@ from ..const import CRON_BATCH
 from .changed import note_changed
 from .locks import wait_for_lock
 from .needs import NEEDS
-from .responsible import administrator, bookkeeper, responsible, works_here
+from .responsible import administrator, bookkeeper, can_look, responsible
 
 _logger = logging.getLogger(__name__)
+
+_OF_BOOKS = Domain("is_of_books", "=", True)
 
 
 class Difference(NamedTuple):
@@ -31,7 +33,7 @@ class Difference(NamedTuple):
     missing  ``{(kind, transaction, invoice): facts}`` of what is not told
     changed  ``{to-do: facts}`` of what is told otherwise than it is
     over     to-dos of what is no longer so
-    left     to-dos of people who left, or who work on something else now
+    left     to-dos of people who left, or may not look at its document any more
     """
 
     missing: dict = {}
@@ -102,22 +104,37 @@ def compare_told(env):
     What makes a need or ends it may be none of Mollie's business: an invoice that is corrected, or
     paid by bank.
     """
-    told = _todos(env).search(_is_told())
-    notices = env["mollie.notice"].search([("is_of_books", "=", True)], limit=CRON_BATCH)
-    payments = {tx._mollie_payment() for tx in told.mollie_transaction_id}
-    done = list(filter(_compare_unless_busy, payments | set(notices.transaction_id)))
-    notices.filtered(lambda notice: notice.transaction_id in done).unlink()
+    Notice, Transaction = env["mollie.notice"], env["payment.transaction"]
+    told = Transaction.browse(_todos(env).search(_is_told()).mollie_transaction_id.ids)
+    changed = Notice._read_group(_OF_BOOKS, ["transaction_id"], limit=CRON_BATCH)
+    payments = Transaction.union(*(tx._mollie_payment() for tx in told), *(tx for [tx] in changed))
+    # As they are now: what is changed from here on leaves others.
+    rows = Notice.search(_OF_BOOKS & Domain("transaction_id", "in", payments.ids))
+    notices = rows.grouped("transaction_id")
+    for payment in payments:
+        _compare_in_turn(payment, notices.get(payment, Notice))
+    if len(changed) == CRON_BATCH:
+        env.ref("invoice_mollie.cron_mollie_sync")._trigger()
 
 
-def _compare_unless_busy(payment):
-    """Compare what is told of a payment; return whether nobody else was at it."""
+def _compare_in_turn(payment, notices):
+    """Compare what is told of a payment, in a database transaction of its own, and forget that it
+    was left to us.
+    """
+    env = payment.env
     try:
         if any(_difference(payment)):
             wait_for_lock(payment)
             compare(payment)
+        notices.unlink()
+        env.cr.flush()
     except LockError:
-        return False
-    return True
+        return  # Who holds it compares; or we do, the next time.
+    except Exception:
+        env.cr.rollback()
+        _logger.exception("What is told of %s waits for the next round.", payment)
+        return
+    env["ir.cron"]._commit_progress()
 
 
 def look_soon(moves):
@@ -197,9 +214,11 @@ def _difference(payment):
 
 
 def _is_left(todo):
-    """Return whether somebody has a to-do who can't act any more, and somebody else can."""
+    """Return whether somebody has a to-do who can't open its document any more, and somebody else
+    can.
+    """
     *_rest, invoice = _key(todo)
-    is_there = not todo.active or works_here(todo.user_id, invoice)
+    is_there = not todo.active or can_look(todo.user_id, invoice)
     return not is_there and todo.user_id != responsible(invoice)
 
 
@@ -292,7 +311,7 @@ def _close(todos):
 
 
 def _hand_over(todos):
-    """Give the to-dos of people who left, or may not act any more, to somebody else."""
+    """Give the to-dos of people who left, or may not look any more, to somebody else."""
     for todo in todos:
         todo.user_id = responsible(_key(todo)[-1])
 

@@ -150,3 +150,18 @@ class TestCompanyInDollars(CurrencyCase):
         self.deliver_webhooks()
         self.assertEqual(note.amount_residual, 0)
         self.assert_settled(self.invoice, "EUR", 66.67)
+
+
+class TestDrafts(CurrencyCase):
+    def test_a_draft_in_dollars_that_is_matched_with_a_credit_can_be_changed(self):
+        """Core deletes the draft of the exchange difference together with the matching."""
+        paid = self.make_invoice(100.0, currency="USD")
+        credit = self.make_credit_note(paid, 100.0)
+        credit.line_ids.remove_move_reconcile()
+        self.move_rate(0.90)
+        draft = self.make_invoice(100.0, currency="USD", invoice_date=None, post=False)
+        line = credit.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        draft.js_assign_outstanding_line(line.id)
+        self.assertTrue(draft.line_ids.matched_credit_ids.exchange_move_id)
+        draft.with_user(self.clerk).invoice_line_ids.price_unit = 90.0
+        self.assertEqual(draft.amount_total, 90)

@@ -183,3 +183,28 @@ class TestPaidWithCredit(ReplacedCase):
         invoice.with_user(self.clerk).js_remove_outstanding_partial(partial.id)
         self.correct(invoice, 120)
         self.assert_asks(invoice, 120, 100)
+
+    def test_what_is_taken_off_it_after_a_correction_is_asked_for(self):
+        invoice = self.pay_with_credit()
+        self.correct(invoice, 100)
+        partial = self.tx.payment_id.move_id.line_ids.matched_debit_ids
+        invoice.with_user(self.clerk).js_remove_outstanding_partial(partial.id)
+        self.assert_asks(invoice, 100, 100)
+
+    def test_the_right_customer_of_a_corrected_invoice_owes_all_of_it(self):
+        invoice = self.pay_with_credit()
+        clerks = invoice.with_user(self.clerk)
+        clerks.button_draft()
+        clerks.partner_id = self.customer.copy({"name": "Somebody Else"})
+        clerks.invoice_line_ids.price_unit = 90
+        clerks.action_post()
+        self.assert_asks(invoice, 90, 100)
+
+    def test_it_tells_nothing_of_what_became_of_the_other_invoices_money(self):
+        invoice = self.pay_with_credit(40)
+        self.correct(invoice, 40)
+        self.sandbox.add_refund(self.tx.provider_reference, "60.00", status="refunded")
+        self.deliver_webhooks()
+        self.assert_asks(invoice, 0, "")
+        self.assertFalse(invoice.transaction_ids)
+        self.assertNotEqual(invoice.mollie_payment_state, "refunded")

@@ -204,6 +204,24 @@ class TestMechanism(ToDoCase):
         self.sync(invoice)
         self.assert_told(invoice, "open again")
 
+    def test_one_that_fails_keeps_no_other_from_being_told(self):
+        (first, one), (second, two) = self.make_paid(), self.make_paid()
+        for invoice in (first, second):
+            invoice.line_ids.with_user(self.clerk).remove_move_reconcile()
+        difference = todos._difference
+
+        def fail(payment):
+            if payment == one:
+                raise ValueError("odd")
+            return difference(payment)
+
+        with patch.object(todos, "_difference", fail), mute_logger(todos.__name__):
+            self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(first)
+        self.assert_told(second, two.payment_id.name)
+        self.run_cron("cron_mollie_sync")
+        self.assert_told(first, one.payment_id.name)
+
     def test_what_ends_while_mollie_is_away_is_closed_all_the_same(self):
         invoice, tx = self.make_paid()
         self.charge_back(tx)

@@ -62,6 +62,21 @@ class TestToldByItself(ToDoCase):
         self.wait()
         self.assert_told(credit.invoice_ids, "€ 100.00", "is used by no invoice")
 
+    def test_money_of_another_amount_that_is_taken_off_again_is_told_again(self):
+        invoice, other = self.make_invoice(100.0), self.make_invoice(80.0)
+        tx = self.start_payment(invoice)
+        other_amount = {"currency": "EUR", "value": "80.00"}
+        self.sandbox.tamper(tx.provider_reference, {"amount": other_amount})
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.assert_told(invoice, "€ 80.00")
+        self.use_credit(other)
+        self.wait()
+        self.assert_nothing_told(invoice)
+        other.line_ids.with_user(self.clerk).remove_move_reconcile()
+        self.wait()
+        self.assert_told(invoice, "€ 80.00")
+
     def test_it_is_over_when_the_clerk_puts_it_right(self):
         self.change(70.0)
         self.wait()

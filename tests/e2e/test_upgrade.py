@@ -1,10 +1,8 @@
 """A database with payments in it, made by the addon's version before, and upgraded."""
 
-import io
 import os
 import pathlib
 import subprocess
-import tarfile
 
 import pytest
 
@@ -40,8 +38,8 @@ def old_addon(tmp_path):
     manifest = "invoice_mollie/__manifest__.py"
     commits = git("log", "-S", f'"version": "{VERSION}"', "--format=%H", "--", manifest).split()
     archive = git("archive", f"{commits[-1].decode()}^", "invoice_mollie")
-    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        files.extractall(tmp_path, filter="data")
+    # Not by Python's own: the older ones can't say what may be in it.
+    subprocess.run(["tar", "--extract", "--directory", tmp_path], input=archive, check=True)
     configuration = pathlib.Path(os.environ["ODOO_RC"]).read_text()
     path = tmp_path / "odoo.conf"
     path.write_text(configuration.replace(str(CHECKOUT), str(tmp_path)))

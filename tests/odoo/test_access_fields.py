@@ -41,6 +41,7 @@ FIELDS = {
         "mollie_twin_payment": (BILLING, NOBODY),
         "mollie_can_refund_credit": (BILLING, NOBODY),
         "mollie_replaced_id": (READERS, NOBODY),
+        "mollie_payer_ids": (MANAGERS, NOBODY),
         "mollie_refund_words": (READERS, NOBODY),
         "mollie_is_refunding": (READERS, NOBODY),
         "mollie_refund_log_ids": (READERS, NOBODY),

@@ -79,7 +79,7 @@ METHODS = {
         "create": BILLING | {"stranger"},
         "write": BILLING,
     },
-    "account.partial.reconcile": {"create": BILLING | {"stranger"}},
+    "account.partial.reconcile": {"create": BILLING | {"stranger"}, "unlink": BILLING},
     "payment.refund.wizard": {"action_refund": BILLING},
     "res.config.settings": {
         "action_mollie_check_setup": ADMINISTRATORS,

@@ -179,6 +179,12 @@ class TestDefaults(AccessCase):
             with self.subTest(f"{model}, kept"), self.assertRaises(AccessError):
                 self.make_by_clerk(model, values)
 
+    def test_nobody_says_whose_credit_paid_an_invoice(self):
+        values = {"mollie_payer_ids": self.tx.ids}
+        draft = self.make_invoice(post=False)
+        with self.assertRaises(AccessError):
+            draft.with_user(self.clerk).write(values)
+
     def test_an_invoice_takes_over_no_payments_of_one_that_was_not_reversed(self):
         values = {"move_type": "out_invoice", "partner_id": self.customer.id}
         values["mollie_replaced_id"] = self.invoice.id

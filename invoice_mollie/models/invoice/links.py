@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from ...money.statuses import UNDECIDED
+from ..matching import match_safely
 from ..notifications import notification
 from .due import IS_OPEN
 
@@ -117,7 +118,7 @@ class Links:
         txs_sudo |= txs_sudo.union(*(move._get_mollie_order_payments() for move in moves_sudo))
         problems = txs_sudo._mollie_sync_all("user")
         for move in moves_sudo:
-            move._mollie_take_order_payments()
+            match_safely(move._mollie_take_order_payments, move)
         problems = problems or txs_sudo._mollie_describe_differences(moves_sudo)
         if problems:
             return notification("\n".join(problems), "warning")

@@ -16,7 +16,7 @@ class Matching:
         otherwise.
         """
         # In sudo mode because who posts an invoice need not see its transactions.
-        moves = self.filtered(lambda move: move.sudo().transaction_ids.payment_id)
+        moves = self.filtered(lambda move: move.sudo()._get_mollie_payers().payment_id)
         if moves:
             match_safely(moves._mollie_match_payments, moves)
 
@@ -29,16 +29,27 @@ class Matching:
         """
         for move in self:
             # In sudo mode because who posts an invoice need not see its transactions.
-            lines_sudo = move.sudo()._get_mollie_unused_lines()
+            move_sudo = move.sudo()
+            lines_sudo = move_sudo._get_mollie_unused_lines(move_sudo._get_mollie_payers())
             if move.state == "posted":
-                match(lines_sudo + _on_accounts(move.sudo().line_ids, lines_sudo.account_id))
+                match(lines_sudo + _on_accounts(move_sudo.line_ids, lines_sudo.account_id))
             if move.state != "draft":
                 _match_refunds(lines_sudo)
 
-    def _get_mollie_unused_lines(self):
-        """Return the journal items of online payments that can settle what is open."""
+    def _get_mollie_payers(self):
+        """Return the transactions whose money settles the invoices, or settled them before they
+        were corrected. Must be called in sudo mode.
+        """
+        return self.transaction_ids | self.mollie_payer_ids
+
+    def _get_mollie_unused_lines(self, txs=None):
+        """Return the journal items of online payments that can settle what is open.
+
+        :param txs: of these transactions; else of the invoice's own.
+        """
         self.ensure_one()
-        txs = self.transaction_ids.filtered(lambda tx: tx.provider_code == "mollie")
+        txs = self.transaction_ids if txs is None else txs
+        txs = txs.filtered(lambda tx: tx.provider_code == "mollie")
         children = txs.child_transaction_ids
         payments = (txs | children | children.child_transaction_ids).payment_id
         terms = self.line_ids.filtered(lambda line: line.display_type == "payment_term")

@@ -20,11 +20,11 @@ class Orders:
         self._mollie_take_of_order(self._get_mollie_order_payments())
 
     def _mollie_take_of_order(self, payments):
-        """Take these of the payments of the invoice's orders, if they bring more than others need.
+        """Take these payments of the invoice's orders, if they bring more than others need.
 
         Must be called in sudo mode.
         """
-        txs = (payments & self._get_mollie_order_payments()).filtered(_brings_money)
+        txs = payments.filtered(_brings_money)
         for tx in txs:
             wait_for_lock(tx)
             tx._mollie_write({"invoice_ids": [Command.link(self.id)]})
@@ -44,8 +44,8 @@ class Orders:
 
 def _brings_money(tx):
     """Return whether money of the payment is there or on its way that no invoice needs so far."""
-    if tx.state == "done":
-        return not tx.payment_id.is_reconciled
+    if tx.state not in ("pending", "authorized", "done"):
+        return False
+    amount = tx._mollie_get_held() if tx.state == "done" else tx.amount
     needed = sum(tx.invoice_ids.mapped("amount_residual"))
-    is_more = tx.currency_id.compare_amounts(tx.amount, needed) > 0
-    return tx.state in ("pending", "authorized") and is_more
+    return tx.currency_id.compare_amounts(amount, needed) > 0

@@ -15,16 +15,17 @@ class Replaced:
     __slots__ = ()
 
     def _mollie_keep_payers(self):
-        """Link the invoices with what pays them by now, though it came for others: their matching
-        is about to go, and nothing else would tell what to settle them with again.
+        """Note what pays the invoices by now, though it came for others: their matching is about
+        to go, and nothing else would tell what to settle them with again.
         """
         # In sudo mode because who corrects an invoice need not see its transactions.
         for move in self.sudo().filtered(lambda move: move.move_type == "out_invoice"):
             payments = move.line_ids.matched_credit_ids.credit_move_id.payment_id
             came = payments.payment_transaction_id.filtered("mollie_kind")
             asked = came.browse().union(*(tx._mollie_payment() for tx in came))
-            for tx in (asked - move.transaction_ids).sorted("id"):
-                tx._mollie_write({"invoice_ids": [Command.link(move.id)]})
+            others = asked - move.transaction_ids
+            if move.mollie_payer_ids != others:
+                move.mollie_payer_ids = others
 
     def _mollie_take_over_payments(self):
         """Give invoices that were posted just now the online payments of those they replace."""
@@ -40,20 +41,22 @@ class Replaced:
 
         :raise LockError: if somebody else is at one of the payments just now.
         """
-        txs = (
-            self.filtered(_is_successor)
-            .mollie_replaced_id._get_mollie_payments()
-            .filtered(lambda tx: tx.state not in ("cancel", "error") or tx._mollie_holder() != tx)
+        replaced = self.filtered(_is_successor).mollie_replaced_id
+        txs = replaced._get_mollie_payments().filtered(
+            lambda tx: tx.state not in ("cancel", "error") or tx._mollie_holder() != tx
         )
         txs -= self.transaction_ids
         for tx in txs.sorted("id"):
             wait_for_lock(tx)
             tx._mollie_write({"invoice_ids": [Command.link(self.id)]})
-        if txs:
+        payers = replaced.mollie_payer_ids - self.mollie_payer_ids
+        if payers:
+            self.mollie_payer_ids |= payers
+        if txs or payers:
             self._log_mollie(
                 "replaced",
                 "user",
-                amount=sum(unused(tx._mollie_holder()) for tx in txs),
+                amount=sum(unused(tx._mollie_holder()) for tx in txs | payers),
                 currency_id=self.currency_id.id,
                 detail=self.mollie_replaced_id.name,
             )
@@ -70,7 +73,7 @@ def _is_successor(move):
     )
     return (
         (move.state, move.move_type) == ("posted", "out_invoice")
-        and bool(replaced.transaction_ids)
+        and bool(replaced.transaction_ids or replaced.mollie_payer_ids)
         and "posted" in replaced.reversal_move_ids.mapped("state")
         and is_same
         and (move.company_id, move.currency_id) == (replaced.company_id, replaced.currency_id)

@@ -319,7 +319,7 @@ def _settle_orders(txs):
 def _settle_order(tx):
     invoices = tx.sale_order_ids.invoice_ids.filtered(lambda move: move.state == "posted")
     for move in invoices.sorted(lambda move: (move.invoice_date_due or move.date, move.id)):
-        move._mollie_take_of_order(tx)
+        move._mollie_take_of_order(tx & move._get_mollie_order_payments())
 
 
 def _is_left_out(tx):

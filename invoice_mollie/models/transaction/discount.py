@@ -36,15 +36,14 @@ def earns_now(tx):
         return False
     if not (lines.matched_debit_ids or lines.matched_credit_ids):
         return bool(_discounted(tx))
-    day = tx._mollie_day()
-    return _settles_alone(tx) and tx.invoice_ids._is_mollie_discounted(
-        tx.amount, tx.currency_id, day
-    )
+    invoices, day = tx.invoice_ids.filtered(lambda move: move.state == "posted"), tx._mollie_day()
+    is_discounted = invoices._is_mollie_discounted(tx.amount, tx.currency_id, day)
+    return is_discounted and _settles_alone(lines, invoices)
 
 
-def _settles_alone(tx):
-    """Return whether money goes with its own invoices, and nothing else with these."""
-    lines, terms = receivable_lines(tx.payment_id), tx.invoice_ids._get_mollie_terms()
+def _settles_alone(lines, invoices):
+    """Return whether money goes with these invoices, and nothing else with them."""
+    terms = invoices._get_mollie_terms()
     paid, paid_with = lines.matched_debit_ids.debit_move_id, terms.matched_credit_ids.credit_move_id
     return paid <= terms and paid_with <= lines
 
