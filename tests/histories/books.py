@@ -3,7 +3,7 @@
 Read from the entries, whatever the addon thinks of them.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from odoo.fields import Domain
 
@@ -84,8 +84,21 @@ class Books:
 
     def registered(self):
         """Return what came by other ways and waits for the bank's statement to be booked."""
+        return _waiting(self._registered_payments())
+
+    def _registered_payments(self):
         domain = [("partner_id", "=", self.customer.id), ("journal_id", "!=", self.journal.id)]
-        return _waiting(self.env["account.payment"].search(domain))
+        return self.env["account.payment"].search(domain)
+
+    def arrived(self):
+        """Return what of that the bank's statement brought: so far as lines of the same amount are
+        matched with invoices, it counts twice in what is paid.
+        """
+        lines = self.lines().filtered(lambda line: line.move_id.statement_line_id)
+        came = Counter(round(-line.amount_currency, 2) for line in lines)
+        paid = self._registered_payments().filtered(lambda p: p.state == "paid" and not p.move_id)
+        registered = Counter(round(payment.amount, 2) for payment in paid)
+        return sum(amount * count for amount, count in (came & registered).items())
 
     def _matched_drafts(self):
         """Return what drafts settle, or have settled: core lets that be until they change."""

@@ -17,7 +17,8 @@ def bounds(history, heard, of_books=False):
     held, gone = heard.held(), heard.refunded()
     least = owed - held[1] - gone[1] - max(history.discounts) - books.by_hand()
     # What no note or bank payment was matched with so far is still to be paid.
-    most = owed - held[0] + books.unused()
+    # Nor is what was registered paid once more by the statement that brings it.
+    most = owed - held[0] + books.unused() + books.arrived()
     # What banks took of a payment that a clerk is correcting waits until that is confirmed.
     least -= heard.taken_of(books.drafted())
     if len(books.invoices()) > 1:
