@@ -49,8 +49,9 @@ class Replaced:
         for tx in txs.sorted("id"):
             wait_for_lock(tx)
             tx._mollie_write({"invoice_ids": [Command.link(self.id)]})
-        payers = replaced.mollie_payer_ids - self.mollie_payer_ids
-        if payers:
+        payers = replaced.mollie_payer_ids
+        if payers:  # Else this one's are not read: each page asks.
+            payers -= self.mollie_payer_ids
             self.mollie_payer_ids |= payers
         if txs or payers:
             self._log_mollie(
