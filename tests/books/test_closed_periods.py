@@ -1,7 +1,8 @@
 """Money of a day that is closed is booked on the next open one, and the log says so."""
 
-from odoo import fields
 from odoo.fields import Command
+
+from odoo.addons.invoice_mollie.models.days import today
 
 from tests.odoo.cases.discounts import DiscountCase
 
@@ -138,7 +139,7 @@ class TestBookedByHand(DiscountCase):
         entry = self.by_hand.move_id
         self.assertEqual((entry.state, str(entry.date)), ("posted", "2026-09-28"))
         reversal = entry.reversal_move_ids
-        self.assertEqual((reversal.state, reversal.date), ("posted", fields.Date.today()))
+        self.assertEqual((reversal.state, reversal.date), ("posted", today(self.company)))
         self.assertEqual(self.bill.amount_residual, 0)
         self.assertTrue(self.own.is_reconciled)
         self.assertFalse(self.bill.with_user(self.clerk).mollie_hand_payment)

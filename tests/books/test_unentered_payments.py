@@ -279,10 +279,7 @@ class TestUnenteredToDos(UnenteredCase, ToDoCase):
         self.assert_nothing_told(self.invoice)
 
     def test_what_a_bank_transfer_left_too_much_of_a_payment_is_credit(self):
-        tx = self.start_payment(self.invoice)
-        self.receive_statement(self.invoice, 40)
-        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
-        self.deliver_webhooks()
+        self.pay_beside_transfer(self.invoice, 40)
         self.assert_told(self.invoice, "needed by no invoice", "40.00")
 
     def test_what_a_clerk_calls_paid_is_told_no_more(self):
@@ -433,10 +430,7 @@ class TestChargebacksAfterThePayout(UnenteredCase, DueCase, ToDoCase):
         self.assertIn("No invoice asks for € 98.50 of it", texts)
 
     def test_a_chargeback_of_what_came_twice_leaves_the_customers_own_transfer_alone(self):
-        tx = self.start_payment(self.invoice)
-        self.receive_statement(self.invoice, 100)
-        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
-        self.deliver_webhooks()
+        tx = self.pay_beside_transfer(self.invoice, 100)
         self.assert_told(self.invoice, "needed by no invoice", "100.00")
         tx.payment_id.with_user(self.clerk).action_validate()
         self.charge_back(tx)

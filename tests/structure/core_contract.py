@@ -143,9 +143,11 @@ OVERRIDDEN = {
 # addons what is private: that is what core renames.
 USED = {
     "account.move": {
+        "_affect_tax_report": "(self)",
         "_get_invoice_in_payment_state": "(self)",
         "_get_invoice_next_payment_values": "(self, custom_amount=None)",
         "_get_reconciled_payments": "(self)",
+        "_get_violated_lock_dates": "(self, invoice_date, has_tax)",
         "_has_to_be_paid": "(self)",
         "_is_eligible_for_early_payment_discount": "(self, currency, reference_date)",
         "_reverse_moves": "(self, default_values_list=None, cancel=False)",

@@ -1,6 +1,5 @@
 from odoo.exceptions import UserError
 
-from ..days import open_day
 from ..todos import look_soon
 from ..transaction.entries import reverse
 from ..twice import by_hand, first_payment, hand_payments, twins
@@ -61,7 +60,5 @@ def _is_sealed(entry):
     """Return whether an entry can't be changed any more: its day is closed, or it is hashed."""
     if not entry:
         return False
-    lines = entry.line_ids
-    has_tax = bool(lines.tax_ids or lines.tax_line_id or lines.tax_tag_ids)
-    day = open_day(entry.date, entry.company_id, entry.journal_id, has_tax)
-    return bool(entry.inalterable_hash) or day != entry.date
+    closed = entry._get_violated_lock_dates(entry.date, entry._affect_tax_report())
+    return bool(entry.inalterable_hash or closed)

@@ -26,6 +26,14 @@ class UnenteredCase(MollieCase):
         self.assertFalse(payment.move_id)
         return payment
 
+    def pay_beside_transfer(self, invoice, amount):
+        """Match a transfer while the customer is at Mollie's checkout; return the transaction."""
+        tx = self.start_payment(invoice)
+        self.receive_statement(invoice, amount)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        return tx
+
     def receive_statement(self, invoice, amount, **values):
         """Match a line of the bank's statement with the invoice."""
         journal = self.env["account.journal"].search(
