@@ -97,6 +97,14 @@ EVENTS = {
         ),
     ),
     "capture": (_lt("Further capture"), _lt("Another %(amount)s was captured.")),
+    "capture_failed": (
+        _lt("Capture failed"),
+        _lt("%(amount)s was not captured after all. Its booking was reversed."),
+    ),
+    "booking_replaced": (
+        _lt("Booking replaced"),
+        _lt("The booking of %(amount)s was replaced: %(detail)s was reversed."),
+    ),
     "refund": (_lt("Refund"), _lt("Refund of %(amount)s: %(status)s.")),
     "refund_claimed": (
         _lt("Refund matched"),

@@ -49,6 +49,16 @@ class TestCapturesInParts(MollieCase):
         self.invoice.with_user(self.clerk).action_mollie_sync()
         self.env.invalidate_all()
 
+    def logged(self, *events):
+        """Return the amounts of the rows of some events, in the log on the invoice."""
+        rows = self.invoice.mollie_log_ids.filtered(lambda row: row.event in events)
+        return rows.mapped("amount")
+
+    def assert_log_is_as_booked(self):
+        """Assert that who reads the log on the invoice can tell what stands in the books."""
+        undone = self.logged("capture_failed", "other_amount_corrected", "booking_replaced")
+        self.assertEqual(sum(self.logged("booked")) - sum(undone), self.ledger.booked())
+
     def test_a_part_that_fails_after_it_succeeded_is_undone_and_asked_for(self):
         for number, left in ((0, 60), (1, 40)):
             with self.subTest(number):
@@ -57,6 +67,7 @@ class TestCapturesInParts(MollieCase):
                 self.fail_capture(number)
                 self.assertEqual(self.ledger.booked(), left)
                 self.assertEqual(self.invoice.amount_residual, 100 - left)
+                self.assert_log_is_as_booked()
                 rows = len(self.events(self.invoice))
                 self.invoice.with_user(self.clerk).action_mollie_sync()
                 self.assertEqual(len(self.events(self.invoice)), rows)
@@ -69,6 +80,8 @@ class TestCapturesInParts(MollieCase):
         self.sandbox.notify(self.tx.provider_reference)
         self.deliver_webhooks()
         self.assert_books_are_mollies(0, 100)
+        self.assert_log_is_as_booked()
+        self.assertEqual(sorted(self.logged("capture_failed")), [40, 60])
         rows = len(self.events(self.invoice))
         self.invoice.with_user(self.clerk).action_mollie_sync()
         self.assertEqual(len(self.events(self.invoice)), rows)
@@ -102,6 +115,7 @@ class TestCapturesInParts(MollieCase):
                 self.sandbox.set_capture_status(failed["id"], "failed")
                 hear()
                 self.assert_books_are_mollies(0, 100)
+                self.assertEqual(self.logged("capture_failed"), [40])
                 self.add_capture(amount)
                 hear()
                 self.assert_books_are_mollies(amount, 100 - amount)

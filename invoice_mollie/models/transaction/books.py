@@ -89,7 +89,7 @@ class Books:
         record._mollie_post(source)
         return record._mollie_is_booked()
 
-    def _mollie_undo(self, movement, _payment, source):
+    def _mollie_undo(self, movement, payment, source):
         """Reverse what was booked of a movement: with another amount than it has, or although it
         did not happen after all.
         """
@@ -109,6 +109,8 @@ class Books:
             record._mollie_log("other_amount_corrected", source, amount=float(amount.value))
             # A new record takes its place; and core books no transaction that has children.
             record._mollie_write({"source_transaction_id": False})
+        if is_undone and not movement.has_moved and movement.kind in SETTLING:
+            _report_undone(record, payment, source)
         if is_undone and movement.kind in RECEIPTS:
             # What came otherwise may have room now.
             self.invoice_ids._mollie_match_payments()
@@ -482,6 +484,16 @@ def _report_day(tx, source):
     if booked_on > day:
         amount, detail = float(tx._mollie_moved().value), f"{booked_on} {day}"
         tx._mollie_log("booked_later", source, amount=amount, detail=detail)
+
+
+def _report_undone(tx, payment, source):
+    """Log that what was booked of a capture was reversed: it failed after all; or, since another
+    one did, it stands for the payment, and is booked anew as that.
+    """
+    came = {capture.id for capture in payment.captures if capture.status == "succeeded"}
+    event = "booking_replaced" if tx.provider_reference in came else "capture_failed"
+    amount = float(tx._mollie_moved().value)
+    tx._mollie_log(event, source, amount=amount, detail=tx.payment_id.name)
 
 
 def _report_booked(tx, source):
