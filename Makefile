@@ -38,7 +38,7 @@ done | xargs -n 2 -P 2 sh -c '$(3)=$$0 SEED=$$1 PYTEST_ARGS="-s $(ENDLESS) $(PYT
 endef
 
 soak-histories:
-	@$(call batches,$(or $(HISTORIES),1000),500,HISTORIES,20,tests/histories)
+	@$(call batches,$(or $(HISTORIES),1000),100,HISTORIES,20,tests/histories)
 
 soak-fuzz:
 	@$(call batches,$(or $(FUZZ),10000),1000,FUZZ,1000,tests/fuzz)
