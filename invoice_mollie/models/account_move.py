@@ -25,6 +25,7 @@ from .invoice.summary import Summary
 from .invoice.twice import Twice
 from .mollie_payment_log import NOISE
 from .protected import refuse_changes, refuse_linked, refuse_links, refuse_users
+from .registered import look_at_unentered
 from .todos import look_soon
 
 GROUPS = "account.group_account_invoice,account.group_account_readonly"
@@ -309,7 +310,8 @@ class AccountMove(
 
     def write(self, vals):
         """Override of `account` to refuse users to say which payments of Mollie's pay an invoice,
-        its own or those of the one that it replaces, and of which an entry is.
+        its own or those of the one that it replaces, and of which an entry is; and to look at what
+        a clerk registers without an entry.
         """
         _refuse_links(self, vals)
         if "mollie_replaced_id" in vals:
@@ -318,7 +320,10 @@ class AccountMove(
             payments = self.origin_payment_id
             payments |= payments.browse(vals["origin_payment_id"])
             refuse_changes(self.env, payments.payment_transaction_id)
-        return super().write(vals)
+        result = super().write(vals)
+        if "matched_payment_ids" in vals:
+            look_at_unentered(self.matched_payment_ids)
+        return result
 
     def unlink(self):
         """Override of `account` to match what credit notes settled with the payment."""

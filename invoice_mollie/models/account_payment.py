@@ -6,6 +6,7 @@ from ..money.movements import RECEIPTS
 from .differences import drop_mended
 from .matching import match_safely
 from .protected import refuse_changes, refuse_linked, refuse_links
+from .registered import look_at_unentered, tell_hands
 from .transaction.entries import is_draft, reversals_of
 
 _lt = LazyTranslate(__name__)
@@ -108,8 +109,9 @@ class AccountPayment(models.Model):
         result = super().write(vals)
         if vals.get("state") in ("in_process", "paid"):
             # One by hand that was a draft kept its matching: nothing else tells that it counts.
-            by_hand = self.filtered(lambda payment: not payment.payment_transaction_id)
-            by_hand.move_id.line_ids.matched_debit_ids._mollie_look_at_hands()
+            matches = self.move_id.line_ids.matched_debit_ids
+            tell_hands(matches.credit_move_id.payment_id, matches.debit_move_id.move_id)
+            look_at_unentered(self)
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -335,18 +335,63 @@ class TestUnenteredToDos(UnenteredCase, ToDoCase):
         self.sync(self.invoice)
         self.assert_nothing_told(self.invoice, note)
 
-    def test_what_was_booked_by_hand_is_told_when_mollie_is_asked_next(self):
+    def pay_forty(self):
         self.company.mollie_other_amount = True
         self.press_pay(self.make_link(self.invoice), choice="other", amount="40.00")
         tx = self.last_transaction(self.invoice)
         self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
         self.deliver_webhooks()
+
+    def test_what_was_booked_by_hand_is_told_at_once_and_once(self):
+        self.pay_forty()
         by_hand = self.register(self.invoice, 60, self.provider.journal_id)
-        self.sync(self.invoice)
         self.assert_told(self.invoice, f"{by_hand.display_name}", "by hand")
+        (todo,) = self.todos(self.invoice)
+        self.sync(self.invoice)
+        self.assertEqual(self.todos(self.invoice), todo)
         self.invoice.with_user(self.clerk).action_mollie_undo_hand_payment()
         self.run_cron("cron_mollie_sync")
         self.assert_nothing_told(self.invoice)
+
+    def test_what_was_booked_by_hand_and_left_a_draft_is_told_once_it_is_confirmed(self):
+        self.pay_forty()
+        by_hand = self.register(self.invoice, 60, self.provider.journal_id)
+        by_hand.with_user(self.clerk).action_draft()
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice)
+        by_hand.with_user(self.clerk).action_post()
+        self.assert_told(self.invoice, f"{by_hand.display_name}", "by hand")
+
+    def choose_transfer(self, tx):
+        """Let the customer choose a method whose payments Mollie cancels."""
+        self.sandbox.set_status(tx.provider_reference, "open", method="banktransfer")
+        return tx
+
+    def test_an_attempt_for_what_a_clerk_registered_meanwhile_is_withdrawn(self):
+        tx = self.choose_transfer(self.start_payment(self.invoice))
+        self.register(self.invoice, 100)
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual(tx.state, "cancel")
+        self.assertIn("withdrawn", self.events(self.invoice))
+
+    def test_an_attempt_for_what_was_paid_by_another_one_is_withdrawn(self):
+        self.company.mollie_other_amount = True
+        link = self.make_link(self.invoice)
+        self.press_pay(link, choice="other", amount="40.00")
+        part = self.choose_transfer(self.last_transaction(self.invoice))
+        self.press_pay(link, again="1")
+        whole = self.last_transaction(self.invoice)
+        self.sandbox.set_status(whole.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.assertEqual(part.state, "pending")
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual(part.state, "cancel")
+
+    def test_what_is_reserved_for_what_a_clerk_registered_meanwhile_is_told(self):
+        self.pay(self.invoice, "authorized", method="klarna")
+        self.register(self.invoice, 100)
+        self.run_cron("cron_mollie_sync")
+        self.assert_told(self.invoice, "€ 100.00 is reserved", "Void Transaction")
 
 
 class TestChargebacksAfterThePayout(UnenteredCase, DueCase, ToDoCase):

@@ -58,8 +58,6 @@ class PaymentRules:
             is_told = self.books.todos() or not payment.payment_transaction_id
             assert is_told, f"{payment.id} is a draft, and nobody is told"
             self.confirm(payment.with_user(self.case.clerk))
-        if drafts and not self.has_entries:
-            self.check_with_mollie()  # No entry tells that one of them was booked by hand.
         for invoice in self.books.invoices().with_user(self.case.clerk):
             while name := invoice.mollie_hand_payment:
                 assert self.is_told(name), f"{name} was booked by hand, and nobody is told"

@@ -88,6 +88,7 @@ FLOORS = (
         "models/invoice/replaced.py",
         "models/differences.py",
         "models/alarms.py",
+        "models/registered.py",
     ),
     ("models/todos.py", "models/account_move_line.py", "models/transaction/receipts.py"),
     (
