@@ -61,6 +61,7 @@ FLOORS = (
         "models/invoice/notes.py",
         "models/invoice/summary.py",
         "models/invoice/twice.py",
+        "models/registered.py",
     ),
     ("models/transaction/recovery.py", "models/invoice/attempts.py"),
     (
@@ -88,7 +89,6 @@ FLOORS = (
         "models/invoice/replaced.py",
         "models/differences.py",
         "models/alarms.py",
-        "models/registered.py",
     ),
     ("models/todos.py", "models/account_move_line.py", "models/transaction/receipts.py"),
     (
