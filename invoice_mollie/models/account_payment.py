@@ -111,6 +111,7 @@ class AccountPayment(models.Model):
             # One by hand that was a draft kept its matching: nothing else tells that it counts.
             matches = self.move_id.line_ids.matched_debit_ids
             tell_hands(matches.credit_move_id.payment_id, matches.debit_move_id.move_id)
+        if "state" in vals:
             look_at_unentered(self)
         return result
 

@@ -12,12 +12,16 @@ def note_changed(moves):
     """
     # In sudo mode because who books need not see transactions.
     documents_sudo = moves.sudo() | moves.sudo().reversed_entry_id
-    txs_sudo = (
+    note_transactions(
         documents_sudo.transaction_ids | moves.sudo().origin_payment_id.payment_transaction_id
     )
-    payments = txs_sudo.filtered("mollie_kind").mapped(lambda tx: tx._mollie_payment())
+
+
+def note_transactions(txs):
+    """The same of what money came or went by. Must be called in sudo mode."""
+    payments = txs.filtered("mollie_kind").mapped(lambda tx: tx._mollie_payment())
     changed = payments.filtered(lambda tx: tx.id != tx.env.context.get(SYNCED) and _has_money(tx))
-    moves.env["mollie.notice"].sudo().create(
+    txs.env["mollie.notice"].create(
         [{"transaction_id": tx.id, "is_of_books": True} for tx in changed]
     )
 

@@ -5,8 +5,7 @@ Only while they are in process: once the bank's statement brought them, or a cle
 a person has looked. In the payment's currency; invoices in another one tell nothing.
 """
 
-from .shares import refunds_of, share_out
-from .transaction.held import claimed
+from .shares import claimed, refunds_of, share_out
 from .unentered import is_unentered, partly_arrived
 
 
@@ -94,6 +93,5 @@ def _without_note(holder):
     left, _needs = share_out(refunds_of(holder))
     # A note that claimed it is not open any more once the bank's statement is matched with it.
     return {
-        refund: min(amount, max(abs(refund.amount) - claimed(refund), 0))
-        for refund, amount in left.items()
+        refund: min(amount, abs(refund.amount) - claimed(refund)) for refund, amount in left.items()
     }

@@ -48,7 +48,7 @@ def _of_notes(lines):
 
 def _claimed(note, lines):
     refunds = refunds_of(note.transaction_ids.source_transaction_id)
-    _left, needs = share_out(_others(refunds, lines))
+    _left, needs = share_out(refunds, lines)
     return note.amount_residual - needs.get(note, note.amount_residual)
 
 
@@ -57,7 +57,7 @@ def _of_payments(lines):
     found, holders = [], holders_of(lines)
     _read_at_once(holders)
     for holder in holders:
-        left, _needs = share_out(_others(refunds_of(holder), lines))
+        left, _needs = share_out(refunds_of(holder), lines)
         if amount := any(left.values()) and _to_give_back(holder, left, lines.move_id):
             found.append((credit_lines(holder), amount))
     return found
@@ -84,8 +84,3 @@ def _to_give_back(holder, left, moves):
     )
     unneeded = open_credit(holder) - sum(own.mapped("amount_residual"))
     return holder.currency_id.round(max(asked, min(sum(left.values()), unneeded)))
-
-
-def _others(refunds, lines):
-    """Return those refunds that are not being matched just now."""
-    return refunds.filtered(lambda refund: not refund.payment_id.move_id.line_ids & lines)

@@ -1,13 +1,15 @@
 """What is looked at when an invoice is paid in Odoo, of which Mollie tells nothing."""
 
+from .changed import note_transactions
 from .todos import look_now, look_soon
 from .twice import first_payment
-from .unentered import is_unentered
 
 
 def look_at_unentered(payments):
-    """Look at invoices that are paid without an entry: no matching tells that less is due."""
-    unentered = payments.filtered(is_unentered)
+    """Look at what payments without an entry change: no posting or matching tells of them."""
+    unentered = payments.filtered(lambda payment: not payment.move_id)
+    # In sudo mode because who books payments need not see transactions.
+    note_transactions(unentered.sudo().payment_transaction_id)
     invoices = unentered.invoice_ids.filtered(lambda move: move.move_type == "out_invoice")
     if invoices:
         invoices._mollie_recheck_attempts()

@@ -15,25 +15,33 @@ PARTS = ("capture", "reversal")
 def refunds_of(payments):
     """Return the refunds of payments at Mollie, but those that failed or were cancelled."""
     others = payments.child_transaction_ids.filtered(lambda tx: tx.mollie_kind == "other_amount")
-    return (payments | others).child_transaction_ids.filtered(
-        lambda tx: tx.mollie_kind == "refund" and tx.state in ("draft", "pending", "done")
-    )
+    return _standing((payments | others).child_transaction_ids)
 
 
-def share_out(refunds):
+def share_out(refunds, matched=None):
     """Share refunds out to the credit notes that claimed them.
 
+    What a note gets of one payment's refund, it needs not of another one's.
+
+    :param matched: journal items; refunds of which one is among these are left out.
     :return: ``{refund: what no note of it needs}`` and ``{note: what no refund covers}``
     :rtype: tuple(dict, dict)
     """
-    left = {refund: _unmatched(refund) for refund in refunds.sorted("id")}
-    needs = {note: note.amount_residual for note in _claimants(refunds)}
-    for refund in left:
-        for note in _claimants(refund):
-            share = min(left[refund], needs[note])
-            left[refund] = refund.currency_id.round(left[refund] - share)
-            needs[note] = note.currency_id.round(needs[note] - share)
-    return left, needs
+    sharing = _sharing(refunds)
+    if matched:
+        sharing = sharing.filtered(lambda tx: not tx.payment_id.move_id.line_ids & matched)
+    left = {refund: _unmatched(refund) for refund in sharing.sorted("id")}
+    needs = {note: note.amount_residual for note in _claimants(sharing)}
+    _share(left, needs)
+    return {refund: left[refund] for refund in left if refund in refunds}, needs
+
+
+def claimed(refund):
+    """Return what credit notes claimed of a refund, as if nothing else had settled any of them."""
+    sharing = _sharing(refund)
+    left = {tx: abs(tx.amount) for tx in sharing.sorted("id")}
+    _share(left, {note: note.amount_total for note in _claimants(sharing)})
+    return abs(refund.amount) - left[refund]
 
 
 def unclaimed(payments):
@@ -98,6 +106,32 @@ def unneeded_refunds(holder):
             if amount > 0 and amount == _open_amount(refund)
         )
     )
+
+
+def _share(left, needs):
+    """Take what credit notes need from refunds, of both the older ones first.
+
+    :param dict left: ``{refund: amount}``, lowered by what its notes take.
+    :param dict needs: ``{note: amount}``, lowered by the same.
+    """
+    for refund in left:
+        for note in _claimants(refund):
+            share = min(left[refund], needs[note])
+            left[refund] = refund.currency_id.round(left[refund] - share)
+            needs[note] = note.currency_id.round(needs[note] - share)
+
+
+def _standing(txs):
+    return txs.filtered(
+        lambda tx: tx.mollie_kind == "refund" and tx.state in ("draft", "pending", "done")
+    )
+
+
+def _sharing(refunds):
+    """Return refunds, with those of other payments that the same credit notes claimed."""
+    while others := _standing(_claimants(refunds).transaction_ids) - refunds:
+        refunds |= others
+    return refunds
 
 
 def _claimants(refunds):

@@ -341,6 +341,7 @@ class TestUnenteredToDos(UnenteredCase, ToDoCase):
         tx = self.last_transaction(self.invoice)
         self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
         self.deliver_webhooks()
+        return tx
 
     def test_what_was_booked_by_hand_is_told_at_once_and_once(self):
         self.pay_forty()
@@ -361,6 +362,36 @@ class TestUnenteredToDos(UnenteredCase, ToDoCase):
         self.assert_nothing_told(self.invoice)
         by_hand.with_user(self.clerk).action_post()
         self.assert_told(self.invoice, f"{by_hand.display_name}", "by hand")
+
+    def test_mollies_payment_that_the_clerk_resets_to_draft_is_told_until_it_is_confirmed(self):
+        tx = self.pay(self.invoice)
+        tx.payment_id.with_user(self.clerk).action_draft()
+        self.run_cron("cron_mollie_sync")
+        self.assert_told(self.invoice, tx.payment_id.display_name, "Confirm it")
+        tx.payment_id.with_user(self.clerk).action_post()
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice)
+
+    def test_what_no_invoice_needs_is_told_once_a_draft_of_it_is_confirmed(self):
+        tx = self.pay(self.invoice)
+        tx.payment_id.with_user(self.clerk).action_draft()
+        self.make_credit_note(self.invoice, 40.0)
+        self.run_cron("cron_mollie_sync")
+        tx.payment_id.with_user(self.clerk).action_post()
+        self.run_cron("cron_mollie_sync")
+        self.assert_told(self.invoice, "needed by no invoice", "40.00")
+
+    def test_one_note_takes_of_refunds_of_two_payments_no_more_than_it_is(self):
+        """What was seen: each payment's refund counted for the whole note."""
+        first = self.pay_forty()
+        second = self.pay(self.invoice)
+        for amount in (40, 60):
+            self.receive_statement(self.invoice, amount)
+        self.refund_in_dashboard(first, "30.00")
+        refund = self.refund_in_dashboard(second, "50.00")
+        self.make_credit_note(self.invoice, 60.0)
+        self.run_cron("cron_mollie_sync")
+        self.assert_told(self.invoice, "€ 20.00 of payment", refund["id"], "no credit note")
 
     def choose_transfer(self, tx):
         """Let the customer choose a method whose payments Mollie cancels."""

@@ -54,6 +54,10 @@ class ToDoLaws:
         # Where more went than came, no invoice asks for it: that is the customer's account.
         held = sum(max(held_of(payment), 0) for payment in hidden)
         hidden_amount = held + loose + sum(map(reserved_of, paid)) + self.books.registered()
+        if not self.has_entries:
+            # Of a note that no entry settles so far: what was given back for it counts as given.
+            notes = self.books.notes().filtered(lambda note: note.state == "posted")
+            hidden_amount += sum(notes.mapped("amount_residual"))
         return sum(invoices.mapped("amount_residual")) - hidden_amount > 0.005
 
     def has_needs(self):

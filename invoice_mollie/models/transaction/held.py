@@ -2,6 +2,7 @@ from odoo import fields
 
 from ...money.movements import DISPUTES
 from ...money.statuses import UNDECIDED
+from ..shares import claimed
 from ..unentered import is_unentered, outstanding
 from .entries import entries_of
 
@@ -42,7 +43,7 @@ class Held:
             lambda tx: (tx.mollie_kind, tx.state) == ("refund", "done")
         )
         return sum(
-            max(abs(refund.amount) - claimed(refund), 0)
+            abs(refund.amount) - claimed(refund)
             for refund in refunds
             if is_unentered(refund.payment_id)
         )
@@ -87,12 +88,6 @@ class Held:
         records.mapped("child_transaction_ids.state")
         records.mapped("invoice_ids.state")
         entries_of(records.payment_id).mapped("line_ids.parent_state")
-
-
-def claimed(refund):
-    """Return up to what amount credit notes claimed a refund."""
-    notes = refund.invoice_ids.filtered(lambda note: note.state != "cancel")
-    return sum(notes.mapped("amount_total"))
 
 
 def _unentered(tx):
