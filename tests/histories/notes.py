@@ -56,4 +56,7 @@ class NoteRules:
         self.mollie.forget()
         held = self.mollie.held() - self.mollie.leaving()
         others = sum((self.books.invoices() - self.invoice).mapped("amount_residual"))
+        # Drafts that claimed a refund settle it once they are corrected.
+        drafts = self.books.notes().filtered(lambda note: note.state == "draft")
+        others += sum(drafts.filtered("transaction_ids").mapped("amount_residual"))
         return self.books.owed_elsewhere() - self.books.discount() - held - others
