@@ -345,18 +345,20 @@ class TestNoteOfTwoPayments(OnItsWayCase):
         link = self.make_link(self.invoice)
         for amount in ("60.00", "40.00"):
             self.press_pay(link, choice="other", amount=amount)
-            self.tx = self.last_transaction(self.invoice)
-            self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal")
+            tx = self.last_transaction(self.invoice)
+            self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
             self.deliver_webhooks()
         self.make_credit_note(self.invoice, 60)
-        for self.tx in self.invoice.transaction_ids.sorted("id"):
+        for tx in self.invoice.transaction_ids.sorted("id"):
+            self.tx = tx
             self.refund_in_dashboard(40, "pending")
 
     def test_what_it_does_not_need_of_the_second_leaves_less_credit(self):
         """What was seen: 30 were offered to be refunded, of which 20 were under way."""
         self.correct(self.invoice, 70)
         self.assertEqual(self.invoice.with_user(self.clerk).mollie_credit[-5:], "10.00")
-        for self.tx in self.invoice.transaction_ids.sorted("id"):
+        for tx in self.invoice.transaction_ids.sorted("id"):
+            self.tx = tx
             self.let_refunds_end()
         self.assertEqual((self.ledger.booked(), self.ledger.held()), (120, 120))
         self.assertEqual(self.invoice.with_user(self.clerk).mollie_credit[-5:], "10.00")
