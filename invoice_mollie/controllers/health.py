@@ -25,7 +25,7 @@ class HealthController(http.Controller):
         if not company_sudo:
             return gone_page()
         try:
-            request.env["mollie.limit"].sudo()._take("health", visitor())
+            request.env["mollie.limit"].sudo()._take(("health", visitor()))
         except TooOften as error:
             return respond("", 429, {"Retry-After": str(error.seconds)})
         problems = check_setup(company_sudo)

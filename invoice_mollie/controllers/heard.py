@@ -17,10 +17,11 @@ def hear(tx_sudo):
     if not tx_sudo._mollie_may_ask():
         # Mollie delivers it again, so that the last change is seen, too.
         return respond("", 429, {"Retry-After": "60"})
-    if not tx_sudo._mollie_take_turn():
+    mine_sudo = tx_sudo._mollie_take_turn()
+    if not mine_sudo:
         return respond("")
     try:
-        tx_sudo._mollie_sync("webhook")
+        mine_sudo._mollie_sync("webhook")
     except (LockError, MollieError):
         # Answered, not raised: raising would roll the log back.
         return respond("", 503)

@@ -25,7 +25,7 @@ class ReceiptController(http.Controller):
         lang = page_language(request.env, of_customer, of_company)
         tx_sudo = tx_sudo.with_context(lang=lang, mollie_page_lang=lang)
         try:
-            request.env["mollie.limit"].sudo()._take("receipt", tx_sudo.id)
+            request.env["mollie.limit"].sudo()._take(("receipt", tx_sudo.id))
         except TooOften as error:
             return _refuse(tx_sudo, error.seconds)
         return _print(tx_sudo)

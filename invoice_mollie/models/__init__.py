@@ -17,6 +17,7 @@ from . import (
     payment_transaction,
     res_company,
     res_config_settings,
+    res_country,
     res_lang,
     res_partner,
 )

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .changed import note_changed
 from .grouped import GroupedSelection
 from .invoice.attempts import Attempts
 from .invoice.claims import Claims
@@ -255,9 +256,12 @@ class AccountMove(
         "company_id",
     )
     def _compute_mollie_can_create_link(self):
-        refusals, links = self._get_mollie_refusals(), self._get_mollie_links()
+        links = self._get_mollie_links()
+        # Of those that have one, nobody asks whether they could.
+        without = self.filtered(lambda move: move not in links)
+        refusals = without._get_mollie_refusals()
         for move in self:
-            move.mollie_can_create_link = move not in refusals and move not in links
+            move.mollie_can_create_link = move in without and move not in refusals
 
     @api.depends("transaction_ids.payment_id", "line_ids.reconciled", "payment_state")
     def _compute_mollie_credit(self):
@@ -338,6 +342,7 @@ class AccountMove(
         replaced, and what was given back before its credit note; to make links for companies that
         want one at confirmation; and to look at what is told of them.
         """
+        again = self.filtered("posted_before")
         posted = super()._post(soft)
         posted._mollie_take_over_payments()
         posted.sudo().transaction_ids._mollie_earn_discounts()
@@ -345,7 +350,9 @@ class AccountMove(
         posted.origin_payment_id._mollie_match_again()
         posted._mollie_settle_posted_notes()
         posted._mollie_create_links_on_confirmation()
-        look_soon(posted)
+        # Of those that were never posted nothing was told so far.
+        note_changed(posted - again)
+        look_soon(posted & again)
         return posted
 
     @api.ondelete(at_uninstall=False)

@@ -5,7 +5,7 @@ from odoo.tools import LazyTranslate
 from ..money.movements import RECEIPTS
 from .differences import drop_mended
 from .matching import match_safely
-from .protected import refuse_changes, refuse_linked, refuse_links
+from .protected import amounts_last, refuse_changes, refuse_linked, refuse_links
 from .registered import look_at_unentered, tell_hands
 from .transaction.entries import is_draft, reversals_of
 
@@ -95,7 +95,7 @@ class AccountPayment(models.Model):
         """Override of `account` to refuse users to say what stands for a payment at Mollie."""
         for vals in vals_list:
             refuse_links(self, "payment_transaction_id", vals)
-        payments = super().create(vals_list)
+        payments = super().create([amounts_last(self, vals) for vals in vals_list])
         refuse_linked(payments, "payment_transaction_id")
         return payments
 

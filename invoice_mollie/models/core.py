@@ -200,6 +200,7 @@ class TransactionCore:
             "mollie_failure": payment.failure or False,
             "mollie_transfer": dict(payment.transfer) if method == TRANSFER else False,
             "mollie_amount_captured": float(received.value) if is_part else 0,
+            "mollie_amount_remaining": float(payment.remaining.value) if payment.remaining else 0,
             "payment_method_id": _find_method(self, method, payment.card).id,
             "mollie_next_check": self._mollie_next_moment(),
         }

@@ -11,13 +11,11 @@ from odoo.tools import format_date
 def zone_of(company):
     """Return the name of the time zone in which a company keeps its books.
 
-    Odoo has none for companies: it is that of the company's own contact; else that of its country,
-    where there are several the one with most people, which stands first; else UTC.
+    Odoo has none for companies: it is that of the company's own contact, else that of its country.
     """
     # In sudo mode because its contact may be hidden from who pays or looks.
     partner_sudo = company.sudo().partner_id
-    zones = pytz.country_timezones.get(partner_sudo.country_id.code or "", [])
-    return partner_sudo.tz or next(iter(zones), "UTC")
+    return partner_sudo.tz or partner_sudo.country_id._mollie_time_zone()
 
 
 def day_of(moment, company):

@@ -30,7 +30,7 @@ def wait_for_lock(record):
 
     Core's `lock_for_update` does not wait, but a customer's return and the webhook come in the same
     second and both deserve an answer. If the other one changed the row, PostgreSQL reports a
-    serialization failure and Odoo replays the request on the new state.
+    serialization failure and Odoo replays the request on the new state: what was read before holds.
 
     :raise LockError: if it takes longer.
     """
@@ -39,7 +39,6 @@ def wait_for_lock(record):
     # As a rule nobody has it, and that takes one query instead of five.
     if not _lock(record, SQL("SKIP LOCKED")):
         _wait(record)
-    record.invalidate_recordset()
 
 
 def _wait(record):

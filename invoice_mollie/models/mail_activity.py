@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import NO_ACCESS
 
+from .crons import wake
+
 
 class MailActivity(models.Model):
     """A to-do about a payment at Mollie: which need it tells of. See `todos`."""
@@ -32,5 +34,5 @@ class MailActivity(models.Model):
             waiting.sudo(False).action_archive()
         elif waiting:
             waiting.user_id = False
-            self.env.ref("invoice_mollie.cron_mollie_sync")._trigger()
+            wake(self.env, "cron_mollie_sync")
         return super(MailActivity, self - waiting).unlink()

@@ -9,6 +9,7 @@ from ..gateway import LISTS, MollieError, MollieUnavailable
 from ..money.comparison import differences, looks_right, told, told_later
 from ..money.movements import RECEIPTS
 from .by_hand import items_by_hand, rows_by_hand
+from .crons import wake
 from .databases import our_databases
 from .differences import keep_rows, tell_of_old
 from .errors import ERROR_MESSAGES, error_detail
@@ -173,7 +174,7 @@ class MollieComparison(Undefaulted, Exported, models.Model):
         # In sudo mode because nobody may write comparisons but through here.
         own_sudo = self.sudo().search([("company_id", "in", companies.ids), ("step", "=", False)])
         own_sudo.started = False
-        self.env.ref("invoice_mollie.cron_mollie_compare")._trigger()
+        wake(self.env, "cron_mollie_compare")
 
     def _begin_if_due(self):
         if self.started and self.started > fields.Datetime.now() - EACH:
@@ -217,7 +218,7 @@ class MollieComparison(Undefaulted, Exported, models.Model):
         self.write({"error": reason, "step": self.step if is_passing else False})
         if is_passing:
             moment = fields.Datetime.now() + AGAIN
-            self.env.ref("invoice_mollie.cron_mollie_compare")._trigger(moment)
+            wake(self.env, "cron_mollie_compare", moment)
         self._commit_page(remaining=1)
 
     # === BUSINESS METHODS - STEPS === #

@@ -1,6 +1,7 @@
 import hashlib
 import hmac
 from datetime import timedelta
+from typing import NamedTuple
 
 import psycopg2
 
@@ -19,6 +20,15 @@ class TooOften(Exception):
     @property
     def seconds(self):
         return self.args[0]
+
+
+class Count(NamedTuple):
+    """What happened lately: how many are numbered, and the latest moments, newest first."""
+
+    kind: str
+    who: str
+    number: int
+    moments: list
 
 
 class MollieLimit(models.Model):
@@ -45,30 +55,32 @@ class MollieLimit(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _take(self, kind, who):
-        """Count one more for somebody, unless that is too often.
+    def _take(self, *pairs):
+        """Count one more for somebody, of one or several kinds, unless that is too often for any.
 
         Must be called in sudo mode. Others who count for the same one wait until this is committed.
 
-        :param str kind: a key of `LIMITS`.
-        :param who: an address, a database id, …
-        :raise TooOften: if it was not counted.
+        :param tuple pairs: of a kind, a key of `LIMITS`, and who: an address, a database id, …
+        :raise TooOften: if none was counted.
         """
-        limits, now = LIMITS[kind], fields.Datetime.now()
-        who = self._digest(who)
-        most = max(most for most, _minutes in limits)
-        rows = self.search([("kind", "=", kind), ("who", "=", who)], limit=most)
-        number, moments = rows[:1].number, rows.mapped("moment")
-        _check(moments, limits, now)
-        while not self._insert(kind, who, number + 1, now):
-            number, moments = number + 1, [now, *moments]
-            _check(moments, limits, now)
+        now = fields.Datetime.now()
+        counts = [self._count(kind, self._digest(who)) for kind, who in pairs]
+        while True:
+            for count in counts:
+                _check(count.moments, LIMITS[count.kind], now)
+            if self._insert(counts, now):
+                return
+            # Whose number was taken meanwhile we can't see: each has happened once more, then.
+            counts = [
+                count._replace(number=count.number + 1, moments=[now, *count.moments])
+                for count in counts
+            ]
 
     @api.model
     def _may(self, kind, who):
         """Count one more for somebody, and return whether it was counted, see `_take`."""
         try:
-            self._take(kind, who)
+            self._take((kind, who))
         except TooOften:
             return False
         return True
@@ -78,10 +90,20 @@ class MollieLimit(models.Model):
         secret = self.env["ir.config_parameter"].get_param("database.secret") or ""
         return hmac.new(secret.encode(), str(who).encode(), hashlib.sha256).hexdigest()
 
-    def _insert(self, *values):
-        """Insert a row; return whether its number was free."""
+    def _count(self, kind, who):
+        """Return what is counted of somebody.
+
+        :rtype: Count
+        """
+        most = max(most for most, _minutes in LIMITS[kind])
+        rows = self.search([("kind", "=", kind), ("who", "=", who)], limit=most)
+        return Count(kind, who, rows[:1].number, rows.mapped("moment"))
+
+    def _insert(self, counts, now):
+        """Insert a row of each; return whether their numbers were free: else none was inserted."""
+        rows = [SQL("(%s, %s, %s, %s)", c.kind, c.who, c.number + 1, now) for c in counts]
         query = SQL(
-            "INSERT INTO mollie_limit (kind, who, number, moment) VALUES (%s, %s, %s, %s)", *values
+            "INSERT INTO mollie_limit (kind, who, number, moment) VALUES %s", SQL(", ").join(rows)
         )
         try:
             with self.env.cr.savepoint(flush=False):

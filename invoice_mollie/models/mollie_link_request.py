@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .crons import wake
 from .protected import Undefaulted
 from .safely import safely
 from .tokens import is_token
@@ -38,7 +39,7 @@ class MollieLinkRequest(Undefaulted, models.Model):
         if Limit._may("request", visitor):
             token = token if is_token(token) else False
             self.create({"number": number, "token": token, "visitor": Limit._digest(visitor)})
-            self.env.ref("invoice_mollie.cron_mollie_mail_links")._trigger()
+            wake(self.env, "cron_mollie_mail_links")
 
     def _answer(self):
         """Mail the link, if there is one, and as long as nobody asks too often.

@@ -5,12 +5,13 @@ from .. import const
 from ..gateway import MollieRejected
 from ..money.amounts import digits
 from ..money.statuses import of_payment
+from .crons import wake
 from .days import today
 from .invoice.state import SITUATIONS
 from .locks import wait_for_lock
 from .protected import Undefaulted
 from .tokens import find_by_token, new_token
-from .transaction.attempt import attempt_values
+from .transaction.attempt import attempt_values, payloads_of
 from .typed import WrongAmount, read_typed
 from .unentered import is_unentered
 
@@ -101,7 +102,7 @@ class MolliePaymentLink(Undefaulted, models.Model):
             self.first_viewed = fields.Datetime.now()
             self.move_id._log_mollie("page_viewed", "pay")
             if not self.move_id.invoice_pdf_report_id:
-                self.env.ref("invoice_mollie.cron_mollie_make_documents")._trigger()
+                wake(self.env, "cron_mollie_make_documents")
 
     # === BUSINESS METHODS - PAYING === #
 
@@ -132,9 +133,11 @@ class MolliePaymentLink(Undefaulted, models.Model):
         if not self._can_start(again):
             return alive.browse()
         tx = self._get_lost_attempt(amount) or self._create_attempt(amount, visitor, lang)
+        # Before the commit, after which all that it says of the invoice would be read anew.
+        payloads = payloads_of(tx)
         self._commit_attempt()
         if not tx.provider_reference:
-            tx._mollie_create_payment()
+            tx._mollie_create_payment(payloads)
         return tx
 
     def _can_start(self, again):
@@ -238,10 +241,10 @@ class MolliePaymentLink(Undefaulted, models.Model):
         if choice == "other" and self.company_id.mollie_other_amount:
             return self._check_typed(typed)
         chosen = {
-            "next": self.move_id._get_mollie_instalment(),
-            "alive": self._get_alive_attempt().amount,
+            "next": self.move_id._get_mollie_instalment,
+            "alive": lambda: self._get_alive_attempt().amount,
         }
-        return chosen.get(choice) or self.move_id._get_mollie_due()
+        return (choice in chosen and chosen[choice]()) or self.move_id._get_mollie_due()
 
     def _check_typed(self, typed):
         currency = self.move_id.currency_id

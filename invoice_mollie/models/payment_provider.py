@@ -86,6 +86,8 @@ class PaymentProvider(
         before = {provider_sudo.id: provider_sudo.mollie_api_key for provider_sudo in self.sudo()}
         result = super().write(vals)
         self._mollie_forget_found()
+        if "available_currency_ids" in vals:
+            self.env.registry.clear_cache()  # See `_mollie_allowed_currencies`.
         self._mollie_log_keys(before)
         return result
 

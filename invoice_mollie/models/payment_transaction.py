@@ -4,6 +4,7 @@ from odoo.tools.sql import table_exists
 from .core import TransactionCore
 from .errors import status_name
 from .protected import (
+    amounts_last,
     own_defaults,
     refuse_changes,
     refuse_linked,
@@ -295,7 +296,7 @@ def _without_defaults(Transaction, vals):
         for name, value in own_defaults(Transaction).items()
         if is_mollie or name.startswith("mollie_")
     }
-    return own | vals
+    return amounts_last(Transaction, own | vals)
 
 
 def _is_mollie(env, vals):

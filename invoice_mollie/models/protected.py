@@ -20,11 +20,13 @@ class Undefaulted:
     def create(self, vals_list):
         """Override of `base` to leave nothing to a user's defaults."""
         # Of each record: a token is another one each time.
-        return super().create([self._amounts_last(own_defaults(self) | vals) for vals in vals_list])
+        return super().create([amounts_last(self, own_defaults(self) | vals) for vals in vals_list])
 
-    def _amounts_last(self, vals):
-        """Return the values of a record in an order in which Odoo need not look up the currency."""
-        return dict(sorted(vals.items(), key=lambda item: self._fields[item[0]].type == "monetary"))
+
+def amounts_last(Model, vals):
+    """Return the values of a record in an order in which Odoo need not look up the currency."""
+    types = {name: field.type for name, field in Model._fields.items() if name in vals}
+    return dict(sorted(vals.items(), key=lambda item: types.get(item[0]) == "monetary"))
 
 
 def own_defaults(Model):

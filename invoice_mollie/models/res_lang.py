@@ -1,5 +1,7 @@
 from odoo import models
 
+from .crons import wake
+
 
 class ResLang(models.Model):
     _inherit = "res.lang"
@@ -8,5 +10,5 @@ class ResLang(models.Model):
         """Override of `base` to learn what Mollie calls its methods in a language that is new."""
         result = super().write(vals)
         if vals.get("active"):
-            self.env.ref("invoice_mollie.cron_mollie_refresh_methods")._trigger()
+            wake(self.env, "cron_mollie_refresh_methods")
         return result

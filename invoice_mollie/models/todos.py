@@ -17,7 +17,8 @@ from odoo.exceptions import LockError
 from odoo.fields import Domain
 
 from ..const import CRON_BATCH
-from .changed import note_changed
+from .changed import SYNCED, note_changed
+from .crons import wake
 from .locks import wait_for_lock
 from .needs import NEEDS
 from .responsible import administrator, bookkeeper, can_look, responsible
@@ -114,7 +115,7 @@ def compare_told(env):
     for payment in payments:
         _compare_in_turn(payment, notices.get(payment, Notice))
     if len(changed) == CRON_BATCH:
-        env.ref("invoice_mollie.cron_mollie_sync")._trigger()
+        wake(env, "cron_mollie_sync")
 
 
 def _compare_in_turn(payment, notices):
@@ -143,10 +144,12 @@ def look_soon(moves):
     Not now: what is changing may be half done.
     """
     note_changed(moves)
+    if SYNCED in moves.env.context:
+        return  # What is told of that payment is compared at once; the rest in the next round.
     here = Domain("res_model", "=", "account.move") & Domain("res_id", "in", moves.ids)
     of_money = Domain("mollie_transaction_id.payment_id.move_id", "in", moves.ids)
     if _todos(moves.env).search_count(_is_told() & (here | of_money), limit=1):
-        moves.env.ref("invoice_mollie.cron_mollie_sync")._trigger()
+        wake(moves.env, "cron_mollie_sync")
 
 
 def look_now(txs, kind):

@@ -184,6 +184,9 @@ USED = {
     "ir.http": {
         "_auth_method_public": "(cls)",
     },
+    "ir.model.data": {
+        "_xmlid_to_res_id": "(self, xmlid, raise_if_not_found=False)",
+    },
     "ir.module.module": {
         "_get": "(self, name)",
     },

@@ -139,7 +139,7 @@ FLOORS = (
         "models/sums.py",
         "models/responsible.py",
     ),
-    ("models/safely.py",),
+    ("models/safely.py", "models/crons.py", "models/res_country.py"),
     ("addresses.py", "answers.py", "money/comparison.py", "money/decision.py"),
     ("money/movements.py",),
     ("money/payment.py",),

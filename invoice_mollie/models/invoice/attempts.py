@@ -73,13 +73,12 @@ class Attempts:
         :param str visitor: where the customer comes from, see `controllers/visitor.py`.
         :raise TooOften: if that is one too many, of an invoice or from where the customer comes.
         """
-        with self.env.cr.savepoint():
-            for move in self:
-                move._mollie_check_room()
-                # One that never had a link has the same limit.
-                link = move._get_mollie_newest_link()
-                self.env["mollie.limit"]._take("link", link.id or f"invoice {move.id}")
-            self.env["mollie.limit"]._take("visitor", visitor)
+        for move in self:
+            move._mollie_check_room()
+        # One that never had a link has the same limit.
+        links = [move._get_mollie_newest_link().id or f"invoice {move.id}" for move in self]
+        pairs = (("link", link) for link in links)
+        self.env["mollie.limit"]._take(*pairs, ("visitor", visitor))
         for link in self.mollie_link_ids:
             link.attempt_count += 1  # See `_mollie_lock_to_pay`.
 

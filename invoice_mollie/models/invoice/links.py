@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from ...money.statuses import UNDECIDED
+from ..crons import wake
 from ..matching import match_safely
 from ..notifications import notification
 from .due import IS_OPEN
@@ -220,20 +221,12 @@ class Links:
         Not now: nobody waits for Mollie in Odoo.
         """
         # In sudo mode because whoever changes an invoice need not see its transactions.
-        txs_sudo = (
-            self.env["payment.transaction"]
-            .sudo()
-            .search(
-                [
-                    ("invoice_ids", "in", self.ids),
-                    ("mollie_kind", "=", "payment"),
-                    ("state", "in", UNDECIDED),
-                ]
-            )
+        txs_sudo = self.sudo().transaction_ids.filtered(
+            lambda tx: tx.mollie_kind == "payment" and tx.state in UNDECIDED
         )
         if txs_sudo:
             txs_sudo._mollie_write({"mollie_next_check": fields.Datetime.now()})
-            self.env.ref("invoice_mollie.cron_mollie_sync")._trigger()
+            wake(self.env, "cron_mollie_sync")
 
     def _get_mollie_next_open(self):
         """Return the link of the customer's next open invoice, or an empty record.

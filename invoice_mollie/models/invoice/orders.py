@@ -35,7 +35,7 @@ class Orders:
         """Return the payments of the invoice's orders that are not for this invoice so far; those
         of other invoices may bring more than these need.
         """
-        is_sold = "sale_line_ids" in self.line_ids._fields  # Else there are no orders.
+        is_sold = "sale_line_ids" in self.env["account.move.line"]._fields  # Else no orders.
         if not is_sold or self.move_type != "out_invoice" or self.state == "cancel":
             return self.transaction_ids.browse()
         txs = self.line_ids.sale_line_ids.order_id.transaction_ids

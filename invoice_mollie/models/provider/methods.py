@@ -1,4 +1,4 @@
-from odoo import api
+from odoo import api, tools
 from odoo.tools.misc import formatLang
 
 from odoo.addons.payment_mollie.const import SUPPORTED_CURRENCIES
@@ -65,8 +65,13 @@ class Methods:
     def _mollie_knows(self, currency):
         """Return whether Mollie handles the currency, and nobody excluded it for the provider."""
         self.ensure_one()
-        allowed = self.available_currency_ids
-        return currency.name in SUPPORTED_CURRENCIES and (not allowed or currency in allowed)
+        allowed = self._mollie_allowed_currencies()
+        return currency.name in SUPPORTED_CURRENCIES and (not allowed or currency.id in allowed)
+
+    @tools.ormcache("self.id")
+    def _mollie_allowed_currencies(self):
+        """Return the ids of the currencies that somebody chose for the provider; empty for all."""
+        return frozenset(self.available_currency_ids.ids)
 
     def _mollie_accepts(self, amount, currency):
         """Return whether any enabled method may accept the amount.

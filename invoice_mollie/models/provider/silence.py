@@ -7,6 +7,7 @@ from odoo import fields
 
 from ... import const
 from ...gateway import MollieError, MollieRejected
+from ..crons import wake
 
 # One failure after the other, or the first for a minute. Not counted while another node counts.
 _COUNT = """
@@ -52,7 +53,7 @@ class Silence:
 
     def _mollie_have_told(self):
         # In sudo mode because who pays may not see scheduled actions.
-        self.env.ref("invoice_mollie.cron_mollie_sync").sudo()._trigger()
+        wake(self.env, "cron_mollie_sync")
 
     def _mollie_note_aside(self, query, names):
         # On its own: the request that failed may be undone, and must not wait for another one.

@@ -2,6 +2,7 @@ from odoo import fields
 
 from ... import const
 from ...gateway import MollieUnavailable
+from .notices import UNTOLD
 
 MINUTE = 60
 # Who wakes the sync as often as strangers like.
@@ -69,6 +70,8 @@ class Asking:
 
     def _mollie_forget_notices(self):
         """Forget what was told before Mollie was asked: the answer says it, too."""
+        if self.env.context.get(UNTOLD):
+            return
         if notices := self._mollie_get_notices():
             notices.unlink()
             # Whoever waits for the lock finds the row changed, and looks again.

@@ -36,15 +36,16 @@ class Attempt:
 
     # === BUSINESS METHODS - PAYMENT FLOW === #
 
-    def _mollie_create_payment(self):
+    def _mollie_create_payment(self, payloads):
         """Ask Mollie for the payment, or get it again if Mollie's first answer was lost.
 
+        :param tuple payloads: see `payloads_of`.
         :raise MollieError: if there is no payment that the customer could be sent to.
         """
         self.ensure_one()
         gateway = self.provider_id._mollie_gateway()
         try:
-            payment = _recall(self, gateway) or _request(self, gateway)
+            payment = _recall(self, gateway) or _request(self, gateway, payloads)
         except MollieRejected as error:
             self.provider_id._mollie_note_refusal(error)
             if error.status == 422:
@@ -68,7 +69,10 @@ def attempt_values(invoices, provider, link):
     """
     return {
         "provider_id": provider.id,
-        "payment_method_id": provider.env.ref(UNKNOWN_METHOD).id,
+        # Not by `ref`, which asks the database each time whether it is there.
+        "payment_method_id": provider.env["ir.model.data"]._xmlid_to_res_id(UNKNOWN_METHOD, True),
+        # Written at once, where core would read it from the provider later.
+        "company_id": provider.company_id.id,
         "operation": "online_redirect",
         "partner_id": invoices[0].partner_id.id,
         "invoice_ids": [Command.set(invoices.ids)],
@@ -76,6 +80,14 @@ def attempt_values(invoices, provider, link):
         "mollie_return_token": new_token(),
         "mollie_webhook_token": new_token(),
     }
+
+
+def payloads_of(tx):
+    """Return what is asked of Mollie for a transaction, and what pay-later methods want beside it.
+
+    :rtype: tuple(dict, dict)
+    """
+    return tx._mollie_prepare_payment_request_payload(), pay_later_payload(tx)
 
 
 def _recall(tx, gateway):
@@ -89,9 +101,9 @@ def _recall(tx, gateway):
     return lost and gateway.get_payment(lost.id)
 
 
-def _request(tx, gateway):
+def _request(tx, gateway, payloads):
     """Return the payment that Mollie makes, or made before under the same key."""
-    payload, pay_later = tx._mollie_prepare_payment_request_payload(), pay_later_payload(tx)
+    payload, pay_later = payloads
     try:
         payment = _create(tx, gateway, payload | pay_later)
     except MollieRejected as error:

@@ -1,7 +1,15 @@
 from odoo.tools import SQL
 
-# Held by who acts on what Mollie tells of a transaction.
-TRY_TURN = "SELECT pg_try_advisory_xact_lock(hashtext('invoice_mollie'), %s)"
+# Held by who acts on what Mollie tells of a transaction. At once it is seen whether others left a
+# row before: as a rule none did.
+TRY_TURN = """
+SELECT pg_try_advisory_xact_lock(hashtext('invoice_mollie'), %(id)s),
+       EXISTS (
+           SELECT FROM mollie_notice WHERE transaction_id = %(id)s AND is_of_books IS NOT TRUE
+       )
+"""
+# In the context: that there are no such rows to forget.
+UNTOLD = "mollie_untold"
 
 
 class Notices:
@@ -16,20 +24,23 @@ class Notices:
     # === BUSINESS METHODS === #
 
     def _mollie_take_turn(self):
-        """Return whether it is the caller's turn to act on what Mollie tells, until it commits.
+        """Return the transaction if it is the caller's turn to act on what Mollie tells, until it
+        commits; else an empty record.
 
-        Else who acts just now looks again. May commit: nothing must have been written before.
+        Then who acts just now looks again. May commit: nothing must have been written before.
         """
-        if self._mollie_try_turn():
-            return True
+        if mine := self._mollie_try_turn():
+            return mine
         self.env["mollie.notice"].create({"transaction_id": self.id})
         self.env.cr.commit()  # pylint: disable=invalid-commit
         # Who ended before that did not see it. Who begins after it does.
         return self._mollie_try_turn()
 
     def _mollie_try_turn(self):
-        self.env.cr.execute(SQL(TRY_TURN, self.id))
-        return self.env.cr.fetchone()[0]
+        self.env.cr.execute(SQL(TRY_TURN, id=self.id))
+        is_mine, is_told = self.env.cr.fetchone()
+        tx = self if is_mine else self.browse()
+        return tx if is_told else tx.with_context(**{UNTOLD: True})
 
     def _mollie_get_notices(self):
         """Return the rows that were left so far of what Mollie told, as far as this database

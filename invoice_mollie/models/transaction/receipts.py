@@ -4,6 +4,7 @@ from odoo import api, fields
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+from ..crons import wake
 from ..days import in_words, zone_of
 from ..safely import safely
 
@@ -84,7 +85,7 @@ class Receipts:
         done = super()._set_done(**kwargs)
         # Not by the token, which those who set other providers' transactions done may not read.
         if any(tx.mollie_kind == "payment" for tx in done):
-            self.env.ref("invoice_mollie.cron_mollie_mail_receipts")._trigger()
+            wake(self.env, "cron_mollie_mail_receipts")
         return done
 
     def _mollie_receipt_email(self):

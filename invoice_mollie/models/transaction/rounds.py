@@ -14,6 +14,7 @@ from ...money.decision import decide, is_behind
 from ...money.statuses import UNDECIDED
 from ..alarms import sound_alarms, tell_of_copies, tell_of_refused_keys
 from ..core import HAS_KEY
+from ..crons import wake
 from ..todos import compare_told
 from .sync import is_unwanted
 
@@ -31,14 +32,13 @@ class Rounds:
         """Have the scheduled actions ask for these payments soon."""
         self._mollie_write({"mollie_next_check": fields.Datetime.now()})
         for name in ("cron_mollie_sync", "cron_mollie_aftercare"):
-            self.env.ref(f"invoice_mollie.{name}")._trigger()
+            wake(self.env, name)
 
     def _mollie_plan_check(self):
         """Have the scheduled action come when these attempts are to be asked for first."""
         moments = self.filtered(lambda tx: tx.mollie_kind == "payment").mapped("mollie_next_check")
         if moments:
-            # In sudo mode because who pays may not see scheduled actions.
-            self.env.ref("invoice_mollie.cron_mollie_sync").sudo()._trigger(min(moments))
+            wake(self.env, "cron_mollie_sync", min(moments))
 
     @api.model
     def _cron_mollie_sync(self):

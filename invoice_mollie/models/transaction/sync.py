@@ -62,9 +62,11 @@ class Sync:
         if self.mollie_unknown:
             self._mollie_write({"mollie_unknown": False})
         known = self._mollie_known(payment)
-        if source == "webhook" and not mismatches(payment, known):
-            self._mollie_log_once("webhook", source, mollie_status=payment.status)
         steps = decide(payment, known)
+        if source == "webhook" and not mismatches(payment, known):
+            is_news = any(step.do == "advance" for step in steps)
+            log = self._mollie_log if is_news else self._mollie_log_once
+            log("webhook", source, mollie_status=payment.status)
         self._mollie_do(steps, payment, source)
         if steps:
             note_changed(self.invoice_ids)  # What one payment brings others need not.
