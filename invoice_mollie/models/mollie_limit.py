@@ -68,13 +68,11 @@ class MollieLimit(models.Model):
         while True:
             for count in counts:
                 _check(count.moments, LIMITS[count.kind], now)
-            if self._insert(counts, now):
+            taken = self._insert(counts, now)
+            if not taken:
                 return
-            # Whose number was taken meanwhile we can't see: each has happened once more, then.
-            counts = [
-                count._replace(number=count.number + 1, moments=[now, *count.moments])
-                for count in counts
-            ]
+            # Somebody else counted at the same moment, whose row we can't see.
+            counts = [_once_more(count, now) if count in taken else count for count in counts]
 
     @api.model
     def _may(self, kind, who):
@@ -100,7 +98,7 @@ class MollieLimit(models.Model):
         return Count(kind, who, rows[:1].number, rows.mapped("moment"))
 
     def _insert(self, counts, now):
-        """Insert a row of each; return whether their numbers were free: else none was inserted."""
+        """Insert a row of each; if a number is taken, insert none, and return whose it is."""
         rows = [SQL("(%s, %s, %s, %s)", c.kind, c.who, c.number + 1, now) for c in counts]
         query = SQL(
             "INSERT INTO mollie_limit (kind, who, number, moment) VALUES %s", SQL(", ").join(rows)
@@ -108,9 +106,10 @@ class MollieLimit(models.Model):
         try:
             with self.env.cr.savepoint(flush=False):
                 self.env.cr.execute(query, log_exceptions=False)
-        except psycopg2.errors.UniqueViolation:
-            return False
-        return True
+        except psycopg2.errors.UniqueViolation as error:
+            detail = error.diag.message_detail
+            return [count for count in counts if not detail or count.who in detail]
+        return []
 
     @api.autovacuum
     def _gc_old(self):
@@ -118,6 +117,10 @@ class MollieLimit(models.Model):
         minutes = max(minutes for limits in LIMITS.values() for _most, minutes in limits)
         old = fields.Datetime.now() - timedelta(minutes=minutes)
         self.search([("moment", "<=", old)]).unlink()
+
+
+def _once_more(count, now):
+    return count._replace(number=count.number + 1, moments=[now, *count.moments])
 
 
 def _check(moments, limits, now):
