@@ -220,12 +220,6 @@ class AccountMove(
         for move in self:
             move.mollie_summary = move._get_mollie_summary(move.mollie_situation)
 
-    def _field_to_sql(self, alias, fname, query=None):
-        """Override of `account` to group lists by where the online payment stands."""
-        if fname == "mollie_progress":
-            return self._mollie_progress_to_sql(alias, query)
-        return super()._field_to_sql(alias, fname, query)
-
     @api.depends("transaction_ids.state", "transaction_ids.is_live")
     def _compute_mollie_is_test(self):
         for move in self:

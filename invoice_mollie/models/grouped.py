@@ -8,6 +8,12 @@ class GroupedSelection(fields.Selection):
     that takes a search in all invoices.
     """
 
+    def to_sql(self, model, alias):
+        """Override of `Selection` to ask the model; only of this field, for `_field_to_sql` is
+        called of each column of each query.
+        """
+        return model._mollie_progress_to_sql(alias)
+
     def _description_groupable(self, _env):
         return True
 

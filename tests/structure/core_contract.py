@@ -10,7 +10,6 @@ Odoo. Which row is missing or wrong, `test_core_contract.py` says.
 OVERRIDDEN = {
     "account.move": {
         "_compute_payments_widget_to_reconcile_info": "(self)",
-        "_field_to_sql": "(self, alias, fname, query=None)",
         "_get_invoice_counterpart_amls_for_early_payment_discount": "(self, aml_values_list, open_balance)",
         "_get_invoice_legal_documents": "(self, filetype, allow_fallback=False)",
         "_get_portal_payment_link": "(self)",
@@ -356,6 +355,7 @@ USED = {
     },
     "odoo.tools": {
         "LazyTranslate": "class",
+        "Query": "class",
         "SQL": "class",
         "config": "configmanager",
         "consteq": "value",

@@ -1,7 +1,7 @@
 from typing import NamedTuple
 
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, Query
 
 from ...money.payment import TRANSFER
 
@@ -152,12 +152,14 @@ class State:
         # Asked for once, not for each situation that has it.
         return _with_answers(wanted, self._search_mollie_has_due("in", [True]))
 
-    def _mollie_progress_to_sql(self, alias, query):
+    def _mollie_progress_to_sql(self, alias):
         """Return the SQL of `mollie_progress`, by which lists are grouped: nothing of it is stored,
         for invoices are not written at each event.
         """
         # In sudo mode because who sees an invoice need not see its transactions.
         model = self.sudo()
+        # What is asked for stands in the invoice, or in queries of their own: nothing is joined.
+        query = Query(self.env, alias, SQL.identifier(self._table))
         has_due = model._search_mollie_has_due("in", [True])
         cases = [
             SQL(
