@@ -2,6 +2,7 @@
 
 from odoo.exceptions import UserError
 
+from tests.odoo.cases.discounts import DiscountCase
 from tests.odoo.cases.todos import ToDoCase
 
 
@@ -270,3 +271,19 @@ class TestBookedBeside(HandCase):
         self.sync(self.invoice)
         self.assert_told(self.invoice, "€ 40.00 is reserved", "Release the rest")
         self.assertEqual(self.banner(), ("", ""))
+
+
+class TestDiscountBesideIt(HandCase, DiscountCase):
+    def test_undone_the_discounted_price_that_was_paid_in_time_settles_the_invoice(self):
+        """What was seen: the discount was asked for, since a part was not open when it came."""
+        self.invoice = self.make_discounted(self.make_term())
+        tx = self.start_payment(self.invoice)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal", webhook=False)
+        self.register(10)
+        self.sandbox.notify(tx.provider_reference)
+        self.deliver_webhooks()
+        self.assertEqual(tx.amount, 98)
+        self.undo()
+        self.assertEqual((self.invoice.amount_residual, self.ledger.booked()), (0, 98))
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.invoice)
