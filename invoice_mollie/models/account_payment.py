@@ -109,8 +109,9 @@ class AccountPayment(models.Model):
         result = super().write(vals)
         if vals.get("state") in ("in_process", "paid"):
             # One by hand that was a draft kept its matching: nothing else tells that it counts.
-            matches = self.move_id.line_ids.matched_debit_ids
-            tell_hands(matches.credit_move_id.payment_id, matches.debit_move_id.move_id)
+            by_hand = self.filtered(lambda payment: not payment.payment_transaction_id)
+            matches = by_hand.move_id.line_ids.matched_debit_ids
+            tell_hands(by_hand, matches.debit_move_id.move_id)
         if "state" in vals:
             look_at_unentered(self)
         return result

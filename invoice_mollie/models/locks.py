@@ -30,7 +30,8 @@ def wait_for_lock(record):
 
     Core's `lock_for_update` does not wait, but a customer's return and the webhook come in the same
     second and both deserve an answer. If the other one changed the row, PostgreSQL reports a
-    serialization failure and Odoo replays the request on the new state: what was read before holds.
+    serialization failure and Odoo replays the request on the new state. If it did not, what was
+    read of the row before is as it is now.
 
     :raise LockError: if it takes longer.
     """

@@ -244,7 +244,8 @@ class MolliePaymentLink(Undefaulted, models.Model):
             "next": self.move_id._get_mollie_instalment,
             "alive": lambda: self._get_alive_attempt().amount,
         }
-        return (choice in chosen and chosen[choice]()) or self.move_id._get_mollie_due()
+        choose = chosen.get(choice, self.move_id._get_mollie_due)
+        return choose() or self.move_id._get_mollie_due()
 
     def _check_typed(self, typed):
         currency = self.move_id.currency_id

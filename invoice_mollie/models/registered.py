@@ -8,9 +8,10 @@ from .twice import first_payment
 def look_at_unentered(payments):
     """Look at what payments without an entry change: no posting or matching tells of them."""
     unentered = payments.filtered(lambda payment: not payment.move_id)
-    # In sudo mode because who books payments need not see transactions.
-    note_transactions(unentered.sudo().payment_transaction_id)
     invoices = unentered.invoice_ids.filtered(lambda move: move.move_type == "out_invoice")
+    # In sudo mode because who books payments need not see transactions. Those of the invoices are
+    # noted with them.
+    note_transactions(unentered.sudo().payment_transaction_id - invoices.sudo().transaction_ids)
     if invoices:
         invoices._mollie_recheck_attempts()
         look_soon(invoices)

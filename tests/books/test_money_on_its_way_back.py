@@ -3,6 +3,7 @@
 from odoo.exceptions import UserError
 
 from tests.common import MollieCase
+from tests.odoo.cases.due import DueCase
 
 
 class OnItsWayCase(MollieCase):
@@ -335,19 +336,14 @@ class TestOfferedBelowANote(OnItsWayCase):
         self.assertEqual((self.note.amount_residual, self.other.amount_residual), (10, 60))
 
 
-class TestNoteOfTwoPayments(OnItsWayCase):
+class TestNoteOfTwoPayments(OnItsWayCase, DueCase):
     """A credit note that takes a refund of each of two payments."""
 
     def setUp(self):
         super().setUp()
-        self.company.mollie_other_amount = True
         self.invoice = self.make_invoice(100)
-        link = self.make_link(self.invoice)
         for amount in ("60.00", "40.00"):
-            self.press_pay(link, choice="other", amount=amount)
-            tx = self.last_transaction(self.invoice)
-            self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
-            self.deliver_webhooks()
+            self.pay_part(self.invoice, amount)
         self.make_credit_note(self.invoice, 60)
         for tx in self.invoice.transaction_ids.sorted("id"):
             self.tx = tx

@@ -213,7 +213,7 @@ class TestUnenteredDiscounts(UnenteredCase, DiscountCase):
         return f"/mollie/pay/{invoice.mollie_link_ids.token}"
 
 
-class TestUnenteredToDos(UnenteredCase, ToDoCase):
+class TestUnenteredToDos(UnenteredCase, DueCase, ToDoCase):
     """What entries would show as open is told without them, too, until somebody looked."""
 
     def setUp(self):
@@ -335,16 +335,8 @@ class TestUnenteredToDos(UnenteredCase, ToDoCase):
         self.sync(self.invoice)
         self.assert_nothing_told(self.invoice, note)
 
-    def pay_forty(self):
-        self.company.mollie_other_amount = True
-        self.press_pay(self.make_link(self.invoice), choice="other", amount="40.00")
-        tx = self.last_transaction(self.invoice)
-        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
-        self.deliver_webhooks()
-        return tx
-
     def test_what_was_booked_by_hand_is_told_at_once_and_once(self):
-        self.pay_forty()
+        self.pay_part(self.invoice, "40.00")
         by_hand = self.register(self.invoice, 60, self.provider.journal_id)
         self.assert_told(self.invoice, f"{by_hand.display_name}", "by hand")
         (todo,) = self.todos(self.invoice)
@@ -355,7 +347,7 @@ class TestUnenteredToDos(UnenteredCase, ToDoCase):
         self.assert_nothing_told(self.invoice)
 
     def test_what_was_booked_by_hand_and_left_a_draft_is_told_once_it_is_confirmed(self):
-        self.pay_forty()
+        self.pay_part(self.invoice, "40.00")
         by_hand = self.register(self.invoice, 60, self.provider.journal_id)
         by_hand.with_user(self.clerk).action_draft()
         self.run_cron("cron_mollie_sync")
@@ -383,7 +375,7 @@ class TestUnenteredToDos(UnenteredCase, ToDoCase):
 
     def test_one_note_takes_of_refunds_of_two_payments_no_more_than_it_is(self):
         """What was seen: each payment's refund counted for the whole note."""
-        first = self.pay_forty()
+        first = self.pay_part(self.invoice, "40.00")
         second = self.pay(self.invoice)
         for amount in (40, 60):
             self.receive_statement(self.invoice, amount)
@@ -406,7 +398,6 @@ class TestUnenteredToDos(UnenteredCase, ToDoCase):
         self.assertIn("withdrawn", self.events(self.invoice))
 
     def test_an_attempt_for_what_was_paid_by_another_one_is_withdrawn(self):
-        self.company.mollie_other_amount = True
         link = self.make_link(self.invoice)
         self.press_pay(link, choice="other", amount="40.00")
         part = self.choose_transfer(self.last_transaction(self.invoice))
