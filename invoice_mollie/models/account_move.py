@@ -24,6 +24,7 @@ from .invoice.replaced import Replaced
 from .invoice.state import SITUATIONS, State
 from .invoice.summary import Summary
 from .invoice.twice import Twice
+from .matching import paid_invoices
 from .mollie_payment_log import NOISE
 from .protected import refuse_changes, refuse_linked, refuse_links, refuse_users
 from .registered import look_at_unentered
@@ -377,12 +378,14 @@ class AccountMove(
 
     def button_cancel(self):
         """Override of `account` to keep in the books what is at Mollie, to match what was given
-        back of it with what is left, what a credit note settled with the payment, and to look at
-        attempts that may ask too much now.
+        back of it with what is left, what a credit note or another payment settled with the
+        payment, and to look at attempts that may ask too much now.
         """
         self.origin_payment_id._mollie_refuse_to_lose()
+        by_hand = self.filtered(lambda move: not move.origin_payment_id.payment_transaction_id)
+        opened = self.reversed_entry_id | paid_invoices(by_hand.line_ids)
         result = super().button_cancel()
-        self.reversed_entry_id.sudo().transaction_ids._mollie_earn_discounts()
+        opened.sudo().transaction_ids._mollie_earn_discounts()
         (self | self.reversed_entry_id)._mollie_match_payments_safely()
         self._mollie_recheck_attempts()
         look_soon(self)

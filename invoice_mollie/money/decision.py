@@ -102,9 +102,14 @@ def decide(payment, known):
     advance = [Step("advance", payment)] if is_further and not wrong else []
     if not moved:
         return advance
-    received, *later = moved
-    steps = list(_settle(received, known, advance))
-    return steps + [step for movement in later for step in _settle(movement, known)]
+    received = moved[0]
+    # Parts that are gone come before what takes their place: else more is booked for a moment than
+    # came, and refunds are matched with that.
+    return [
+        step
+        for movement in sorted(moved, key=_is_gone, reverse=True)
+        for step in _settle(movement, known, advance if movement is received else ())
+    ]
 
 
 def is_behind(known, refunds=(), chargebacks=()):
@@ -136,6 +141,11 @@ def is_news(payment, known):
     return rank > known_rank or (
         rank == known_rank and payment.status == "open" and payment.method != known.method
     )
+
+
+def _is_gone(movement):
+    """Return whether a captured part failed, or stands for the payment."""
+    return movement.kind == "capture" and not movement.has_moved
 
 
 def _is_back(payment, known):
@@ -174,14 +184,15 @@ def _is_other_amount(payment, known, wrong):
 
 def _is_impossible(movement, moved, known):
     """Return whether a movement can't be true: it has another currency than what came in; or
-    another amount of that is booked, and some has left since.
+    another amount of that is booked, though Mollie names no captures, and some has left since.
     """
     received = moved[0]
     if movement.amount.currency != received.amount.currency:
         return True
-    came = {received.id} | {other.id for other in moved if other.kind == "capture"}
+    if any(other.kind == "capture" for other in moved):
+        return False  # Each part tells whether it came.
     is_wrong = movement is received and _has_wrong_record(movement, known)
-    return is_wrong and bool(known.noted.keys() - came)
+    return is_wrong and bool(known.noted.keys() - {received.id})
 
 
 def _has_wrong_record(movement, known):

@@ -274,16 +274,42 @@ class TestBookedBeside(HandCase):
 
 
 class TestDiscountBesideIt(HandCase, DiscountCase):
-    def test_undone_the_discounted_price_that_was_paid_in_time_settles_the_invoice(self):
-        """What was seen: the discount was asked for, since a part was not open when it came."""
+    """The discounted price, paid in time, and heard of while a part was not open."""
+
+    def setUp(self):
+        super().setUp()
         self.invoice = self.make_discounted(self.make_term())
-        tx = self.start_payment(self.invoice)
-        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal", webhook=False)
-        self.register(10)
-        self.sandbox.notify(tx.provider_reference)
+        self.tx = self.start_payment(self.invoice)
+        self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal", webhook=False)
+
+    def hear(self):
+        self.sandbox.notify(self.tx.provider_reference)
         self.deliver_webhooks()
-        self.assertEqual(tx.amount, 98)
-        self.undo()
+
+    def assert_settled(self):
+        self.assertEqual(self.tx.amount, 98)
         self.assertEqual((self.invoice.amount_residual, self.ledger.booked()), (0, 98))
         self.run_cron("cron_mollie_sync")
         self.assert_nothing_told(self.invoice)
+
+    def test_undone_it_settles_the_invoice(self):
+        """What was seen: the discount was asked for."""
+        self.register(10)
+        self.hear()
+        self.undo()
+        self.assert_settled()
+
+    def test_also_once_the_clerk_cancels_it(self):
+        by_hand = self.register(10)
+        self.hear()
+        by_hand.with_user(self.clerk).action_cancel()
+        self.sync(self.invoice)
+        self.assert_settled()
+
+    def test_also_once_a_wrong_bank_payment_is_cancelled(self):
+        self.receive_by_bank(self.invoice, 10)
+        by_bank = self.invoice.reconciled_payment_ids
+        self.hear()
+        by_bank.with_user(self.clerk).action_cancel()
+        self.sync(self.invoice)
+        self.assert_settled()

@@ -86,6 +86,40 @@ class TestCapturesInParts(MollieCase):
         self.invoice.with_user(self.clerk).action_mollie_sync()
         self.assertEqual(len(self.events(self.invoice)), rows)
 
+    def refund(self, amount, *statuses):
+        refund = self.sandbox.add_refund(self.tx.provider_reference, f"{amount}.00")
+        for status in statuses:
+            self.deliver_webhooks()
+            self.sandbox.set_refund_status(refund["id"], status)
+        self.sandbox.notify(self.tx.provider_reference)
+        self.deliver_webhooks()
+
+    def test_a_part_that_replaces_a_failed_one_is_booked_though_a_refund_was_called_off(self):
+        """What was seen: nothing of the payment was booked any more."""
+        for status in ("canceled", "failed"):
+            with self.subTest(status):
+                self.setUp()
+                failed = self.add_capture(40)
+                self.deliver_webhooks()
+                self.refund(10, status)
+                self.sandbox.set_capture_status(failed["id"], "failed")
+                self.be_told()
+                self.add_capture(60)
+                self.be_told()
+                self.assert_books_are_mollies(60, 40)
+                self.assertNotIn("mismatch", self.events(self.invoice))
+
+    def test_a_part_that_fails_is_undone_though_some_was_refunded(self):
+        """What was seen: 90 in the books, 50 at Mollie, and nothing was booked any more."""
+        self.capture(40, 60)
+        self.refund(10, "refunded")
+        self.fail_capture(0)
+        self.assertEqual((self.ledger.booked(), self.invoice.amount_residual), (50, 40))
+        self.assertNotIn("mismatch", self.events(self.invoice))
+        rows = len(self.events(self.invoice))
+        self.check()
+        self.assertEqual(len(self.events(self.invoice)), rows)
+
     def hears(self):
         """Return by which ways the addon hears of what Mollie sends no webhook for by itself."""
         return (self.be_told, self.check, self.wait)

@@ -35,7 +35,7 @@ class Twice:
         for payment in sealed:
             reverse(payment)
         self._log_mollie("hand_payment_undone", "user", detail=", ".join(payments.mapped("name")))
-        # What it had taken of an invoice kept money that came in time from the discount.
+        # Also what can't be cancelled had kept money that came in time from the discount.
         self.sudo().transaction_ids._mollie_earn_discounts()
         self._mollie_match_payments()
         self.sudo()._mollie_settle_notes("user")
