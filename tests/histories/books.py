@@ -109,25 +109,29 @@ class Books:
 
     def by_hand(self):
         """Return what was booked by hand in Mollie's journal, with an entry or without."""
-        return self._brought(self._hand_payments())
+        return sum(max(self._brought(payment), 0) for payment in self._hand_payments())
 
     def by_hand_alone(self):
-        """Return what of that was booked for invoices of which nothing came by what Odoo asked."""
+        """Return what of that was booked for invoices of which nothing came by what Odoo asked, and
+        what a clerk has reversed of it, once or more often: that is not undone once more.
+        """
         asked = self.family().filtered("payment_id").invoice_ids
-        alone = self._hand_payments().filtered(lambda p: not p.reconciled_invoice_ids & asked)
+        alone = self._hand_payments().filtered(
+            lambda p: p.move_id.reversal_move_ids or not p.reconciled_invoice_ids & asked
+        )
         return self._brought(alone)
 
     def _hand_payments(self):
         return self.payments().filtered(lambda payment: not payment.payment_transaction_id)
 
     def _brought(self, payments):
-        return -_sum(payments.move_id.line_ids & self.lines()) + _waiting(payments)
+        entries = _with_reversals(payments.move_id)
+        return -_sum(entries.line_ids & self.lines()) + _waiting(payments)
 
     def discount(self):
         """Return the early payment discounts that were granted: settled, but never received."""
-        entries = reversals = self.payments().filtered("payment_transaction_id").move_id
-        while reversals := reversals.reversal_move_ids - entries:
-            entries |= reversals  # What is reversed was not granted after all.
+        # What is reversed was not granted after all.
+        entries = _with_reversals(self.payments().filtered("payment_transaction_id").move_id)
         accounts = self.ledger.account() + self.receivable
         return _sum(
             entries.line_ids.filtered(
@@ -199,6 +203,13 @@ class Books:
         on_account = [("move_id.line_ids.account_id", "in", accounts)]
         is_mollies = Domain("journal_id", "=", self.journal.id) | Domain(on_account)
         return lines.search(Domain("id", "in", lines.ids) & is_mollies)
+
+
+def _with_reversals(entries):
+    reversals = entries
+    while reversals := reversals.reversal_move_ids - entries:
+        entries |= reversals
+    return entries
 
 
 def _sum(lines):

@@ -62,7 +62,7 @@ class ClerkRules:
     @precondition(lambda self: self.invoice.state == "draft")
     @rule()
     def confirm_again(self):
-        self.invoice.action_post()
+        self.confirm(self.invoice, self.invoice)
 
     @rule(again=st.booleans())
     def revoke_link(self, again):
@@ -108,7 +108,7 @@ class OdooRules:
     @rule()
     def cron_looks_for_aftercare(self):
         self.case.run_cron("cron_mollie_aftercare")
-        self.heard.of_behind()
+        self.heard.of_behind(self.books.family())
 
     @precondition(lambda self: self.invoice.currency_id != self.invoice.company_currency_id)
     @rule(rate=RATES)

@@ -51,7 +51,7 @@ def _days(payments):
 def _received(payment):
     """Yield the id of what came in of a payment, and its day."""
     yield payment["id"], _day(payment["paidAt"])
-    for capture in captures_of(payment)[1:]:
+    for capture in captures_of(payment):
         yield capture["id"], _day(capture["createdAt"])
 
 

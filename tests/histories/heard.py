@@ -10,6 +10,8 @@ from .mollie import held_of, refunded_of, reserved_of, taken_of
 DECIDED = ("paid", "failed", "canceled", "expired")
 # As long as this, what is authorized can be captured.
 RESERVED = timedelta(days=28)
+# As long as this, Odoo looks whether it was.
+WATCHED = timedelta(days=35)
 # By which a clerk gives up what is reserved.
 RELEASES = r"/release-authorization$"
 
@@ -46,19 +48,23 @@ class Heard:
 
     def of_unfinished(self, txs):
         """Note that Odoo looked at those of some transactions that are not decided, or of which
-        more may be captured.
+        more may be captured: as long as the longest that an amount is reserved, and some days.
         """
         self.of_undecided(txs)
-        self.of(*txs.filtered("mollie_amount_captured").mapped("provider_reference"))
+        captured = txs.filtered("mollie_amount_captured")
+        in_time = captured.filtered(lambda tx: tx.create_date > tx.env.cr.now() - WATCHED)
+        self.of(*in_time.mapped("provider_reference"))
 
-    def of_behind(self):
-        """Note that Odoo looked at the payments of which Mollie lists other refunds or chargebacks
-        than it knew.
+    def of_behind(self, txs):
+        """Note that Odoo looked at those of some transactions of which Mollie lists other refunds
+        or chargebacks than it knew.
         """
         self.mollie.forget()
+        ids = txs.mapped("provider_reference")
         for payment in self.mollie.payments():
             known = self.known.get(payment["id"], {})
-            if any(listed(payment) != listed(known) for listed in (refunds_of, chargebacks_of)):
+            news = [listed(payment) != listed(known) for listed in (refunds_of, chargebacks_of)]
+            if any(news) and payment["id"] in ids:
                 self.of(payment["id"])
 
     def _is_decided(self, payment_id):

@@ -1,12 +1,13 @@
 """What holds, whatever happened."""
 
 import contextlib
+from collections import defaultdict
 
 from hypothesis.stateful import invariant
 
 from odoo.addons.invoice_mollie.const import PAGE_SECONDS
 
-from tests.ledger import received
+from tests.ledger import captures_of, held, movements_of, received, tries_of
 
 from .bounds import bounds
 from .changes import Changes
@@ -97,6 +98,7 @@ class Laws(Changes, DayLaws, ToDoLaws):
         self.the_pages_ask_for_what_is_due()
         self.everything_is_in_the_log()
         self.people_are_told()
+        self.nothing_differs()
         self.another_sync_writes_nothing()
         self.pressing_pay_asks_for_what_is_due()
 
@@ -127,9 +129,20 @@ class Laws(Changes, DayLaws, ToDoLaws):
     def books_equal_mollies(self):
         booked = self.case.ledger.booked(self.invoice.currency_id.name)
         assert_equal(booked, self.mollie.held(), "booked, and held by Mollie")
-        booked, moved = self.case.ledger.booked_movements(), self.mollie.movements()
+        booked = self.of_payments(self.case.ledger.booked_movements())
+        moved = self.of_payments(self.mollie.movements())
         for key in booked.keys() | moved.keys():
-            assert_equal(booked.get(key, 0), moved.get(key, 0), key)
+            assert booked.get(key) == moved.get(key), f"{key}: {booked}, {moved}"
+
+    def of_payments(self, movements):
+        """Return ``{(id, currency): amounts}``, of all captures of a payment under its own id: if
+        one fails, another one of the same amount takes its place.
+        """
+        owners = {c["id"]: p["id"] for p in self.mollie.payments() for c in tries_of(p)}
+        found = defaultdict(list)
+        for (name, currency), amount in movements.items():
+            found[owners.get(name, name), currency].append(amount)
+        return {key: sorted(amounts) for key, amounts in found.items()}
 
     def customer_owes_what_is_not_paid(self):
         # What is booked by hand where Odoo never heard of money is nobody's business: it may have
@@ -161,6 +174,10 @@ class Laws(Changes, DayLaws, ToDoLaws):
         rows = self.books.invoices().mollie_log_ids.sorted("id")
         logged = set(rows.mapped("mollie_reference"))
         assert self.mollie.ids() <= logged, self.mollie.ids() - logged
+        for payment in self.mollie.payments():
+            # One of them stands for the payment.
+            left = {capture["id"] for capture in captures_of(payment)} - logged
+            assert len(left) < 2, left
         said = {row.mollie_reference: row.mollie_status for row in rows if row.event == "status"}
         for payment in self.mollie.payments(*DECIDED):
             # What brought another amount never became what was asked for; what brought nothing,
@@ -169,6 +186,20 @@ class Laws(Changes, DayLaws, ToDoLaws):
             if payment["status"] == "paid" and not received(payment):
                 statuses.append("failed")
             assert name in self.others or said.get(name) in statuses, f"{name}: {said.get(name)}"
+
+    def nothing_differs(self):
+        """The night's comparison looks at all there is, and finds nothing else."""
+        comparison = self.case.env["mollie.comparison"].search([])
+        comparison.started = False
+        self.case.run_cron("cron_mollie_compare")
+        rows = self.case.env["mollie.difference"].search([])
+        texts = [f"{row.mollie_reference} {row.reason} {row.amount_booked}" for row in rows]
+        assert not rows, f"Mollie and the books differ: {texts}"
+        others = self.others_payments()
+        payments = [payment for payment in self.mollie.payments() if payment not in others]
+        name = self.invoice.currency_id.name
+        compared = float((comparison.search([]).sums or {}).get(name, 0))
+        assert_equal(compared, held(movements_of(payments), name), "compared, and held")
 
     def another_sync_writes_nothing(self):
         written = self.written_by_another_sync()

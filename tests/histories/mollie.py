@@ -53,16 +53,11 @@ class Mollie:
         return [p for p in self.payments("paid") if remaining(p) > 0]
 
     def ids(self):
-        """Return the id of each payment, further capture, refund and chargeback."""
+        """Return the id of each payment, refund and chargeback."""
         return {
             item["id"]
             for payment in self.payments()
-            for item in [
-                payment,
-                *captures_of(payment)[1:],
-                *refunds_of(payment),
-                *chargebacks_of(payment),
-            ]
+            for item in [payment, *refunds_of(payment), *chargebacks_of(payment)]
         }
 
     def held(self):

@@ -57,7 +57,7 @@ class PaymentRules:
             # What was booked by hand is none of Mollie's.
             is_told = self.books.todos() or not payment.payment_transaction_id
             assert is_told, f"{payment.id} is a draft, and nobody is told"
-            self.confirm(payment.with_user(self.case.clerk))
+            self.confirm(payment.with_user(self.case.clerk), payment.move_id)
         for invoice in self.books.invoices().with_user(self.case.clerk):
             while name := invoice.mollie_hand_payment:
                 assert self.is_told(name), f"{name} was booked by hand, and nobody is told"
@@ -65,16 +65,17 @@ class PaymentRules:
                 self.case.env.invalidate_all()
                 self.check_with_mollie()
 
-    def confirm(self, payment):
+    def confirm(self, document, entry):
+        """Confirm a draft of a payment or an invoice, of which this is the entry."""
         try:
             with self.case.env.cr.savepoint():
-                payment.action_post()
+                document.action_post()
         except UserError as error:
             assert "Lock Date" in str(error), error
             # Core moves an entry out of a period that was locked meanwhile, but not its cash basis
-            # entries: these come again when the payment is matched once more.
-            payment.move_id.line_ids.remove_move_reconcile()
-            payment.action_post()
+            # entries: these come again when it is matched once more.
+            entry.line_ids.remove_move_reconcile()
+            document.action_post()
             self.is_loose = True
 
     def is_told(self, names):
