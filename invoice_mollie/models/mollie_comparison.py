@@ -256,7 +256,8 @@ class MollieComparison(Undefaulted, Exported, models.Model):
         lost = [p for p in payments if p.id not in found and self._is_ours(p)]
         self._keep_lost(lost)
         ours = [p for p in payments if p.id in found or p in lost]
-        self._count([movement for payment in ours for movement in told(payment)])
+        brought = [payment for payment in ours if not payment.is_nothing_captured]
+        self._count([movement for payment in brought for movement in told(payment)])
         family = self.env["payment.transaction"].union(*found.values())._mollie_family()
         self._note_seen(family.filtered(lambda tx: tx.mollie_kind in RECEIPTS))
 

@@ -95,8 +95,14 @@ class Payment:
         is_over = of_payment(self.status).becomes in ("done", "cancel")
         tries = {capture.status for capture in self.captures}
         is_waiting = self.status == "paid" and tries == {"failed", "pending"}
-        is_nothing = bool(self.captured) and not self.captured.value
-        return is_over and (tries == {"failed"} or is_waiting and is_nothing)
+        return is_over and (tries == {"failed"} or is_waiting and self.is_nothing_captured)
+
+    @property
+    def is_nothing_captured(self):
+        """Whether Mollie says that nothing came so far of what it reserved; a list does not say
+        why.
+        """
+        return bool(self.captured) and not self.captured.value
 
     @property
     def is_capturable(self):

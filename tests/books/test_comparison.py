@@ -194,6 +194,15 @@ class TestPages(ComparisonCase):
         self.compare()
         self.assertEqual(self.rows(), {(capture["id"], "draft"): (60, 0)})
 
+    def test_what_was_captured_in_vain_is_not_counted_as_held(self):
+        tx = self.pay(self.make_invoice(100), "authorized", method="klarna")
+        capture = self.sandbox.add_capture(tx.provider_reference)
+        self.sandbox.set_capture_status(capture["id"], "failed")
+        self.deliver_webhooks()
+        self.compare()
+        self.assertEqual(self.rows(), {})
+        self.assertEqual(self.comparison().sums, {"EUR": "100.00"})
+
     def test_another_amount_than_asked_is_compared_under_the_payments_id(self):
         invoice = self.make_invoice(100)
         tx = self.start_payment(invoice)

@@ -7,6 +7,8 @@ from collections import Counter, defaultdict
 
 from odoo.fields import Domain
 
+from tests.ledger import without_zeros
+
 
 class Books:
     """The books of one customer; `Ledger` has those of the provider's account."""
@@ -49,6 +51,22 @@ class Books:
         return self._mollie_lines().matched_debit_ids.filtered(
             lambda partial: partial.debit_move_id.move_id.move_type == "out_invoice"
         )
+
+    def booked(self):
+        """Return the transactions of which money moved and was booked."""
+        return self.family().filtered(lambda tx: tx.payment_id and tx.state == "done")
+
+    def registered_movements(self):
+        """Return ``{(Mollie's id, currency): amount}`` of the payments without an entry that count
+        as paid.
+        """
+        found = defaultdict(float)
+        for tx in self.family():
+            payment = tx.payment_id
+            if not payment.move_id and payment.state in ("in_process", "paid"):
+                sign = 1 if payment.payment_type == "inbound" else -1
+                found[tx.provider_reference, payment.currency_id.name] += sign * payment.amount
+        return without_zeros(found)
 
     def authorized(self):
         return self.family().filtered(lambda tx: tx.state == "authorized")
@@ -130,8 +148,11 @@ class Books:
 
     def discount(self):
         """Return the early payment discounts that were granted: settled, but never received."""
+        return self.discount_of(self.payments().filtered("payment_transaction_id"))
+
+    def discount_of(self, payments):
         # What is reversed was not granted after all.
-        entries = _with_reversals(self.payments().filtered("payment_transaction_id").move_id)
+        entries = _with_reversals(payments.move_id)
         accounts = self.ledger.account() + self.receivable
         return _sum(
             entries.line_ids.filtered(

@@ -14,10 +14,19 @@ class DayLaws:
     def days_are_mollies(self):
         """Money is booked on its own day, or on a later one where that was closed."""
         days = dict(_days(self.mollie.payments("paid")))
-        for tx in self.books.family().filtered(lambda tx: tx.payment_id and tx.state == "done"):
+        for tx in self.books.booked():
             day, booked = days[tx.provider_reference], tx.payment_id.date
             is_late = booked > day and self.closed and day <= self.closed
             assert booked == day or is_late, f"{tx.reference} of {day} is booked on {booked}"
+
+    def discount_is_for_money_in_time(self):
+        """Nobody gets the discounted price who paid after its day, whatever is booked when."""
+        days = dict(_days(self.mollie.payments("paid")))
+        for tx in self.books.booked():
+            end = self.invoice.line_ids.filtered("discount_date")[:1].discount_date
+            day, granted = days[tx.provider_reference], self.books.discount_of(tx.payment_id)
+            is_in_time = end and day <= end
+            assert not granted or is_in_time, f"{granted} granted to what came on {day}, not {end}"
 
     def discount_is_honoured(self):
         """Who paid the discounted price in time owes nothing, whenever Odoo heard of it."""

@@ -2,7 +2,7 @@
 
 from tests.ledger import chargebacks_of, refunds_of
 
-from .mollie import held_of, leaving_of, reserved_of
+from .mollie import UNDER_WAY, held_of, leaving_of, reserved_of
 
 BILLING = "account.group_account_invoice"
 
@@ -24,8 +24,8 @@ class ToDoLaws:
 
     def needs(self):
         """Yield by which names a payment may be told of: one of which the bank took money back,
-        while its invoice asks for money, or that brought what nobody needed; and what left that
-        nobody had asked for.
+        while its invoice asks for money, or that brought what nobody needed, or reserves it; and
+        what left that nobody had asked for, or must not leave, for the bank took it.
         """
         for tx in self.books.family().filtered(lambda tx: tx.mollie_kind == "payment"):
             payments = [p for p in self.mollie.payments("paid") if p["id"] == tx.provider_reference]
@@ -41,6 +41,14 @@ class ToDoLaws:
                 children = tx.child_transaction_ids
                 payments = (tx + children + children.child_transaction_ids).payment_id
                 yield tx.provider_reference, tx.reference, *refunds, *payments.mapped("name")
+        for tx in self.books.authorized() if self.has_entries else ():
+            if not sum(tx.invoice_ids.mapped("amount_residual")):
+                yield tx.provider_reference, tx.reference
+        for payment in self.mollie.payments("paid"):
+            if _standing(payment) and held_of(payment) - leaving_of(payment) < -0.005:
+                for refund in refunds_of(payment):
+                    if refund["status"] in UNDER_WAY[:2]:
+                        yield (refund["id"],)
 
     def _ask_for_money(self, invoices):
         """Return whether something is left to pay of invoices, beside what no entry shows, what can
