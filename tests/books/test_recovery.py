@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
 from tests.common import OTHER_KEY, MollieCase, path_of
+from tests.rows import forget
 
 
 class RecoveryCase(MollieCase):
@@ -15,15 +16,6 @@ class RecoveryCase(MollieCase):
         super().setUpClass()
         cls.manager = cls.make_user("manager", "account.group_account_manager")
 
-    def forget(self, tx):
-        """Let the database be as it was before the transaction, as after a backup was restored."""
-        self.env.flush_all()
-        # Nothing in Odoo deletes what only a backup can lose.
-        for table in ("mollie_payment_log", "account_invoice_transaction_rel"):
-            self.env.cr.execute(f"DELETE FROM {table} WHERE transaction_id = %s", [tx.id])
-        self.env.cr.execute("DELETE FROM payment_transaction WHERE id = %s", [tx.id])
-        self.env.invalidate_all()
-
     def lose(self, status="paid", amount=100.0, **changes):
         """Return an invoice, and the id of its payment of which there is no transaction."""
         invoice = self.make_invoice(amount, **changes)
@@ -31,7 +23,7 @@ class RecoveryCase(MollieCase):
         payment_id = tx.provider_reference
         if status != "open":
             self.sandbox.set_status(payment_id, status, method="ideal", webhook=False)
-        self.forget(tx)
+        forget(tx)
         return invoice, payment_id
 
     def reconcile(self, user=None, **values):

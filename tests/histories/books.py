@@ -71,6 +71,9 @@ class Books:
     def authorized(self):
         return self.family().filtered(lambda tx: tx.state == "authorized")
 
+    def captured_in_part(self):
+        return self.family().filtered("mollie_amount_captured")
+
     def refundable(self):
         return self.family().payment_id.filtered("amount_available_for_refund")
 

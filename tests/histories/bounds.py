@@ -31,4 +31,6 @@ def bounds(history, heard, of_books=False):
         least -= reserved[1]
         # What is reserved for one of several is not there for the others.
         most -= reserved[0] if len(books.invoices()) == 1 else 0
+        if set(books.invoices()) - set(history.paths):
+            least = 0  # One of them has no page.
     return max(least, 0), max(most, 0)

@@ -47,6 +47,14 @@ class ClerkRules:
         self.heard.of(*reserved)
         self.case.clock.advance(minutes=2)
 
+    @precondition(lambda self: self.books.captured_in_part())
+    @rule(index=ANY)
+    def release_rest(self, index):
+        """Give back what Mollie still reserves."""
+        tx = pick(self.books.captured_in_part(), index).with_user(self.case.clerk)
+        if self.try_to(tx.action_mollie_release_rest):
+            self.heard.of(tx.provider_reference)
+
     @precondition(is_posted)
     @rule(percent=st.sampled_from([100, 120, 70]))
     def reset_to_draft(self, percent):
@@ -72,8 +80,9 @@ class ClerkRules:
 
     @rule()
     def create_link(self):
-        with contextlib.suppress(UserError):  # Nothing to pay, or a draft.
-            self.paths[self.invoice] = self.case.make_link(self.invoice)
+        for invoice in self.books.invoices():
+            with contextlib.suppress(UserError):  # Nothing to pay, or a draft.
+                self.paths[invoice] = self.case.make_link(invoice)
 
     @rule()
     def check_with_mollie(self):

@@ -57,8 +57,10 @@ class ConnectionRules:
             # With each key, for no other tells who made what was asked for with it.
             self.take_over()
             self.heard.is_deaf = self.is_away()
+            self.reconcile()
             if is_elsewhere:
                 self.check_with_mollie()
+        self.heard.lost.clear()
         super().finish()
 
     def take_over(self):

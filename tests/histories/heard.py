@@ -12,8 +12,6 @@ DECIDED = ("paid", "failed", "canceled", "expired")
 RESERVED = timedelta(days=28)
 # As long as this, Odoo looks whether it was.
 WATCHED = timedelta(days=35)
-# By which a clerk gives up what is reserved.
-RELEASES = r"/release-authorization$"
 
 
 class Heard:
@@ -23,17 +21,20 @@ class Heard:
         self.mollie, self.known = mollie, {}
         # While Mollie can't be asked, or does not know the payments.
         self.is_deaf = False
+        # The ids of those of which Odoo lost all that it knew.
+        self.lost = set()
 
     def copy(self):
         copied = Heard(self.mollie)
         copied.known, copied.is_deaf = dict(self.known), self.is_deaf
+        copied.lost = set(self.lost)
         return copied
 
     def of(self, *ids):
         """Note that Odoo was told of some payments."""
         self.mollie.forget()
         for payment in self.mollie.payments():
-            if payment["id"] in ids and not self.is_deaf:
+            if payment["id"] in ids and not (self.is_deaf or payment["id"] in self.lost):
                 self.known[payment["id"]] = payment
 
     def of_all(self):
@@ -87,8 +88,7 @@ class Heard:
 
         :param datetime now: in UTC, without a time zone.
         """
-        asked = self.mollie.sandbox.requests(RELEASES, "POST")
-        released = {request["payment_id"] for request in asked}
+        released = self.mollie.released()
         begin = f"{now - RESERVED:%Y-%m-%dT%H:%M:%S}"
         kept = [
             payment

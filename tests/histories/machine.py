@@ -125,9 +125,13 @@ class Histories(
     def set_total(self):
         """Note what the invoice asks, and which discount it offers."""
         self.total = self.invoice.amount_total
-        term = self.invoice.invoice_payment_term_id
+        self.note_discount(self.invoice)
+
+    def note_discount(self, invoice):
+        term = invoice.invoice_payment_term_id
         if term.early_discount:
-            self.discounts.add(self.part(term.discount_percentage))
+            discount = invoice.amount_total * term.discount_percentage / 100
+            self.discounts.add(invoice.currency_id.round(discount))
 
     def part(self, part):
         """Return a part of the invoice's total, as the currency can write it."""

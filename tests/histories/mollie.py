@@ -11,6 +11,8 @@ from tests.ledger import (
     value,
 )
 
+# By which a clerk gives up what is reserved.
+RELEASES = r"/release-authorization$"
 UNDER_WAY = ("queued", "pending", "processing")
 
 
@@ -38,7 +40,13 @@ class Mollie:
 
     def capturable(self):
         """Return the payments of which a part was captured, and more can be; also if it failed."""
-        return [p for p in self.payments("paid") if tries_of(p) and left_to_capture(p) > 0]
+        released = self.released()
+        tried = [p for p in self.payments("paid") if tries_of(p) and p["id"] not in released]
+        return [payment for payment in tried if left_to_capture(payment) > 0]
+
+    def released(self):
+        """Return the ids of the payments of which a clerk gave up what was reserved."""
+        return {request["payment_id"] for request in self.sandbox.requests(RELEASES, "POST")}
 
     def captured(self):
         """Return the captures of which nothing went back so far: a bank that took some of it, won

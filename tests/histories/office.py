@@ -5,6 +5,8 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from tests.rows import forget
+
 from .customer import ANY, PARTS, pick
 
 # The hard one stays: Odoo never opens again what it has closed.
@@ -35,8 +37,25 @@ class OfficeRules:
         tx = pick(self.open_attempts(), index)
         tx.write({"provider_reference": False, "mollie_checkout_url": False})
 
+    @precondition(lambda self: not self.is_copy and self.open_attempts())
+    @rule(index=ANY)
+    def lose_attempt(self, index):
+        """Go back to a backup in which there was no such attempt."""
+        tx = pick(self.open_attempts(), index)
+        self.heard.lost.add(tx.provider_reference)
+        forget(tx)
+
+    def reconcile(self):
+        """Have what a backup lost made again."""
+        if self.heard.lost:
+            days = {"date_from": "2026-01-01", "date_to": "2030-01-01"}
+            repair = self.case.env["mollie.repair"].with_user(self.case.manager).create(days)
+            repair.action_reconcile()
+            assert repair.state == "done", repair.summary
+
     def has_lost_attempts(self):
-        return not all(self.books.family().mapped("provider_reference"))
+        is_complete = all(self.books.family().mapped("provider_reference"))
+        return bool(self.heard.lost or not is_complete)
 
     def open_attempts(self):
         return self.books.family().filtered(

@@ -28,6 +28,7 @@ class TestHistories(MollieCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, **QUIETLY})
+        cls.manager = cls.make_user("manager", "account.group_account_manager")
         cls.company.mollie_other_amount = True
         cls.company.partner_id.tz = ZONE
         for name in TOTALS:
