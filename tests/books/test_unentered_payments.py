@@ -198,19 +198,57 @@ class TestUnenteredPayments(UnenteredCase, DueCase):
 
 
 class TestUnenteredDiscounts(UnenteredCase, DiscountCase):
-    def test_a_discount_that_was_earned_is_not_asked_for_after_its_term(self):
-        invoice = self.make_discounted(self.make_term(days=10), invoice_date="2026-10-01")
+    """The invoice is of 1 October, the discount good for ten days."""
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_discounted(self.make_term(days=10), invoice_date="2026-10-01")
         with self.on("2026-10-05T12:00:00Z"):
-            tx = self.start_payment(invoice)
-        self.assertEqual(tx.amount, 98)
-        self.pay_on("2026-10-06T12:00:00Z", tx)
-        self.hear_of(tx)
+            self.tx = self.start_payment(self.invoice)
+        self.assertEqual(self.tx.amount, 98)
+
+    def page(self):
+        self.env.invalidate_all()
+        return self.text_of(self.get(f"/mollie/pay/{self.invoice.mollie_link_ids.token}"))
+
+    def authorize(self):
+        self.sandbox.set_status(
+            self.tx.provider_reference, "authorized", method="klarna", webhook=False
+        )
+        self.hear_of(self.tx)
+
+    def capture(self, moment, amount):
+        self.sandbox.set_clock(moment)
+        self.sandbox.add_capture(self.tx.provider_reference, amount, webhook=False)
+        self.hear_of(self.tx)
+
+    def test_a_discount_that_was_earned_is_not_asked_for_after_its_term(self):
+        self.pay_on("2026-10-06T12:00:00Z", self.tx)
+        self.hear_of(self.tx)
+        invoice = self.invoice
         self.assertEqual((invoice.amount_residual, invoice.payment_state), (100, "in_payment"))
         self.assertFalse(invoice.mollie_has_due)
-        self.assertIn("is paid", self.text_of(self.get(self.link_path(invoice))))
+        self.assertIn("is paid", self.page())
 
-    def link_path(self, invoice):
-        return f"/mollie/pay/{invoice.mollie_link_ids.token}"
+    def test_a_last_part_that_is_captured_in_time_earns_it(self):
+        self.authorize()
+        self.capture("2026-10-06T12:00:00Z", "40.00")
+        self.capture("2026-10-11T12:00:00Z", "58.00")
+        self.assertIn("is paid", self.page())
+
+    def test_a_last_part_that_is_captured_too_late_earns_nothing(self):
+        self.authorize()
+        self.capture("2026-10-06T12:00:00Z", "40.00")
+        self.capture("2026-10-12T12:00:00Z", "58.00")
+        self.assertIn("Pay € 2.00", self.page())
+
+    def test_a_part_that_is_reserved_can_earn_it_until_the_last_day_only(self):
+        self.authorize()
+        self.capture("2026-10-06T12:00:00Z", "40.00")
+        with self.on("2026-10-11T12:00:00Z"):
+            self.assertNotIn("Amount due", self.page())
+        with self.on("2026-10-12T12:00:00Z"):
+            self.assertIn("Pay € 2.00", self.page())
 
 
 class TestUnenteredToDos(UnenteredCase, DueCase, ToDoCase):

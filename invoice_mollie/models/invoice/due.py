@@ -156,7 +156,7 @@ class Due:
 
     def _get_mollie_held_parts(self, has_reserved=True):
         """Return ``[(amount, day)]`` of what was paid of the invoice, though its residual does not
-        show it.
+        show it; the day is that of the last part.
 
         :param bool has_reserved: with what is reserved of payments that were captured in part.
         """
@@ -167,7 +167,7 @@ class Due:
                     tx._mollie_holder(),
                     tx.invoice_ids,
                 ),
-                tx._mollie_day(),
+                tx._mollie_last_day(has_reserved),
             )
             for tx in self._get_mollie_payments()
         ]

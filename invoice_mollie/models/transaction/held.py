@@ -2,6 +2,7 @@ from odoo import fields
 
 from ...money.movements import DISPUTES
 from ...money.statuses import UNDECIDED
+from ..days import today
 from ..shares import claimed
 from ..unentered import is_unentered, outstanding
 from .entries import entries_of
@@ -76,6 +77,17 @@ class Held:
         if until <= fields.Datetime.now() and not is_unheard:
             return 0
         return max(self.currency_id.round(self.amount - self._mollie_get_captured()), 0)
+
+    def _mollie_last_day(self, has_reserved):
+        """Return the day on which the last of a payment's money moved, in however many parts.
+
+        :param bool has_reserved: with what is reserved, which comes today at the earliest.
+        """
+        if has_reserved and self._mollie_get_reserved():
+            return today(self.company_id)
+        children = self._mollie_holder().child_transaction_ids
+        parts = children.filtered(lambda tx: (tx.mollie_kind, tx.state) == ("capture", "done"))
+        return max(tx._mollie_day() for tx in self + parts)
 
     def _mollie_is_open(self):
         """Return whether Mollie may still tell of money: of the payment, or of its rest."""
