@@ -52,7 +52,9 @@ def tell_of_refused_keys(env):
 def _count_failures(env, since):
     domain = [("event", "=", "status"), ("mollie_status", "=", "failed")]
     Log = env["mollie.payment.log"]
-    rows = Log._read_group([*domain, ("create_date", ">", since)], ["company_id"], ["__count"])
+    # Whose key it was: the invoices may be its branches'.
+    place = ["transaction_id.company_id"]
+    rows = Log._read_group([*domain, ("create_date", ">", since)], place, ["__count"])
     return sum(count for _company, count in rows), [company for company, _count in rows]
 
 

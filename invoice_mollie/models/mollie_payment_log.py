@@ -209,7 +209,7 @@ class MolliePaymentLog(Undefaulted, Exported, models.Model):
     is_continued = fields.Boolean(compute="_compute_is_continued")
 
     _failed_idx = models.Index("(create_date) WHERE event = 'status' AND mollie_status = 'failed'")
-    _mismatch_idx = models.Index("(company_id) WHERE event = 'mismatch'")
+    _mismatch_idx = models.Index("(transaction_id) WHERE event = 'mismatch'")
 
     @api.depends("mollie_status")
     @api.depends_context("lang")
@@ -280,10 +280,12 @@ class MolliePaymentLog(Undefaulted, Exported, models.Model):
     def _search_other_databases(self, company):
         """Return the rows on payments that another database made, as long as nobody said that they
         are ours.
+
+        :param company: whose key sees the payments; their invoices may be its branches'.
         """
         rows = self.search(
             [
-                ("company_id", "=", company.id),
+                ("transaction_id.company_id", "=", company.id),
                 ("event", "=", "mismatch"),
                 ("detail", "=like", f"{DATABASE}%"),
             ]

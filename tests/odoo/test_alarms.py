@@ -12,7 +12,7 @@ from tests.visitors import STRANGERS, coming_from
 LOGGER = "odoo.addons.invoice_mollie.models.alarms"
 
 
-class TestAlarms(MollieCase):
+class AlarmCase(MollieCase):
     def fail_once(self):
         tx = self.pay(self.make_invoice(), "failed", "creditcard")
         self.env.flush_all()
@@ -28,11 +28,6 @@ class TestAlarms(MollieCase):
             [count, tx.id],
         )
 
-    def ask(self, count):
-        for number in range(count):
-            with coming_from(self.opener, next(STRANGERS)):
-                self.url_open("/mollie/link", data={"number": f"INV/{number}"}, method="POST")
-
     def todos(self):
         return self.env["mail.activity"].search(
             [("res_model", "=", "account.journal"), ("res_id", "=", self.provider.journal_id.id)]
@@ -46,6 +41,13 @@ class TestAlarms(MollieCase):
         with self.assertLogs(LOGGER, "WARNING") as logs:
             self.run_cron("cron_mollie_sync")
         self.assertIn(words, "".join(logs.output))
+
+
+class TestAlarms(AlarmCase):
+    def ask(self, count):
+        for number in range(count):
+            with coming_from(self.opener, next(STRANGERS)):
+                self.url_open("/mollie/link", data={"number": f"INV/{number}"}, method="POST")
 
     def test_a_hundred_failures_in_an_hour_are_an_alarm(self):
         """Row F1."""

@@ -73,10 +73,14 @@ SILENT = _lt("No message of Mollie's has come yet.")
 
 
 def describe_last_message(company):
-    """Return when Mollie's last message came that brought news, and whether it was processed."""
+    """Return when Mollie's last message came that brought news, and whether it was processed.
+
+    A branch that uses its parent's key has its parent's.
+    """
+    owner = company._get_mollie_provider().company_id or company
     # In sudo mode because administrators need not see the log.
     Log = company.env["mollie.payment.log"].sudo()
-    domain = [("company_id", "=", company.id), ("source", "=", "webhook")]
+    domain = [("transaction_id.company_id", "=", owner.id), ("source", "=", "webhook")]
     row = Log.search([*domain, ("event", "in", ("webhook", "error"))], limit=1)
     text = company.env._(_sentence(row))
     moment = row and format_datetime(company.env, row.create_date)

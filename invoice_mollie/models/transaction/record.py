@@ -192,10 +192,11 @@ class Record:
     # === BUSINESS METHODS - LOGGING === #
 
     def _mollie_log(self, event, source, **values):
-        """Write a row of the log, on each invoice that the transaction is about."""
+        """Write a row of the log, on each invoice that the transaction is about: for its company,
+        which may be a branch of the one with the key.
+        """
         self.ensure_one()
         row = {
-            "company_id": self.company_id.id,
             "transaction_id": self.id,
             "mollie_reference": self.provider_reference,
             "mollie_status": self.mollie_status,
@@ -203,8 +204,10 @@ class Record:
             "amount": self.amount,
             "currency_id": self.currency_id.id,
         }
-        invoices = self._mollie_invoices().ids or [False]
-        rows = [row | values | {"move_id": invoice} for invoice in invoices]
+        invoices = self._mollie_invoices()
+        places = [{"move_id": move.id, "company_id": move.company_id.id} for move in invoices]
+        places = places or [{"move_id": False, "company_id": self.company_id.id}]
+        rows = [row | values | place for place in places]
         return self.env["mollie.payment.log"]._append(event, source, rows)
 
     def _mollie_last_event(self):
