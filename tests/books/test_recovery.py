@@ -335,3 +335,26 @@ class TestReconciling(RecoveryCase):
         self.connect(OTHER_KEY, all_the_same=True)
         self.assertFalse(self.reconcile().line_ids)
         self.assertFalse(invoice.transaction_ids)
+
+
+class TestBranches(RecoveryCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        values = {"name": "Filiaal Zuid", "parent_id": cls.company.id}
+        cls.branch = cls.env["res.company"].create(values)
+        cls.clerk = cls.make_user("south", "account.group_account_invoice", company=cls.branch)
+
+    def test_a_payment_of_a_branch_that_uses_its_parents_key_is_found_again(self):
+        invoice, payment_id = self.lose(company_id=self.branch.id)
+        repair = self.reconcile()
+        self.assertEqual(self.lines(repair), {payment_id: ("booked", 100, invoice)})
+        self.assertEqual(invoice.transaction_ids.provider_id, self.provider)
+        self.assertEqual((invoice.amount_residual, self.ledger.booked()), (0, 100))
+
+    def test_one_of_a_branch_that_got_the_same_key_meanwhile_is_made_again_there(self):
+        invoice, payment_id = self.lose(company_id=self.branch.id)
+        own = self.connect(self.provider.mollie_api_key, self.branch)
+        repair = self.reconcile()
+        self.assertEqual(self.lines(repair), {payment_id: ("booked", 100, invoice)})
+        self.assertEqual(invoice.transaction_ids.provider_id, own)

@@ -57,7 +57,7 @@ class Recovery:
         """
         providers = _with_same_key(provider)
         invoices = _find_invoices(payment, providers.company_id, is_sure)
-        provider = providers.filtered(lambda own: own.company_id == invoices.company_id)[:1]
+        provider = _provider_of(invoices.company_id, providers)
         tx = _search_unanswered(payment, invoices) or _make(payment, invoices, provider)
         tx._mollie_adopt(payment, provider._mollie_gateway())
         tx._mollie_log("recovered", "repair")
@@ -70,8 +70,15 @@ def _with_same_key(provider):
     return provider | provider.search(same)
 
 
+def _provider_of(company, providers):
+    """Return the company's provider, or that of the parent whose key a branch uses."""
+    above = providers.filtered(lambda provider: provider.company_id in company.parent_ids)
+    return above.sorted(lambda provider: len(provider.company_id.parent_ids), reverse=True)[:1]
+
+
 def _find_invoices(payment, companies, is_sure):
-    """Return the invoices that a payment was made for, of the first company that has them.
+    """Return the invoices that a payment was made for, of a company that has them all: one with the
+    key, or a branch of it.
 
     :raise NoPlace: if one of them is not here, or another one has its number by now.
     """
@@ -81,21 +88,20 @@ def _find_invoices(payment, companies, is_sure):
         [
             ("name", "in", payment.invoices),
             ("move_type", "=", "out_invoice"),
-            ("company_id", "in", companies.ids),
+            ("company_id", "child_of", companies.ids),
         ]
     )
     # As in a restored database, which counts on from where it was then.
     moment = (payment.created_at or datetime.min) + CLOCKS
     certain = found.filtered(lambda move: is_sure or move.create_date <= moment)
-    if own := _all_of_one_company(certain, payment, companies):
+    if own := _all_of_one_company(certain, payment):
         return own
-    others = _all_of_one_company(found, payment, companies)
+    others = _all_of_one_company(found, payment)
     raise NoPlace("newer" if others else "missing", others)
 
 
-def _all_of_one_company(invoices, payment, companies):
-    for company in companies:
-        own = invoices.filtered_domain([("company_id", "=", company.id)])
+def _all_of_one_company(invoices, payment):
+    for own in invoices.grouped("company_id").values():
         if set(own.mapped("name")) == set(payment.invoices):
             return own
     return invoices.browse()
