@@ -71,6 +71,7 @@ def read_payment(answer):
         amount=_read_exact_amount(answer.get("amount")),
         owner=_read_owner(answer.get("metadata")),
         invoices=_read_invoices(answer.get("metadata")),
+        company=_read_text(_read_object(answer.get("metadata")).get("company")),
         method=_read_text(answer.get("method")),
         checkout_url=_read_link(answer, "checkout"),
         is_cancelable=answer.get("isCancelable") is True,

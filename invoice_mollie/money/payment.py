@@ -59,6 +59,7 @@ class Payment:
     amount: Amount | None = None
     owner: Owner | None = None
     invoices: tuple = ()  # The names of those that it was made for.
+    company: str = ""  # The id of their company; none in payments of before 19.0.1.1.0.
     method: str = ""
     card: str = ""  # The brand of the card.
     failure: str = ""

@@ -66,7 +66,9 @@ class MollieRepair(models.TransientModel):
             repair.summary = " ".join(filter(None, repair._get_sentences()))
 
     def _get_sentences(self):
-        outcomes = self.line_ids.mapped("outcome")
+        # A payment that may be of several companies has a line for each.
+        payments = self.line_ids.grouped("mollie_reference").values()
+        outcomes = [lines[:1].outcome for lines in payments]
         yield self.env._("Payments of this database looked at: %s.", self.count)
         if self.elsewhere_count:
             yield self.env._("Made elsewhere, and left alone: %s.", self.elsewhere_count)
@@ -202,11 +204,11 @@ class MollieRepair(models.TransientModel):
         if error or tx._mollie_known().booked != before:
             self._tell(tx, error)
 
-    def _recover(self, payment, provider, comparison, is_sure=False):
+    def _recover(self, payment, provider, comparison, company=None):
         """Make a transaction again and book it. One does that at a time: who looked before another
         one's was committed finds the row changed, and Odoo begins anew.
 
-        :param bool is_sure: a person says for which invoice it is.
+        :param company: a person says that it is for this company's invoice.
         :raise UserError: if somebody else is at it just now.
         """
         if not comparison.try_lock_for_update(allow_referencing=True):
@@ -215,7 +217,7 @@ class MollieRepair(models.TransientModel):
         try:
             with self.env.cr.savepoint():
                 Transaction = self.env["payment.transaction"]
-                tx = Transaction._mollie_recover(payment, provider, is_sure)
+                tx = Transaction._mollie_recover(payment, provider, company)
         except NoPlace as error:
             self._tell_no_place(payment, comparison, *error.args)
         except psycopg2.OperationalError:
@@ -244,18 +246,20 @@ class MollieRepair(models.TransientModel):
             why=why,
         )
 
-    def _tell_no_place(self, payment, comparison, reason, invoices=None):
+    def _tell_no_place(self, payment, comparison, reason, *candidates):
         comparison._keep_lost([payment])
         find = comparison.provider_id._mollie_find_currency
-        why, names = self.env._(NO_PLACE[reason]), ", ".join(payment.invoices)
-        self._add_line(
-            mollie_reference=payment.id,
-            move_id=invoices[:1].id if invoices else False,
-            currency_id=find(payment.amount.currency).id,
-            amount=float(payment.amount.value),
-            outcome="no_place",
-            why=why % {"names": names, "reference": payment.owner.reference},
-        )
+        names = {"names": ", ".join(payment.invoices), "reference": payment.owner.reference}
+        for invoices in candidates or [self.env["account.move"]]:
+            company = invoices.company_id.display_name
+            self._add_line(
+                mollie_reference=payment.id,
+                move_id=invoices[:1].id,
+                currency_id=find(payment.amount.currency).id,
+                amount=float(payment.amount.value),
+                outcome="no_place",
+                why=self.env._(NO_PLACE[reason]) % (names | {"company": company}),
+            )
 
     def _add_line(self, **values):
         self.env["mollie.repair.line"].create({"repair_id": self.id, **values})
@@ -285,6 +289,7 @@ class MollieRepairLine(models.TransientModel):
         self.ensure_one()
         repair = self.repair_id
         repair.check_access("write")
+        self.move_id.check_access("read")
         self.sudo()._place()  # In sudo mode to make the transaction.
         return repair._get_action()
 
@@ -295,9 +300,12 @@ class MollieRepairLine(models.TransientModel):
         payment = repair._ask_mollie(
             provider, lambda mollie: mollie.get_payment(self.mollie_reference)
         )
+        others = repair.line_ids.filtered(
+            lambda line: line.mollie_reference == self.mollie_reference
+        )
         if comparison._is_ours(payment):
-            repair._recover(payment, provider, comparison, is_sure=True)
-        self.unlink()
+            repair._recover(payment, provider, comparison, self.move_id.company_id)
+        others.unlink()
 
 
 def _may_matter(payment):

@@ -337,6 +337,96 @@ class TestReconciling(RecoveryCase):
         self.assertFalse(invoice.transaction_ids)
 
 
+class TestSharedKeys(RecoveryCase):
+    """Two companies have one key, and an invoice of the same number each."""
+
+    def setUp(self):
+        super().setUp()
+        self.other = self.env["res.company"].create({"name": "Zusterbedrijf B.V."})
+        self.env["account.chart.template"].try_loading("generic_coa", self.other)
+        self.connect(self.provider.mollie_api_key, self.other)
+        self.clerk.company_ids |= self.other
+        self.manager.company_ids |= self.other
+
+    def make_namesake(self, invoice):
+        namesake = self.make_invoice(post=False, company_id=self.other.id)
+        namesake.name = invoice.name
+        namesake.action_post()
+        self.assertEqual(namesake.name, invoice.name)
+        return namesake
+
+    def lose_unnamed(self):
+        """Return two invoices, and the id of a payment of one of them that names no company."""
+        invoice = self.make_invoice()
+        namesake = self.make_namesake(invoice)
+        owner = self.env["payment.transaction"]._mollie_owner().database
+        metadata = {"database": owner, "reference": "X-1", "invoice": invoice.name}
+        amount = {"currency": "EUR", "value": "100.00"}
+        (payment_id,) = self.sandbox.add_payments(
+            self.provider.mollie_api_key, [{"amount": amount, "metadata": metadata}]
+        )
+        return invoice, namesake, payment_id
+
+    def assert_open(self, *invoices):
+        for invoice in invoices:
+            self.assertEqual((invoice.amount_residual, invoice.transaction_ids.ids), (100, []))
+
+    def test_a_payment_is_booked_where_it_was_made_whoever_presses_the_button(self):
+        invoice = self.make_invoice()
+        namesake, payment_id = self.lose(company_id=self.other.id, name=invoice.name)
+        self.assertEqual(namesake.name, invoice.name)
+        for company in (self.company, self.other):
+            repair = self.reconcile(company_id=company.id)
+        self.assertFalse(repair.line_ids)
+        self.assert_open(invoice)
+        self.assertEqual(namesake.amount_residual, 0)
+        self.assertEqual(namesake.transaction_ids.provider_id.company_id, self.other)
+        self.assertEqual(namesake.transaction_ids.provider_reference, payment_id)
+
+    def test_one_whose_company_lost_the_invoice_too_is_not_booked_on_another_ones(self):
+        invoice = self.make_invoice()
+        namesake, payment_id = self.lose(company_id=self.other.id, name=invoice.name)
+        namesake.button_draft()
+        namesake.with_context(force_delete=True).unlink()
+        (line,) = self.reconcile().line_ids
+        self.assertEqual((line.mollie_reference, line.outcome), (payment_id, "no_place"))
+        self.assertEqual(line.move_id, invoice)
+        self.assertIn(self.company.name, line.why)
+        self.assert_open(invoice)
+        # Entered again, it is the one.
+        again = self.make_namesake(invoice)
+        (line,) = self.reconcile().line_ids
+        self.assertEqual(line.move_id, again)
+
+    def test_of_one_that_names_no_company_a_person_says_which_it_was(self):
+        """As payments of before did not."""
+        invoice, namesake, payment_id = self.lose_unnamed()
+        repair = self.reconcile()
+        self.assertEqual(repair.line_ids.mapped("outcome"), ["no_place", "no_place"])
+        self.assertIn("No place found: 1.", repair.summary)
+        self.assert_open(invoice, namesake)
+        lines = repair.line_ids.grouped("move_id")
+        for move, line in lines.items():
+            self.assertIn(move.company_id.name, line.why)
+        lines[namesake].action_place()
+        self.env.invalidate_all()
+        self.assertEqual(self.lines(repair), {payment_id: ("booked", 100, namesake)})
+        self.assertEqual(namesake.amount_residual, 0)
+        self.assertEqual(namesake.transaction_ids.provider_id.company_id, self.other)
+        self.assert_open(invoice)
+
+    def test_only_who_may_see_an_invoice_says_that_it_was_the_one(self):
+        invoice, namesake, _payment_id = self.lose_unnamed()
+        self.manager.company_ids -= self.other
+        lines = self.reconcile().line_ids.grouped(lambda line: line.sudo().move_id)
+        with self.assertRaises(AccessError):
+            lines[namesake].action_place()
+        self.assert_open(invoice, namesake)
+        lines[invoice].action_place()
+        self.env.invalidate_all()
+        self.assertEqual(invoice.amount_residual, 0)
+
+
 class TestBranches(RecoveryCase):
     @classmethod
     def setUpClass(cls):

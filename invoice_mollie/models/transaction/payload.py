@@ -9,7 +9,8 @@ from odoo.addons.payment_mollie.controllers.main import MollieController
 
 def metadata(tx):
     """Return what traces a payment at Mollie back to its transaction."""
-    return tx._mollie_owner()._asdict() | {"invoice": _names(tx)}
+    company = tx.invoice_ids.company_id[:1] or tx.company_id
+    return tx._mollie_owner()._asdict() | {"invoice": _names(tx), "company": str(company.id)}
 
 
 def _names(tx):

@@ -23,6 +23,11 @@ NO_PLACE = {
         "Invoice %(names)s was made after the payment: it was entered again, or its number was"
         " given to another one. If it is the one that was paid, press Book on it."
     ),
+    "several": _lt(
+        "Several companies collect with this key, so it is not certain whose invoice %(names)s was"
+        " paid. If it is this one, of %(company)s, press Book on it. If it is none of them, enter"
+        " that one again with this number, then reconcile once more."
+    ),
     "currency": _lt("Its currency is not active in Odoo. Activate it, then reconcile once more."),
     "unexpected": _lt("Something unexpected happened. The server's log has the details."),
 }
@@ -31,8 +36,8 @@ NO_PLACE = {
 class NoPlace(Exception):
     """Nothing here tells what a payment was for.
 
-    Its arguments: why, a key of `NO_PLACE`; and the invoices that it may be for, if a person says
-    so.
+    Its arguments: why, a key of `NO_PLACE`; and for each company with invoices that it may be for,
+    if a person says so, these invoices.
     """
 
 
@@ -44,19 +49,21 @@ class Recovery:
     # === BUSINESS METHODS - REPAIR === #
 
     @api.model
-    def _mollie_recover(self, payment, provider, is_sure=False):
+    def _mollie_recover(self, payment, provider, company=None):
         """Make the transaction of a payment again, as if nothing had been heard of it so far.
 
         Must be called in sudo mode.
 
         :param Payment payment: one that this database made, without a transaction here.
         :param provider: with the key that opens it.
-        :param bool is_sure: a person says that it is for the invoices that have these numbers now.
+        :param company: a person says that it is for the invoices that have these numbers now, of
+            this company.
         :return: the transaction; what became of the payment, the sync finds.
         :raise NoPlace: if nothing here tells what it was for.
         """
         providers = _with_same_key(provider)
-        invoices = _find_invoices(payment, providers.company_id, is_sure)
+        candidates = _search_candidates(payment, providers.company_id)
+        invoices = _chosen(candidates, company) if company else _certain(candidates, payment)
         provider = _provider_of(invoices.company_id, providers)
         tx = _search_unanswered(payment, invoices) or _make(payment, invoices, provider)
         tx._mollie_adopt(payment, provider._mollie_gateway())
@@ -76,11 +83,11 @@ def _provider_of(company, providers):
     return above.sorted(lambda provider: len(provider.company_id.parent_ids), reverse=True)[:1]
 
 
-def _find_invoices(payment, companies, is_sure):
-    """Return the invoices that a payment was made for, of a company that has them all: one with the
-    key, or a branch of it.
+def _search_candidates(payment, companies):
+    """Return the invoices that a payment may have been made for: those of each company that has all
+    their numbers, one with the key or a branch of it.
 
-    :raise NoPlace: if one of them is not here, or another one has its number by now.
+    :raise NoPlace: if it was made for none.
     """
     if not payment.invoices:
         raise NoPlace("no_invoice")
@@ -91,20 +98,42 @@ def _find_invoices(payment, companies, is_sure):
             ("company_id", "child_of", companies.ids),
         ]
     )
+    return [own for own in found.grouped("company_id").values() if _are_all(own, payment)]
+
+
+def _are_all(invoices, payment):
+    return set(invoices.mapped("name")) == set(payment.invoices)
+
+
+def _chosen(candidates, company):
+    """Return the invoices of a company.
+
+    :raise NoPlace: if it does not have them any more.
+    """
+    for invoices in candidates:
+        if invoices.company_id == company:
+            return invoices
+    raise NoPlace("missing")
+
+
+def _certain(candidates, payment):
+    """Return the invoices that a payment was made for, if that is certain.
+
+    :raise NoPlace: if they are not here, other ones have their numbers by now, or nothing tells
+        which of several companies' they are.
+    """
+    own = [invoices for invoices in candidates if str(invoices.company_id.id) == payment.company]
+    candidates = own or candidates
+    if not candidates:
+        raise NoPlace("missing")
+    if len(candidates) > 1 or payment.company and not own:
+        raise NoPlace("several", *candidates)
     # As in a restored database, which counts on from where it was then.
     moment = (payment.created_at or datetime.min) + CLOCKS
-    certain = found.filtered(lambda move: is_sure or move.create_date <= moment)
-    if own := _all_of_one_company(certain, payment):
-        return own
-    others = _all_of_one_company(found, payment)
-    raise NoPlace("newer" if others else "missing", others)
-
-
-def _all_of_one_company(invoices, payment):
-    for own in invoices.grouped("company_id").values():
-        if set(own.mapped("name")) == set(payment.invoices):
-            return own
-    return invoices.browse()
+    certain = candidates[0].filtered(lambda move: move.create_date <= moment)
+    if not _are_all(certain, payment):
+        raise NoPlace("newer", *candidates)
+    return certain
 
 
 def _search_unanswered(payment, invoices):
