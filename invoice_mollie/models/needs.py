@@ -1,19 +1,12 @@
-"""What a person has to look at, and whether it is so: a table, a row for each kind of need."""
+"""What a person has to look at: a table, a row for each kind of need."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from odoo.tools import LazyTranslate
 
-from ..money.movements import HOLDERS, SETTLING
-from .in_payment import is_confirmed, refunded_without_note, unasked, unneeded
-from .matching import receivable_lines
-from .mollie_payment_log import DATABASE
-from .shares import receipts_of, refunds_of, share_out, unused
-from .transaction.entries import is_draft
-from .twice import brought_money, first_payment, hand_payments, twins
+from ..money.movements import SETTLING
+from . import conditions
 
 _lt = LazyTranslate(__name__)
 
@@ -23,325 +16,15 @@ CHARGEBACK, REVERSAL = ("chargeback",), ("reversal",)
 ALL = ("payment", "other_amount", "capture", "refund", "chargeback", "reversal")
 
 
-# === WHAT IS SO === #
-
-
-def _left(invoice):
-    """Return what of an invoice is still to be paid."""
-    return invoice._get_mollie_residual() if invoice.move_type == "out_invoice" else 0
-
-
-def _unpaid(invoice):
-    """Return the same with what is reserved for it."""
-    return invoice._get_mollie_unpaid() if invoice.move_type == "out_invoice" else 0
-
-
-def _unmatched(tx):
-    """Return what of a booking goes with nothing else: above zero if the customer owes it."""
-    if tx.state != "done" or not tx.payment_id or tx.payment_id.is_reconciled:
-        return 0
-    return sum(receivable_lines(tx.payment_id).mapped("amount_residual_currency"))
-
-
-def _siblings(tx):
-    return tx.source_transaction_id.child_transaction_ids
-
-
-def _is_lost(chargeback):
-    """Return whether the bank took it, and it was not won back."""
-    name = f"{chargeback.provider_reference}-reversed"
-    won_back = _siblings(chargeback).filtered(lambda tx: tx.provider_reference == name)
-    return chargeback.state == "done" and "done" not in won_back.mapped("state")
-
-
-def _bounced_part(refund):
-    """Return what of a refund the customer did not get, nor by another way: of a credit note as
-    much as that still needs, of credit as much as is left of that. Of several the newest is told.
-    """
-    if refund.mollie_status != "failed":
-        return 0
-    newer = _siblings(refund).filtered(lambda tx: tx.mollie_kind == "refund" and tx.id > refund.id)
-    told = newer.filtered(
-        lambda tx: tx.mollie_status == "failed" and tx.invoice_ids == refund.invoice_ids
-    )
-    if refund.invoice_ids:
-        left = _needed(refund) + sum(told.mapped("amount"))
-        return refund.currency_id.round(max(min(abs(refund.amount), left), 0))
-    credit = unused(refund.source_transaction_id) - sum(told.mapped("mollie_of_credit"))
-    # Of what an invoice needs, nobody knows why it was given back.
-    rest = refund.currency_id.round(abs(refund.amount) - refund.mollie_of_credit)
-    sent = told | newer.filtered(lambda tx: tx.state in ("pending", "done"))
-    if any(abs(tx.amount) >= rest for tx in sent):
-        rest = 0
-    return refund.currency_id.round(rest + max(min(refund.mollie_of_credit, credit), 0))
-
-
-def _needed(refund):
-    """Return what the credit notes of a refund still need."""
-    notes = refund.invoice_ids.filtered(lambda note: note.state != "cancel")
-    _left, needs = share_out(refunds_of(refund._mollie_payment()))
-    return sum(needs.get(note, note.amount_residual) for note in notes)
-
-
-def _unused(tx):
-    """Return what of a receipt no invoice needed, and is not being refunded either.
-
-    What a refund did not bring to the customer is told of that refund.
-    """
-    if _unmatched(tx) >= 0:
-        return 0
-    holder = tx if tx.mollie_kind in HOLDERS else tx.source_transaction_id
-    refunds = holder.child_transaction_ids.filtered(lambda tx: tx.mollie_kind == "refund")
-    bounced = sum(_bounced_part(refund) for refund in refunds if not refund.invoice_ids)
-    free, _needs = share_out(refunds_of(holder))
-    asked = sum(amount for refund, amount in free.items() if refund.state == "pending")
-    left = asked + bounced
-    # Of money that came in parts it is taken once: of the last ones first, as it is kept.
-    for part in receipts_of(holder).sorted("id", reverse=True):
-        credit = max(-_unmatched(part), 0)
-        share = min(credit, left)
-        if part == tx:
-            break
-        left -= share
-    return tx.currency_id.round(credit - share)
-
-
-def _by_hand(invoice):
-    """Return what was booked by hand, but is not told of a payment that is booked, too."""
-    by_hand = hand_payments(invoice)
-    booked = by_hand and invoice._get_mollie_credit_lines().payment_id
-    # Of one whose money is being refunded nothing is told.
-    told = booked and booked.filtered(lambda payment: _unused(payment.payment_transaction_id))
-    return by_hand and by_hand - by_hand.browse().union(*twins(invoice, told).values())
-
-
-def _unclaimed(refund):
-    """Return what of a refund no credit note needs."""
-    # Drafts claim, too: they are being corrected.
-    left, _needs = share_out(refunds_of(refund._mollie_payment()))
-    return max(left.get(refund, 0), 0)
-
-
-def _settled_otherwise(refund):
-    """Return ``{credit note that claimed a refund: what of it was settled with something else}``.
-
-    With invoices it was before it claimed anything: what a refund settles is kept from them.
-    """
-    notes = refund.invoice_ids.filtered(
-        lambda move: (move.move_type, move.state) == ("out_refund", "posted")
-    )
-    return {
-        note: amount
-        for note in notes
-        if (amount := sum(_strange_matches(note).mapped("credit_amount_currency")))
-    }
-
-
-def _strange_matches(note):
-    own = note.transaction_ids.payment_id
-    return note.line_ids.matched_debit_ids.filtered(
-        lambda partial: (
-            partial.debit_move_id.payment_id not in own
-            and not partial.debit_move_id.move_id.is_invoice()
-        )
-    )
-
-
-def _twice_refunded(refund):
-    """Return what of a booked refund had been given back otherwise, for its credit notes."""
-    if _unmatched(refund) <= 0:
-        return 0
-    settled = sum(_settled_otherwise(refund).values())
-    return refund.currency_id.round(min(_unclaimed(refund), settled))
-
-
-# === WHERE === #
-
-
-def _first_invoice(tx):
-    """Return the first document that stands; of a credit note that does not, its invoice."""
-    moves = tx._mollie_invoices()
-    others = moves.reversed_entry_id - moves
-    by_rank = [(move.state == "cancel", move in others, move.id) for move in moves | others]
-    return moves.browse(min(by_rank)[-1] if by_rank else None)
-
-
-def _credited_invoice(tx):
-    """Return the invoice of a refund of which a credit note is missing."""
-    return _first_invoice(tx._mollie_payment())
-
-
-def _open_again(tx):
-    """Return which of the invoices that a chargeback opened wait for their money."""
-    return tx.mollie_opened_ids.filtered(lambda move: move.state == "draft" or _left(move) > 0)
-
-
-def _with_hand_payments(tx):
-    """Return which invoices somebody booked as paid by hand, though no money came by that; not of
-    each of their payments, but of the first.
-    """
-    if not brought_money(tx):
-        return tx.invoice_ids.browse()
-    return tx.invoice_ids.filtered(lambda move: _by_hand(move) and first_payment(move) == tx)
-
-
-# === FACTS === #
-# Each is given a transaction, and returns the names of its text; nothing, if the need is not there.
-
-
-def _mismatch(tx):
-    names = tx.mollie_mismatch
-    return names and not names.startswith(DATABASE) and {"detail": names}
-
-
-def _other_database(tx):
-    names = tx.mollie_mismatch
-    return names and names.startswith(DATABASE) and {"detail": names.removeprefix(DATABASE)}
-
-
-def _unknown(tx):
-    # Test payments bring no money; what was paid and booked is no less there.
-    is_alarm = tx.mollie_unknown and tx.mollie_unknown != "is_test" and tx._mollie_is_open()
-    return is_alarm and {"reason": tx.mollie_unknown}
-
-
-def _not_booked(tx):
-    amount = abs(float(tx._mollie_moved().value))
-    return tx.mollie_booking_error and {"detail": tx.mollie_booking_error, "amount": amount}
-
-
-def _held_back(tx):
-    payment = tx.payment_id
-    is_held_back = tx.state == "done" and is_draft(payment)
-    amount = abs(float(tx._mollie_moved().value))
-    # Whichever it is that has the button.
-    draft = payment if payment.state == "draft" else payment.move_id
-    return is_held_back and {"amount": amount, "link": draft._get_html_link()}
-
-
-def _twin(tx):
-    """Return what was booked by hand for the same money, if that left it unused."""
-    return _unused(tx) and twins(tx._mollie_invoices(), tx.payment_id).get(tx.payment_id)
-
-
-def _twice(tx):
-    twin = _twin(tx)
-    return twin and {
-        "amount": _unused(tx),
-        "own": tx.payment_id._get_html_link(),
-        "link": twin._get_html_link(),
-    }
-
-
-def _booked_by_hand(tx):
-    by_hand = [_by_hand(invoice) for invoice in _with_hand_payments(tx)]
-    links = [payment._get_html_link() for payment in tx.payment_id.browse().union(*by_hand)]
-    return links and {"links": Markup(", ").join(links)}
-
-
-def _credit(tx):
-    amount = _unused(tx)
-    # What was booked by hand is undone first: the invoice may need it then.
-    if not amount or _twin(tx) or any(map(hand_payments, tx._mollie_invoices())):
-        return None
-    return {"amount": amount, "link": tx.payment_id._get_html_link()}
-
-
-def _unneeded_in_payment(tx):
-    amount = unneeded(tx)
-    if not amount or any(map(hand_payments, tx._mollie_invoices())):
-        return None
-    return {"amount": amount, "link": tx.payment_id._get_html_link()}
-
-
-def _other_amount_in_payment(tx):
-    asked = tx.source_transaction_id
-    names = _unneeded_in_payment(tx)
-    return names and names | {"asked": (asked.amount, asked.currency_id)}
-
-
-def _other_amount(tx):
-    asked = tx.source_transaction_id
-    names = _credit(tx)
-    return names and names | {"amount": tx.amount, "asked": (asked.amount, asked.currency_id)}
-
-
-def _won_back(tx):
-    names = _credit(tx)
-    return names and names | {"total": abs(tx.amount)}
-
-
-def _opened(tx):
-    return _open_again(tx) and _is_lost(tx) and {"amount": abs(tx.amount)}
-
-
-def _owed(tx):
-    amount = _unmatched(tx) or unasked(tx)
-    return amount > 0 and _is_lost(tx) and {"amount": amount, "total": abs(tx.amount)}
-
-
-def _took_credit(tx):
-    if tx.mollie_opened_ids or not tx._mollie_is_booked() or _owed(tx) or is_confirmed(tx):
-        return None
-    return _is_lost(tx) and {"amount": abs(tx.amount)}
-
-
-def _bounced(tx):
-    amount = _bounced_part(tx)
-    return amount and {"amount": amount}
-
-
-def _without_note(tx):
-    if amount := refunded_without_note(tx):
-        return {"amount": amount}
-    if _unmatched(tx) <= 0:
-        return None
-    amount = tx.currency_id.round(_unclaimed(tx) - _twice_refunded(tx))
-    return amount and {"amount": amount}
-
-
-def _noted_twice(tx):
-    if amount := _twice_refunded(tx):
-        note = next(iter(_settled_otherwise(tx)))
-        return {"amount": amount, "link": note._get_html_link()}
-    return None
-
-
-def _to_cancel(tx):
-    if tx.state != "pending" or not tx.provider_reference:
-        return None
-    holder = tx.source_transaction_id
-    lost = _siblings(tx).filtered(lambda tx: tx.mollie_kind == "chargeback" and _is_lost(tx))
-    gone = -sum((refunds_of(holder) | lost).mapped("amount"))
-    # The bank may have left enough for it.
-    is_too_much = tx.currency_id.compare_amounts(gone, holder._mollie_get_captured()) > 0
-    link = tx._get_html_link(tx.provider_reference)
-    return lost and is_too_much and {"amount": abs(tx.amount), "link": link}
-
-
-def _unneeded(tx):
-    amount = tx.amount if tx.state == "authorized" else tx._mollie_get_reserved()
-    # What was booked by hand is undone first: the invoice may need it then.
-    if not amount or any(map(hand_payments, tx.invoice_ids)):
-        return None
-    invoices = tx.invoice_ids.filtered(lambda move: move.currency_id == tx.currency_id)
-    due = sum(_unpaid(invoice) for invoice in invoices)
-    is_too_much = tx.currency_id.compare_amounts(amount, due) > 0
-    link = tx._get_html_link(tx.provider_reference)
-    return invoices and is_too_much and {"amount": amount, "due": due, "link": link}
-
-
-# === THE TABLE === #
-
-
 class Need(NamedTuple):
     """Something that a person has to look at.
 
     text   what the to-do says
     over   why it was closed, once it is no longer so
     of     the `mollie_kind` of the transactions that may have the need
-    facts  whether it is there, and the names that the text uses: a function above. Without one the
-           need is told by `todos.tell`, and lasts until `todos.finish` or a person closes it
+    facts  whether it is there, and the names that the text uses: a function of `conditions`.
+           Without one the need is told by `todos.tell`, and lasts until `todos.finish` or a person
+           closes it
     where  the invoices that the to-do stands on
     is_administrators
            whether only an administrator can do something about it; of those on a journal
@@ -351,7 +34,7 @@ class Need(NamedTuple):
     over: str = ""
     of: tuple = ()
     facts: Callable | None = None
-    where: Callable = _first_invoice
+    where: Callable = conditions.first_invoice
     is_administrators: bool = False
 
 
@@ -364,7 +47,7 @@ NEEDS = {
         ),
         _lt("Mollie's payment matches what was asked for."),
         PAYMENT,
-        _mismatch,
+        conditions.mismatch,
     ),
     "other_database": Need(
         _lt(
@@ -375,7 +58,7 @@ NEEDS = {
         ),
         _lt("The payment is followed now."),
         PAYMENT,
-        _other_database,
+        conditions.other_database,
     ),
     "unknown": Need(
         _lt(
@@ -385,7 +68,7 @@ NEEDS = {
         ),
         _lt("Mollie knows the payment again, or it was given up."),
         PAYMENT,
-        _unknown,
+        conditions.unknown,
     ),
     "booking_failed": Need(
         _lt(
@@ -394,7 +77,7 @@ NEEDS = {
         ),
         _lt("It is booked."),
         ALL,
-        _not_booked,
+        conditions.not_booked,
     ),
     "held_back": Need(
         _lt(
@@ -403,7 +86,7 @@ NEEDS = {
         ),
         _lt("It is booked."),
         ALL,
-        _held_back,
+        conditions.held_back,
     ),
     "booked_twice": Need(
         _lt(
@@ -412,7 +95,7 @@ NEEDS = {
         ),
         _lt("It is booked once."),
         SETTLING + OTHER_AMOUNT + REVERSAL,
-        _twice,
+        conditions.twice,
     ),
     "booked_by_hand": Need(
         _lt(
@@ -422,8 +105,8 @@ NEEDS = {
         ),
         _lt("Nothing is booked by hand in Mollie's journal any more."),
         PAYMENT,
-        _booked_by_hand,
-        _with_hand_payments,
+        conditions.booked_by_hand,
+        conditions.with_hand_payments,
     ),
     "other_amount": Need(
         _lt(
@@ -433,7 +116,7 @@ NEEDS = {
         ),
         _lt("The credit was used, or is being refunded."),
         OTHER_AMOUNT,
-        _other_amount,
+        conditions.other_amount,
     ),
     "credit": Need(
         _lt(
@@ -443,7 +126,7 @@ NEEDS = {
         ),
         _lt("The credit was used, or is being refunded."),
         SETTLING,
-        _credit,
+        conditions.credit,
     ),
     # The same where there is no entry that could be added to another invoice.
     "other_amount_in_payment": Need(
@@ -454,7 +137,7 @@ NEEDS = {
         ),
         _lt("The payment was validated, or is being refunded."),
         OTHER_AMOUNT,
-        _other_amount_in_payment,
+        conditions.other_amount_in_payment,
     ),
     "credit_in_payment": Need(
         _lt(
@@ -464,7 +147,7 @@ NEEDS = {
         ),
         _lt("The credit was used, or is being refunded."),
         PAYMENT,
-        _unneeded_in_payment,
+        conditions.unneeded_in_payment,
     ),
     "won_back": Need(
         _lt(
@@ -474,7 +157,7 @@ NEEDS = {
         ),
         _lt("The credit was used, or is being refunded."),
         REVERSAL,
-        _won_back,
+        conditions.won_back,
     ),
     "chargeback": Need(
         _lt(
@@ -484,8 +167,8 @@ NEEDS = {
         ),
         _lt("The invoice is not open any more, or the chargeback was won back."),
         CHARGEBACK,
-        _opened,
-        _open_again,
+        conditions.opened,
+        conditions.open_again,
     ),
     "chargeback_owed": Need(
         _lt(
@@ -495,7 +178,7 @@ NEEDS = {
         ),
         _lt("The customer does not owe it any more."),
         CHARGEBACK,
-        _owed,
+        conditions.owed,
     ),
     "chargeback_of_credit": Need(
         _lt(
@@ -505,7 +188,7 @@ NEEDS = {
         ),
         _lt("The chargeback was won back."),
         CHARGEBACK,
-        _took_credit,
+        conditions.took_credit,
     ),
     "refund_failed": Need(
         _lt(
@@ -515,7 +198,7 @@ NEEDS = {
         ),
         _lt("It was refunded another way."),
         REFUND,
-        _bounced,
+        conditions.bounced,
     ),
     "refund_without_note": Need(
         _lt(
@@ -525,8 +208,8 @@ NEEDS = {
         ),
         _lt("The refund goes with a credit note now, or did not succeed."),
         REFUND,
-        _without_note,
-        _credited_invoice,
+        conditions.without_note,
+        conditions.credited_invoice,
     ),
     "refund_of_settled_note": Need(
         _lt(
@@ -536,7 +219,7 @@ NEEDS = {
         ),
         _lt("The refund is matched now, or did not succeed."),
         REFUND,
-        _noted_twice,
+        conditions.noted_twice,
     ),
     "refund_to_cancel": Need(
         _lt(
@@ -546,7 +229,7 @@ NEEDS = {
         ),
         _lt("The refund is not under way any more, or the chargeback was won back."),
         REFUND,
-        _to_cancel,
+        conditions.to_cancel,
     ),
     # Told by the night's comparison, which knows when it is over.
     "difference": Need(
@@ -606,6 +289,6 @@ NEEDS = {
         ),
         _lt("Nothing is reserved any more, or the invoice needs it."),
         PAYMENT,
-        _unneeded,
+        conditions.reserved_in_vain,
     ),
 }

@@ -99,6 +99,7 @@ FLOORS = (
         "models/transaction/discount.py",
     ),
     ("models/needs.py",),
+    ("models/conditions.py",),
     ("models/in_payment.py", "models/twice.py", "models/invoice/instalments.py"),
     ("models/invoice/due.py",),
     (
