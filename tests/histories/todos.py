@@ -23,16 +23,30 @@ class ToDoLaws:
             assert self.has_needs(), f"nothing is left to do, but told: {texts}"
 
     def needs(self):
-        """Yield by which names a payment may be told of: one of which the bank took money back,
-        while its invoice asks for money, or that brought what nobody needed, or reserves it; and
-        what left that nobody had asked for, or must not leave, for the bank took it.
+        """Yield by which names each need may be told of."""
+        yield from self.needs_of_lost()
+        for tx in self.books.unmatched_outgoings():
+            yield tx.provider_reference, tx.reference
+        yield from self.needs_of_credit()
+        for tx in self.books.authorized() if self.has_entries else ():
+            if not sum(tx.invoice_ids.mapped("amount_residual")):
+                yield tx.provider_reference, tx.reference
+
+    def needs_of_lost(self):
+        """Yield the payments of which the bank took money back, while their invoice asks for money;
+        and the refunds that must not leave of it.
         """
         for tx in self.books.family().filtered(lambda tx: tx.mollie_kind == "payment"):
             payments = [p for p in self.mollie.payments("paid") if p["id"] == tx.provider_reference]
             if any(map(_standing, payments)) and self._ask_for_money(tx.invoice_ids):
                 yield tx.provider_reference, tx.reference
-        for tx in self.books.unmatched_outgoings():
-            yield tx.provider_reference, tx.reference
+        for payment in filter(_standing, self.mollie.payments("paid")):
+            waiting = [r for r in refunds_of(payment) if r["status"] in UNDER_WAY[:2]]
+            if held_of(payment) - leaving_of(payment) < -0.005:
+                yield from ([refund["id"]] for refund in waiting)
+
+    def needs_of_credit(self):
+        """Yield the payments that brought what nobody needed."""
         for tx, amount in self.books.unused_by_payment().items():
             payment = next(p for p in self.mollie.payments() if p["id"] == tx.provider_reference)
             if amount > leaving_of(payment) + 0.005:
@@ -41,14 +55,6 @@ class ToDoLaws:
                 children = tx.child_transaction_ids
                 payments = (tx + children + children.child_transaction_ids).payment_id
                 yield tx.provider_reference, tx.reference, *refunds, *payments.mapped("name")
-        for tx in self.books.authorized() if self.has_entries else ():
-            if not sum(tx.invoice_ids.mapped("amount_residual")):
-                yield tx.provider_reference, tx.reference
-        for payment in self.mollie.payments("paid"):
-            if _standing(payment) and held_of(payment) - leaving_of(payment) < -0.005:
-                for refund in refunds_of(payment):
-                    if refund["status"] in UNDER_WAY[:2]:
-                        yield (refund["id"],)
 
     def _ask_for_money(self, invoices):
         """Return whether something is left to pay of invoices, beside what no entry shows, what can
