@@ -144,12 +144,7 @@ class MollieRepair(models.TransientModel):
     def _get_provider(self):
         provider = self.company_id._get_mollie_connected()
         if not provider:
-            raise UserError(
-                self.env._(
-                    "%s is not connected to Mollie. Paste its key in Settings, Invoicing.",
-                    self.company_id.display_name,
-                )
-            )
+            raise UserError(self._why_unconnected())
         if provider._mollie_is_copy():
             raise UserError(
                 self.env._(
@@ -158,6 +153,20 @@ class MollieRepair(models.TransientModel):
                 )
             )
         return provider
+
+    def _why_unconnected(self):
+        company, owner = self.company_id, self.company_id._get_mollie_provider().company_id
+        if owner:
+            return self.env._(
+                "%(branch)s collects with the key of %(company)s. Choose that company at the top,"
+                " then reconcile.",
+                branch=company.display_name,
+                company=owner.display_name,
+            )
+        return self.env._(
+            "%s is not connected to Mollie. Paste its key in Settings, Invoicing.",
+            company.display_name,
+        )
 
     def _ask_mollie(self, provider, question):
         try:

@@ -442,6 +442,11 @@ class TestBranches(RecoveryCase):
         self.assertEqual(invoice.transaction_ids.provider_id, self.provider)
         self.assertEqual((invoice.amount_residual, self.ledger.booked()), (0, 100))
 
+    def test_who_presses_in_a_branch_is_told_which_company_has_the_key(self):
+        self.manager.company_ids |= self.branch
+        with self.assertRaisesRegex(UserError, "Filiaal Zuid collects with the key of"):
+            self.reconcile(company_id=self.branch.id)
+
     def test_one_of_a_branch_that_got_the_same_key_meanwhile_is_made_again_there(self):
         invoice, payment_id = self.lose(company_id=self.branch.id)
         own = self.connect(self.provider.mollie_api_key, self.branch)
