@@ -154,13 +154,20 @@ class Books:
         return self.discount_of(self.payments().filtered("payment_transaction_id"))
 
     def discount_of(self, payments):
+        return _sum(self._discount_lines(payments))
+
+    def discount_of_taxes(self):
+        """Return ``{tax: what was taken off it by discounts}``."""
+        lines = self._discount_lines(self.payments().filtered("payment_transaction_id"))
+        by_tax = lines.filtered("tax_line_id").grouped("tax_line_id")
+        return {tax: _sum(lines) for tax, lines in by_tax.items()}
+
+    def _discount_lines(self, payments):
         # What is reversed was not granted after all.
         entries = _with_reversals(payments.move_id)
         accounts = self.ledger.account() + self.receivable
-        return _sum(
-            entries.line_ids.filtered(
-                lambda line: line.account_id not in accounts and line.parent_state != "cancel"
-            )
+        return entries.line_ids.filtered(
+            lambda line: line.account_id not in accounts and line.parent_state != "cancel"
         )
 
     def unused(self):

@@ -128,6 +128,7 @@ class Laws(Changes, DayLaws, ToDoLaws):
         self.customer_owes_what_is_not_paid()
         self.amount_due_is_right()
         self.discount_is_granted_once_at_most()
+        self.discount_is_of_its_taxes()
         self.discount_is_for_money_in_time()
         self.discount_is_honoured()
         self.days_are_mollies()
@@ -177,6 +178,15 @@ class Laws(Changes, DayLaws, ToDoLaws):
         # Each rate of a tax is rounded by itself.
         is_offered = any(abs(granted - discount) < 0.02 for discount in self.discounts)
         assert is_offered, f"{granted} of {self.discounts}"
+
+    def discount_is_of_its_taxes(self):
+        """Each tax is owed on what was paid: it goes down in the proportion of the price."""
+        granted, taken = self.books.discount(), self.books.discount_of_taxes()
+        for line in self.invoice.line_ids.filtered("tax_line_id"):
+            share = -line.amount_currency / self.total * granted
+            off = taken.get(line.tax_line_id, 0)
+            # Each rate is rounded by itself, and so is what an invoice of another price had.
+            assert abs(off - share) < 0.03, f"{off} of {line.name} is taken off, not {share}"
 
     def everything_is_in_the_log(self):
         rows = self.books.invoices().mollie_log_ids.sorted("id")
