@@ -27,6 +27,14 @@ class Replaced:
             if move.mollie_payer_ids != others:
                 move.mollie_payer_ids = others
 
+    def _mollie_add_payer(self, payment):
+        """Note that what is left of a payment settles the invoice, too, though it came for others.
+
+        Must be called in sudo mode.
+        """
+        if payment not in self._get_mollie_payers():
+            self.mollie_payer_ids |= payment
+
     def _mollie_take_over_payments(self):
         """Give invoices that were posted just now the online payments of those they replace."""
         # In sudo mode because who posts an invoice need not see its transactions.

@@ -408,11 +408,25 @@ def _match_chargeback(tx, payment):
     match(lines + invoice_lines)
     opening = tx | _take_back_arrival(source, others, payment.date)
     count_while_left(source.payment_id, (source + others).payment_id, source.invoice_ids)
-    source.invoice_ids._mollie_match_payments()
+    (_to_pay_again(tx) | source.invoice_ids)._mollie_match_payments()
     opened = source.invoice_ids | invoice_lines.move_id
     opened._mollie_settle_notes(tx.env.context.get("mollie_source", "cron"))
     for dispute in opening:
         _note_opened(dispute, left)
+
+
+def _to_pay_again(tx):
+    """Return the invoices that a chargeback had opened which is won back now: they are paid before
+    others, also those that a clerk had paid with what came for another one. A draft waits until it
+    is posted.
+    """
+    name = tx.provider_reference.removesuffix("-reversed")
+    lost = tx.source_transaction_id.child_transaction_ids.filtered(
+        lambda other: tx.mollie_kind == "reversal" and other.provider_reference == name
+    )
+    for move in lost.mollie_opened_ids:
+        move._mollie_add_payer(tx._mollie_payment())
+    return lost.mollie_opened_ids
 
 
 def _take_back_arrival(source, others, day):

@@ -1,0 +1,60 @@
+"""What came for one invoice, and pays another one of the customer's: a clerk moved it there."""
+
+from tests.odoo.cases.todos import ToDoCase
+
+
+class MovedCreditCase(ToDoCase):
+    def setUp(self):
+        super().setUp()
+        self.first, self.tx = self.make_paid()
+        self.other = self.make_invoice(100)
+        self.move_credit(self.first, self.other)
+        self.receive_by_bank(self.first, 100)
+
+    def move_credit(self, paid, other):
+        """Take a payment off the invoice that it paid, and add it to another one."""
+        paid.line_ids.remove_move_reconcile()
+        self.use_credit(other)
+        self.assert_asked({paid: 100, other: 0})
+
+    def assert_asked(self, amounts):
+        """Fail unless invoices ask for so much, and the books are Mollie's."""
+        self.env.invalidate_all()
+        asked = {invoice: invoice.sudo()._get_mollie_due() for invoice in amounts}
+        self.assertEqual(asked, amounts)
+        self.assertEqual(self.ledger.booked(), self.ledger.held())
+
+
+class TestChargebacksOfMovedCredit(MovedCreditCase):
+    def test_money_that_is_won_back_pays_the_invoice_again_that_the_chargeback_had_opened(self):
+        chargeback = self.charge_back(self.tx)
+        self.assert_asked({self.first: 0, self.other: 100})
+        self.win_back(chargeback)
+        self.assert_asked({self.first: 0, self.other: 0})
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.first, self.other)
+
+    def test_what_was_asked_for_before_is_asked_for_after_it(self):
+        """The invoice that the money had been taken off stays open, not the one that it paid."""
+        third, self.tx = self.make_paid()
+        fourth = self.make_invoice(100)
+        self.move_credit(third, fourth)
+        chargeback = self.charge_back(self.tx)
+        self.assert_asked({third: 100, fourth: 100})
+        self.win_back(chargeback)
+        self.assert_asked({third: 100, fourth: 0})
+
+    def test_it_pays_it_again_though_it_was_a_draft_meanwhile(self):
+        chargeback = self.charge_back(self.tx)
+        self.other.with_user(self.clerk).button_draft()
+        self.win_back(chargeback)
+        self.other.invoice_line_ids.price_unit = 110
+        self.other.with_user(self.clerk).action_post()
+        self.assert_asked({self.first: 0, self.other: 10})
+
+    def test_what_was_moved_on_since_an_earlier_one_is_paid_and_nothing_else(self):
+        self.win_back(self.charge_back(self.tx))
+        third = self.make_invoice(100)
+        self.move_credit(self.other, third)
+        self.win_back(self.charge_back(self.tx))
+        self.assert_asked({self.first: 0, self.other: 100, third: 0})
