@@ -367,7 +367,7 @@ class AccountMove(
 
     def button_draft(self):
         """Override of `account` to keep what was reversed beside its reversal, to remember what
-        pays invoices, and to look at attempts that may ask too much now.
+        pays what, and to look at attempts that may ask too much now.
         """
         self.origin_payment_id._mollie_refuse_to_part()
         self._mollie_keep_payers()
@@ -394,8 +394,8 @@ class AccountMove(
     # === BUSINESS METHODS === #
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
-        """Override of `account` to remember what pays invoices that are replaced: what they are
-        matched with is what reverses them, from here on.
+        """Override of `account` to remember what pays invoices that are replaced, or what was paid
+        with an entry: what they are matched with is what reverses them, from here on.
         """
         if cancel:
             self._mollie_keep_payers()

@@ -1,5 +1,7 @@
 """What came for one invoice, and pays another one of the customer's: a clerk moved it there."""
 
+from functools import partial
+
 from tests.odoo.cases.todos import ToDoCase
 
 
@@ -58,3 +60,79 @@ class TestChargebacksOfMovedCredit(MovedCreditCase):
         self.move_credit(self.other, third)
         self.win_back(self.charge_back(self.tx))
         self.assert_asked({self.first: 0, self.other: 100, third: 0})
+
+
+class TestMovedCreditBookedAnew(MovedCreditCase):
+    """Its payment is taken out of the books, and booked again: Mollie has the money."""
+
+    def correct(self, side):
+        """Let the clerk move one side of the payment's entry to another account."""
+        entry = self.tx.payment_id.move_id.with_user(self.clerk)
+        account = self.env["account.account"].search(
+            [("account_type", "=", "asset_current"), ("company_ids", "in", self.company.ids)],
+            limit=1,
+        )
+        entry.button_draft()
+        entry.line_ids.filtered(side).account_id = account
+        entry.action_post()
+
+    def reverse(self):
+        """Let another module reverse the entry."""
+        self.tx.payment_id.move_id._reverse_moves([{}], cancel=True)
+
+    def assert_paid_again(self):
+        self.sync(self.first)
+        self.assertIn("booking_lost", self.events(self.first))
+        self.assert_asked({self.first: 0, self.other: 0})
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.first, self.other)
+
+    def test_the_invoice_that_it_paid_is_paid_again(self):
+        for lose in (
+            partial(self.correct, "debit"),
+            partial(self.correct, "credit"),
+            self.reverse,
+        ):
+            with self.subTest(lose):
+                self.setUp()
+                lose()
+                self.assert_paid_again()
+
+    def test_the_log_of_that_invoice_says_so(self):
+        name = self.tx.payment_id.name
+        self.correct("debit")
+        self.sync(self.first)
+        (row,) = self.other.mollie_log_ids.filtered(lambda row: row.event == "booking_lost")
+        self.assertIn(name, row.message)
+
+    def test_the_log_names_it_too_if_it_is_asked_for_instead_of_the_one_that_it_came_for(self):
+        self.first, self.tx = self.make_paid()
+        self.other = self.make_invoice(100)
+        self.move_credit(self.first, self.other)
+        self.correct("debit")
+        self.sync(self.first)
+        self.assert_asked({self.first: 0, self.other: 100})
+        self.assertEqual(self.events(self.other), ["booking_lost"])
+
+    def test_a_draft_that_it_paid_is_paid_once_it_is_posted(self):
+        self.other.with_user(self.clerk).button_draft()
+        self.reverse()
+        self.sync(self.first)
+        self.other.invoice_line_ids.price_unit = 110
+        self.other.with_user(self.clerk).action_post()
+        self.assert_asked({self.first: 0, self.other: 10})
+
+    def test_one_that_a_capture_had_paid_which_fails_is_told_in_its_log_and_paid_if_it_comes(self):
+        self.first = self.make_invoice(100)
+        self.tx = self.pay(self.first, "authorized", method="klarna")
+        written = {"currency": "EUR", "value": "100.00"}
+        capture = self.sandbox.add_capture(self.tx.provider_reference, written)
+        self.deliver_webhooks()
+        self.other = self.make_invoice(100)
+        self.move_credit(self.first, self.other)
+        self.receive_by_bank(self.first, 100)
+        for status, due in (("failed", 100), ("succeeded", 0)):
+            self.sandbox.set_capture_status(capture["id"], status)
+            self.sync(self.first)
+            self.assert_asked({self.first: 0, self.other: due})
+            self.assertEqual(self.events(self.other), ["capture_failed"])

@@ -1,7 +1,7 @@
 from odoo.fields import Command
 
 from ..locks import wait_for_lock
-from ..matching import match_safely
+from ..matching import match_safely, paid_invoices
 from ..shares import unused
 
 
@@ -15,8 +15,9 @@ class Replaced:
     __slots__ = ()
 
     def _mollie_keep_payers(self):
-        """Note what pays the invoices by now, though it came for others: their matching is about
-        to go, and nothing else would tell what to settle them with again.
+        """Note what pays the invoices by now, though it came for others, or which invoices the
+        entries pay: their matching is about to go, and nothing else would tell what to settle them
+        with again.
         """
         # In sudo mode because who corrects an invoice need not see its transactions.
         for move in self.sudo().filtered(lambda move: move.move_type == "out_invoice"):
@@ -26,6 +27,9 @@ class Replaced:
             others = asked - move.transaction_ids
             if move.mollie_payer_ids != others:
                 move.mollie_payer_ids = others
+        for payment in self.sudo().origin_payment_id.filtered("payment_transaction_id.mollie_kind"):
+            for move in paid_invoices(payment.move_id.line_ids):
+                move._mollie_add_payer(payment.payment_transaction_id._mollie_payment())
 
     def _mollie_add_payer(self, payment):
         """Note that what is left of a payment settles the invoice, too, though it came for others.

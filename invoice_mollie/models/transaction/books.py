@@ -82,7 +82,8 @@ class Books:
                 return False  # What is left of it would stay beside the new one.
             amount = float(movement.amount.value)
             if is_lost:
-                record._mollie_log("booking_lost", source, amount=amount, detail=name)
+                others = _opened_otherwise(record)
+                record._mollie_log("booking_lost", source, others, amount=amount, detail=name)
         _note_moment(record, movement)
         if movement.kind == "payment" and movement.amount != record._mollie_moved():
             record._mollie_write({"mollie_amount_captured": float(movement.amount.value)})
@@ -387,11 +388,26 @@ def _match(tx, payment):
         # With what no invoice needed, and only that: a refund without a credit note does not make
         # the customer owe the invoice again.
         match(credit_lines(tx.source_transaction_id) + receivable_lines(payment))
-    elif later := tx.child_transaction_ids.filtered("payment_id"):
-        # It is booked again: what came of it was booked before.
+    else:
+        _match_again(tx, payment)
+
+
+def _match_again(tx, payment):
+    """Match money that is booked again with what came of it before, and with what it had paid."""
+    if later := tx.child_transaction_ids.filtered("payment_id"):
         for dispute in later.filtered(lambda tx: tx.mollie_kind in DISPUTES)[:1]:
             _match_chargeback(dispute, payment)
         match(receivable_lines(payment | later.payment_id))
+    tx._mollie_paid_otherwise()._mollie_match_payments()
+
+
+def _opened_otherwise(tx):
+    """Return the invoices that are open, for what had paid them was taken out of the books: money
+    that came for others.
+    """
+    return tx._mollie_paid_otherwise().filtered(
+        lambda move: move.state == "posted" and move.amount_residual
+    )
 
 
 def _match_chargeback(tx, payment):
@@ -506,8 +522,8 @@ def _report_undone(tx, payment, source):
     """
     came = {capture.id for capture in payment.captures if capture.status == "succeeded"}
     event = "booking_replaced" if tx.provider_reference in came else "capture_failed"
-    amount = float(tx._mollie_moved().value)
-    tx._mollie_log(event, source, amount=amount, detail=tx.payment_id.name)
+    amount, others = float(tx._mollie_moved().value), _opened_otherwise(tx)
+    tx._mollie_log(event, source, others, amount=amount, detail=tx.payment_id.name)
 
 
 def _report_booked(tx, source):

@@ -85,6 +85,13 @@ class Record:
             tx = tx.source_transaction_id
         return tx.invoice_ids
 
+    def _mollie_paid_otherwise(self):
+        """Return the invoices that were paid with what is left of the payment, though it came for
+        others, as far as that was noted when they, or its entries, were corrected.
+        """
+        payers = self._mollie_payment()
+        return self.env["account.move"].search([("mollie_payer_ids", "in", payers.ids)])
+
     # === BUSINESS METHODS - AMOUNTS === #
 
     def _mollie_amount(self):
@@ -191,9 +198,9 @@ class Record:
 
     # === BUSINESS METHODS - LOGGING === #
 
-    def _mollie_log(self, event, source, **values):
-        """Write a row of the log, on each invoice that the transaction is about: for its company,
-        which may be a branch of the one with the key.
+    def _mollie_log(self, event, source, others=(), **values):
+        """Write a row of the log, on each invoice that the transaction is about, and on others: for
+        its company, which may be a branch of the one with the key.
         """
         self.ensure_one()
         row = {
@@ -204,7 +211,7 @@ class Record:
             "amount": self.amount,
             "currency_id": self.currency_id.id,
         }
-        invoices = self._mollie_invoices()
+        invoices = self._mollie_invoices().union(*others)
         places = [{"move_id": move.id, "company_id": move.company_id.id} for move in invoices]
         places = places or [{"move_id": False, "company_id": self.company_id.id}]
         rows = [row | values | place for place in places]
