@@ -61,6 +61,38 @@ class TestChargebacksOfMovedCredit(MovedCreditCase):
         self.win_back(self.charge_back(self.tx))
         self.assert_asked({self.first: 0, self.other: 100, third: 0})
 
+    def test_of_a_draft_nobody_reads_that_no_invoice_was_paid_with_it(self):
+        self.other.with_user(self.clerk).button_draft()
+        self.other.invoice_line_ids.price_unit = 110
+        self.charge_back(self.tx)
+        self.run_cron("cron_mollie_sync")
+        self.assert_nothing_told(self.first)
+        self.assert_told(self.other, "with which this invoice had been paid")
+        self.other.with_user(self.clerk).action_post()
+        self.assert_asked({self.first: 0, self.other: 110})
+        self.assert_told(self.other, "with which this invoice had been paid")
+
+    def test_nor_of_the_draft_that_takes_the_place_of_one_that_was_paid_with_it(self):
+        for replaced in (self.other, self.make_paid()[0]):
+            with self.subTest(replaced.name):
+                new = self.replace(replaced)
+                tx = replaced.transaction_ids or self.tx
+                chargeback = self.charge_back(tx)
+                self.run_cron("cron_mollie_sync")
+                self.assert_nothing_told(self.first, replaced)
+                self.assert_told(new, "with which this invoice had been paid")
+                self.win_back(chargeback)
+                new.with_user(self.clerk).action_post()
+                self.assert_asked({self.first: 0, replaced: 0, new: 0})
+                self.assertEqual(self.events(new), ["replaced"])
+
+    def replace(self, invoice):
+        """Press Reverse and Create Invoice as the clerk; return the new invoice, a draft."""
+        wizard = self.env["account.move.reversal"].with_user(self.clerk)
+        wizard = wizard.with_context(active_model="account.move", active_ids=invoice.ids)
+        wizard = wizard.create({"journal_id": invoice.journal_id.id})
+        return self.env["account.move"].browse(wizard.modify_moves()["res_id"])
+
 
 class TestMovedCreditBookedAnew(MovedCreditCase):
     """Its payment is taken out of the books, and booked again: Mollie has the money."""

@@ -36,7 +36,8 @@ class Replaced:
 
         Must be called in sudo mode.
         """
-        if payment not in self._get_mollie_payers():
+        # What it replaces, if it is to take over that one's payments, brings this one with it.
+        if payment not in (self | self.mollie_replaced_id)._get_mollie_payers():
             self.mollie_payer_ids |= payment
 
     def _mollie_take_over_payments(self):
@@ -75,8 +76,20 @@ class Replaced:
             )
             self._mollie_match_payments()
 
+    def _get_mollie_successors(self):
+        """Return the drafts that get what was paid online for the invoices, once they are posted.
+
+        Must be called in sudo mode.
+        """
+        drafts = self.search([("mollie_replaced_id", "in", self.ids), ("state", "=", "draft")])
+        return drafts.filtered(_is_to_take_over)
+
 
 def _is_successor(move):
+    return move.state == "posted" and _is_to_take_over(move)
+
+
+def _is_to_take_over(move):
     """Return whether the invoice is the same customer's as the one it replaces, and that one was
     reversed: who makes invoices could name any other.
     """
@@ -85,7 +98,7 @@ def _is_successor(move):
         move.commercial_partner_id == replaced.commercial_partner_id
     )
     return (
-        (move.state, move.move_type) == ("posted", "out_invoice")
+        move.move_type == "out_invoice"
         and bool(replaced.transaction_ids or replaced.mollie_payer_ids)
         and "posted" in replaced.reversal_move_ids.mapped("state")
         and is_same

@@ -418,7 +418,9 @@ def _match_chargeback(tx, payment):
     lines = (source + others).payment_id.move_id.line_ids.filtered(
         lambda line: line.account_id == account and line.parent_state == "posted"
     )
-    left = {move: move.amount_residual for move in source.invoice_ids | paid_invoices(lines)}
+    paid = source.invoice_ids | source._mollie_paid_otherwise()
+    paid |= paid_invoices(lines) | paid._get_mollie_successors()
+    left = {move: move.amount_residual for move in paid}
     invoice_lines = release(lines) if tx.amount < 0 else lines.browse()
     match(lines)
     match(lines + invoice_lines)
