@@ -203,10 +203,12 @@ class MolliePaymentLink(Undefaulted, models.Model):
         return is_known
 
     def _get_lost_attempt(self, amount):
-        """Return the attempt of an amount of which we don't know whether Mollie made it."""
+        """Return the link's attempt of an amount of which we don't know whether Mollie made it. Not
+        another link's: what that one asked for is called off once it is revoked.
+        """
         return self.move_id._get_mollie_payments().filtered(
             lambda tx: (
-                tx.mollie_link_id
+                tx.mollie_link_id == self
                 and tx.state == "draft"
                 and not tx.provider_reference
                 and tx.currency_id.compare_amounts(tx.amount, amount) == 0

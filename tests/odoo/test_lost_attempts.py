@@ -56,3 +56,16 @@ class TestLostAttempts(MollieCase):
         self.look_after(IDEMPOTENCY_MINUTES + 1)
         payment, *_others = self.sandbox.payments()
         self.assertEqual((tx.state, tx.provider_reference), ("draft", payment["id"]))
+
+    def test_the_lost_attempt_of_a_revoked_link_is_not_taken_by_the_next_one(self):
+        """It would be called off at Mollie, as all that a revoked link asked for."""
+        lost = self.start_in_vain("close")
+        self.invoice.with_user(self.clerk).action_mollie_revoke_link()
+        path = self.make_link(self.invoice)
+        self.assertEqual(self.press_pay(path).status_code, 303)
+        tx = self.last_transaction(self.invoice)
+        self.assertNotEqual(tx, lost)
+        self.assertEqual(tx.mollie_link_id.state, "active")
+        self.look_after(1)
+        self.assertEqual((tx.state, tx.mollie_status), ("draft", "open"))
+        self.assertFalse(lost.provider_reference)
