@@ -59,13 +59,13 @@ class Shop:
         invoice.make_link()
         return invoice
 
-    def pay_order(self, order_id):
+    def pay_order(self, order_id, amount=100):
         """Pay an order on its own page; return the payment at Mollie, not heard of so far."""
         action = self.admin.call("sale.order", "action_preview_sale_order", [order_id])
         address = urlsplit(action["url"])
         params = {
             "access_token": parse_qs(address.query)["access_token"][0],
-            "amount": 100,
+            "amount": amount,
             "flow": "redirect",
             "token_id": None,
             "tokenization_requested": False,
@@ -79,6 +79,34 @@ class Shop:
         [payment] = self.sandbox.payments()
         self.sandbox.set_status(payment["id"], "paid", method="ideal", webhook=False)
         return payment
+
+    def invoices(self, order_id):
+        """Return the invoices of an order."""
+        [order] = self.admin.read("sale.order", [("id", "=", order_id)], "invoice_ids")
+        found = self.admin.read("account.move", [("id", "in", order["invoice_ids"])], "name")
+        return [Invoice(self.admin, move["id"], move["name"]) for move in found]
+
+    def lose(self, payment):
+        """Move what a payment brought to another account, where it is not Mollie's."""
+        admin, [tx] = self.admin, self._transactions(payment)
+        [booked] = admin.read("account.payment", [("id", "=", tx["payment_id"][0])], "move_id")
+        other = [("account_type", "=", "asset_current")]
+        account = admin.read("account.account", other)[0]["id"]
+        entry = [booked["move_id"][0]]
+        debit = [("move_id", "in", entry), ("debit", ">", 0)]
+        [line] = admin.read("account.move.line", debit)
+        admin.call("account.move", "button_draft", entry)
+        admin.call("account.move.line", "write", [line["id"]], {"account_id": account})
+        admin.call("account.move", "action_post", entry)
+        return tx["payment_id"]
+
+    def booked(self, payment):
+        [tx] = self._transactions(payment)
+        return tx["payment_id"]
+
+    def _transactions(self, payment):
+        named = [("provider_reference", "=", payment["id"])]
+        return self.admin.read("payment.transaction", named, "payment_id")
 
 
 def notify(payment):
@@ -108,3 +136,21 @@ def test_what_an_order_is_paid_settles_all_of_its_invoices(shop):
         assert left(first, second) == [0, 0]
         page = view(shop.server, second.get("mollie_payment_link"))
         assert "nothing more you need to do" in page.text
+
+
+def test_a_payment_of_an_order_that_is_booked_once_more_makes_no_second_invoice(shop):
+    """Odoo makes the order's invoice when the payment comes, of a part one of a down payment."""
+    shop.admin.call("ir.config_parameter", "set_param", "sale.automatic_invoice", "True")
+    for amount in (40, 100):
+        shop.sandbox.reset()
+        order = shop.make_order()
+        payment = shop.pay_order(order, amount)
+        notify(payment)
+        [invoice] = shop.invoices(order)
+        assert (invoice.get("amount_total"), invoice.get("amount_residual")) == (amount, 0)
+        lost = shop.lose(payment)
+        invoice.press("action_mollie_sync")
+        assert invoice.events().count("booking_lost") == 1
+        assert shop.booked(payment) not in (lost, False)
+        assert [found.id for found in shop.invoices(order)] == [invoice.id]
+        assert left(invoice) == [0]

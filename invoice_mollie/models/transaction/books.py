@@ -73,20 +73,11 @@ class Books:
         if is_draft(record.payment_id):
             _report_held_back(record, source)
             return False
-        if record._mollie_was_booked():
-            name = record.payment_id.name or record.provider_reference
-            # Else Mollie had said that it did not come, and now it came after all.
-            is_lost = record.is_post_processed
-            record._mollie_safely(partial(_unbook, record), source)
-            if record.payment_id:
-                return False  # What is left of it would stay beside the new one.
-            amount = float(movement.amount.value)
-            if is_lost:
-                others = _opened_otherwise(record)
-                record._mollie_log("booking_lost", source, others, amount=amount, detail=name)
         _note_moment(record, movement)
         if movement.kind == "payment" and movement.amount != record._mollie_moved():
             record._mollie_write({"mollie_amount_captured": float(movement.amount.value)})
+        if record.state == "done" and record._mollie_was_booked():
+            return _book_lost(record, source)
         record._mollie_post(source)
         return record._mollie_is_booked()
 
@@ -99,7 +90,7 @@ class Books:
         if movement.has_moved and is_right:
             record._mollie_safely(partial(reverse, record.payment_id), source)
         elif movement.has_moved and record.mollie_kind == "payment":
-            record._mollie_safely(partial(_unbook, record), source)
+            record._mollie_safely(partial(_reverse_wrong, record), source)
         else:
             record._set_canceled(record.state_message, extra_allowed_states=("done",))
             if record.is_post_processed:  # It was undone before, and somebody changed that.
@@ -215,14 +206,9 @@ class Books:
             tx._mollie_write({"is_post_processed": True})
         for tx in (unbooked - early).filtered(_is_left_out):
             tx.with_company(tx.company_id)._create_payment()
-        for tx, moves in drafts.items():  # Only now: what is booked here posts them, too.
-            tx._mollie_write({"invoice_ids": [Command.link(move.id) for move in moves]})
-        source = self.env.context.get("mollie_source", "cron")
-        for tx in unbooked.filtered("payment_id"):
-            _report_day(tx, source)
-            _report_booked(tx, source)
+        _put_drafts_back(drafts)
+        _finish(unbooked.filtered("payment_id"))
         mollie._mollie_forget_errors()
-        _settle_orders(unbooked.filtered("payment_id"))
         return result
 
     def _mollie_forget_errors(self):
@@ -259,9 +245,47 @@ class Books:
             tx._mollie_safely(partial(_book_anew, tx), "user")
 
 
-def _book_anew(tx):
-    _unbook(tx)
-    tx._post_process()
+def _book_lost(tx, source):
+    """Book money once more whose booking somebody took away, or that came after all; return whether
+    that succeeded.
+    """
+    name = tx.payment_id.name or tx.provider_reference
+    # Else Mollie had said that it did not come, and now it came after all.
+    is_lost, lost = tx.is_post_processed, tx.payment_id
+    # Whether it succeeds or not, core shall not do again what it did when the money first came.
+    tx._mollie_write({"is_post_processed": True})
+    tx._mollie_safely(partial(_book_anew, tx, source, is_lost and name), source)
+    return tx.payment_id != lost and tx._mollie_is_booked()
+
+
+def _book_anew(tx, source="cron", lost=""):
+    """Take out of the books what is left of a booking, and book the money anew: else the customer
+    would have it twice, though Mollie's account is right.
+
+    All of it or nothing, and without core's post-processing, which makes more of money than its
+    payment: of a prepaid order another invoice.
+
+    :param str lost: the name of what somebody took away, for the log.
+    """
+    reverse(tx.payment_id)
+    tx._mollie_write({"payment_id": False})
+    if lost:
+        others, amount = _opened_otherwise(tx), float(tx._mollie_moved().value)
+        tx._mollie_log("booking_lost", source, others, amount=amount, detail=lost)
+    drafts = _set_drafts_aside(tx)
+    tx.with_company(tx.company_id)._create_payment()
+    _put_drafts_back(drafts)
+    _finish(tx.with_context(mollie_source=source))
+    tx._mollie_forget_errors()
+
+
+def _finish(txs):
+    """Tell of money that was booked just now, and settle the orders that it came for."""
+    source = txs.env.context.get("mollie_source", "cron")
+    for tx in txs:
+        _report_day(tx, source)
+        _report_booked(tx, source)
+    _settle_orders(txs)
 
 
 def _create_by_core(tx, **values):
@@ -292,12 +316,10 @@ def _make_other_amount(tx, payment):
     )
 
 
-def _unbook(tx):
-    """Take out of the books what is left of a booking, so that the money is booked anew: else the
-    customer would have it twice, though Mollie's account is right.
-    """
+def _reverse_wrong(tx):
+    """Reverse what was booked with another amount than came: nobody took that away."""
     reverse(tx.payment_id)
-    tx._mollie_write({"payment_id": False, "is_post_processed": False})
+    tx._mollie_write({"is_post_processed": False})
 
 
 def _is_early(tx):
@@ -326,9 +348,7 @@ def _settle_order(tx):
 
 
 def _is_left_out(tx):
-    """Return whether core left a payment out, since something came of it already: it was booked
-    before, and somebody took that booking away.
-    """
+    """Return whether core left a payment out, since something came of it before it was booked."""
     return tx.state == "done" and not tx.payment_id and tx.mollie_kind in RECEIPTS
 
 
@@ -367,6 +387,12 @@ def _set_drafts_aside(txs):
             drafts[tx] = moves
             tx._mollie_write({"invoice_ids": [Command.unlink(move.id) for move in moves]})
     return drafts
+
+
+def _put_drafts_back(drafts):
+    """Give payments their documents again: only then, for what is booked posts them, too."""
+    for tx, moves in drafts.items():
+        tx._mollie_write({"invoice_ids": [Command.link(move.id) for move in moves]})
 
 
 def _shops_own(tx, drafts):
