@@ -234,6 +234,7 @@ class Books:
     def _mollie_match_again(self):
         """Match a payment that was a draft with what it was matched with before."""
         _match(self, self.payment_id)
+        _pay_otherwise(self)
         self._mollie_invoices()._mollie_match_payments()
         _report_confirmed(self)
 
@@ -274,6 +275,7 @@ def _book_anew(tx, source="cron", lost=""):
         tx._mollie_log("booking_lost", source, others, amount=amount, detail=lost)
     drafts = _set_drafts_aside(tx)
     tx.with_company(tx.company_id)._create_payment()
+    _pay_otherwise(tx)
     _put_drafts_back(drafts)
     _finish(tx.with_context(mollie_source=source))
     tx._mollie_forget_errors()
@@ -414,17 +416,17 @@ def _match(tx, payment):
         # With what no invoice needed, and only that: a refund without a credit note does not make
         # the customer owe the invoice again.
         match(credit_lines(tx.source_transaction_id) + receivable_lines(payment))
-    else:
-        _match_again(tx, payment)
-
-
-def _match_again(tx, payment):
-    """Match money that is booked again with what came of it before, and with what it had paid."""
-    if later := tx.child_transaction_ids.filtered("payment_id"):
+    elif later := tx.child_transaction_ids.filtered("payment_id"):
+        # It is booked again: what came of it was booked before.
         for dispute in later.filtered(lambda tx: tx.mollie_kind in DISPUTES)[:1]:
             _match_chargeback(dispute, payment)
         match(receivable_lines(payment | later.payment_id))
-    tx._mollie_paid_otherwise()._mollie_match_payments()
+
+
+def _pay_otherwise(tx):
+    """Match what is booked again with the invoices that it had paid, though it came for others."""
+    if tx.mollie_kind in RECEIPTS:
+        tx._mollie_paid_otherwise()._mollie_match_payments()
 
 
 def _opened_otherwise(tx):
