@@ -159,9 +159,18 @@ def _discount_values(move, due):
 
 
 def _surplus(move):
-    """Return what came in that a settled invoice did not need; "" if nothing did."""
-    credits = {} if move.mollie_has_due else move._get_mollie_credits()
-    return name_sums((tx.currency_id, amount) for tx, amount in credits.items())
+    """Return what came in that a settled invoice did not need; "" if nothing did, or a clerk booked
+    by hand what came: that is no second payment.
+    """
+    if move.mollie_has_due or move._get_mollie_hand_payments():
+        return ""
+    found, needed = [], move.amount_residual  # What settles it is not matched with it so far.
+    for tx, amount in move._get_mollie_credits().items():
+        used = min(amount, needed) if tx.currency_id == move.currency_id else 0
+        needed -= used
+        if tx.currency_id.compare_amounts(amount, used) > 0:
+            found.append((tx.currency_id, amount - used))
+    return name_sums(found)
 
 
 def _method_values(move, due):

@@ -43,6 +43,9 @@ class TestBookedByHand(HandCase):
         wizard.create(values | {"payment_method_line_id": method.id})._create_payments()
         return self.invoice.reconciled_payment_ids - self.tx.payment_id
 
+    def page(self):
+        return self.text_of(self.get(f"/mollie/pay/{self.invoice.mollie_link_ids[:1].token}"))
+
     def become_paid(self):
         self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal")
         self.deliver_webhooks()
@@ -55,6 +58,27 @@ class TestBookedByHand(HandCase):
         self.assert_told(self.invoice, by_hand.name, self.tx.payment_id.name)
         self.assertNotIn("Refund", self.texts(self.invoice)[0])
         self.assertEqual(self.banner(), (by_hand.name, self.tx.payment_id.name))
+
+    def test_the_customer_is_promised_nothing_of_it(self):
+        self.book_by_hand()
+        self.become_paid()
+        page = self.page()
+        self.assertIn("is paid", page)
+        self.assertNotIn("did not need", page)
+
+    def test_another_invoice_that_it_had_paid_says_that_it_was_undone(self):
+        other = self.make_invoice(60.0)
+        both = self.invoice + other
+        wizard = self.env["account.payment.register"].with_user(self.clerk)
+        wizard = wizard.with_context(active_model="account.move", active_ids=both.ids)
+        values = {"journal_id": self.provider.journal_id.id, "group_payment": True}
+        by_hand = wizard.create(values)._create_payments().sudo()
+        self.assertEqual(other.amount_residual, 0)
+        self.become_paid()
+        self.undo()
+        self.assertEqual(other.amount_residual, 60)
+        row = other.mollie_log_ids.filtered(lambda row: row.event == "hand_payment_undone")
+        self.assertEqual(row.detail, by_hand.name)
 
     def test_the_log_names_both(self):
         by_hand = self.book_by_hand()

@@ -45,6 +45,16 @@ class TestReplacedInvoices(ReplacedCase):
         action = new.with_user(self.clerk).action_mollie_refund_credit()
         self.assertEqual(action["context"]["default_amount_to_refund"], 30)
 
+    def test_the_log_says_what_of_it_is_used(self):
+        new = self.replace(self.invoice, 70)
+        (row,) = new.mollie_log_ids.filtered(lambda row: row.event == "replaced")
+        self.assertEqual(row.amount, 70)
+
+    def test_where_nothing_was_paid_the_log_tells_of_no_use(self):
+        invoice = self.make_invoice(100)
+        self.start_payment(invoice)
+        self.assertNotIn("replaced", self.events(self.replace(invoice)))
+
     def test_a_draft_uses_nothing_and_can_be_deleted(self):
         new = self.replace(self.invoice, post=False)
         self.assertEqual(new.state, "draft")

@@ -56,6 +56,25 @@ class TestPages(AskingCase):
         self.assertIn("is paid</h1>", self.get(self.path).text)
         self.assertEqual(self.asked(), 2)
 
+    def come_back(self):
+        return self.get(path_of(self.sandbox.payment(self.tx.provider_reference)["redirectUrl"]))
+
+    def test_who_comes_back_is_told_how_it_ended_though_mollie_was_asked_just_before(self):
+        """What was seen: "Nothing has been taken so far. Continue", to who had just paid."""
+        self.get(self.path)
+        self.become("paid")
+        self.assertIn("your payment was received", self.come_back().text)
+        self.assertEqual(self.asked(), 2)
+
+    def test_who_comes_back_too_often_is_not_told_that_nothing_was_taken(self):
+        for _ in range(5):
+            self.assertIn("Nothing has been taken", self.come_back().text)
+        self.become("paid")
+        page = self.come_back()
+        self.assertNotIn("Nothing has been taken", page.text)
+        self.assertIn("Refresh", page.headers)
+        self.assertEqual(self.asked(), 5)
+
     def view(self, **headers):
         return self.get(self.path, headers=headers).text
 

@@ -100,6 +100,15 @@ class TestPayPage(PageCase):
         self.assert_page(page, surplus)
         self.assert_page(self.get(path), "is paid", surplus)
 
+    def test_what_a_clerk_has_unmatched_is_no_second_payment(self):
+        invoice, tx = self.make_paid(120.0)
+        path = f"/mollie/pay/{invoice.mollie_link_ids[:1].token}"
+        items = tx.payment_id.move_id.line_ids.filtered("reconciled")
+        items.remove_move_reconcile()
+        self.env.invalidate_all()
+        self.assertEqual(invoice.amount_residual, 120)
+        self.assert_page(self.get(path), "is paid", without=["did not need"])
+
     def test_who_pays_as_a_company_is_not_named_methods_to_pay_later(self):
         path = self.make_link(self.make_invoice(120.0))
         self.assert_page(self.get(path), "iDEAL", without=["Klarna"])

@@ -67,14 +67,16 @@ class Replaced:
             payers -= self.mollie_payer_ids
             self.mollie_payer_ids |= payers
         if txs or payers:
-            self._log_mollie(
-                "replaced",
-                "user",
-                amount=sum(unused(tx._mollie_holder()) for tx in txs | payers),
-                currency_id=self.currency_id.id,
-                detail=self.mollie_replaced_id.name,
-            )
+            self._mollie_log_replaced(txs | payers)
             self._mollie_match_payments()
+
+    def _mollie_log_replaced(self, txs):
+        """Log what of some payments the invoice uses, if it uses any."""
+        own = txs.filtered(lambda tx: tx.currency_id == self.currency_id)
+        amount = min(sum(unused(tx._mollie_holder()) for tx in own), self.amount_residual)
+        if self.currency_id.compare_amounts(amount, 0) > 0:
+            values = {"currency_id": self.currency_id.id, "detail": self.mollie_replaced_id.name}
+            self._log_mollie("replaced", "user", amount=amount, **values)
 
     def _get_mollie_successors(self):
         """Return the drafts that get what was paid online for the invoices, once they are posted.

@@ -30,11 +30,15 @@ class Twice:
                     "%s: nothing is booked by hand any more. Reload the page.", self.display_name
                 )
             )
+        others_sudo = payments.sudo().reconciled_invoice_ids - self
         sealed = payments.filtered(lambda payment: _is_sealed(payment.move_id))
         (payments - sealed).action_cancel()
         for payment in sealed:
             reverse(payment)
-        self._log_mollie("hand_payment_undone", "user", detail=", ".join(payments.mapped("name")))
+        for move in self | others_sudo.filtered("amount_residual").sudo(False):
+            move._log_mollie(
+                "hand_payment_undone", "user", detail=", ".join(payments.mapped("name"))
+            )
         # Also what can't be cancelled had kept money that came in time from the discount.
         self.sudo().transaction_ids._mollie_earn_discounts()
         self._mollie_match_payments()

@@ -31,10 +31,13 @@ class Asking:
         """Return whether Mollie may be asked once more within a minute."""
         return len(self._mollie_asked_within(MINUTE)) < const.ASKS_A_MINUTE
 
-    def _mollie_may_ask_for_page(self):
-        """Return whether Mollie is to be asked for somebody who opens a page."""
+    def _mollie_may_ask_for_page(self, is_back=False):
+        """Return whether Mollie is to be asked for somebody who opens a page.
+
+        :param bool is_back: they come back from a checkout of which nothing was heard so far.
+        """
         return (
-            not self._mollie_asked_within(const.PAGE_SECONDS)
+            (is_back or not self._mollie_asked_within(const.PAGE_SECONDS))
             and self._mollie_may_ask()
             and not self.provider_id._mollie_is_silent()
         )

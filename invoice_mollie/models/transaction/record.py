@@ -39,6 +39,11 @@ class Record:
         """Return when the checkout ends, as far as we know."""
         return self.mollie_expires_at or self.create_date + timedelta(minutes=15)
 
+    def _mollie_is_unanswered(self):
+        """Return whether nothing was heard so far of what the customer did at Mollie."""
+        is_waiting = self.state == "draft" and not self.child_transaction_ids
+        return is_waiting and not self._mollie_is_under_way()
+
     def _mollie_is_under_way(self):
         """Return whether the customer has done their part and the money is on its way: not if it
         came, though as another amount than was asked for.

@@ -101,9 +101,12 @@ class Sync:
             if source == "return":
                 # Mollie's webhook comes in the same second: then it has asked already.
                 lock_afresh(self)
-            is_time = self._mollie_may_ask_for_page()
+            # What was heard before the checkout says nothing of what happened in it.
+            is_back = source == "return" and self._mollie_is_unanswered()
+            is_time = self._mollie_may_ask_for_page(is_back)
             if not is_time or not self.try_lock_for_update(allow_referencing=True):
-                return self.state not in UNDECIDED or self._mollie_was_heard()
+                is_known = self.state not in UNDECIDED or self._mollie_was_heard()
+                return is_known and not is_back
             self._mollie_sync(source)
         except (LockError, MollieError):
             return False
