@@ -16,6 +16,7 @@ SELECT line.id
  WHERE line.account_id = %(account)s
    AND line.parent_state = 'posted'
    AND (%(journal)s IS NULL OR line.journal_id = %(journal)s)
+   AND (%(method)s IS NULL OR payment.payment_method_line_id = %(method)s)
    AND line.id > %(after)s
    AND (
        %(customers)s IS NULL
@@ -52,11 +53,14 @@ def items_by_hand(provider, after=0, limit=500, customers=None):
         return provider.env["account.move.line"]
     # An account that other journals use, too, is not Mollie's alone: there the journal's count.
     is_own = account == journal.default_account_id
+    # And in a bank's journal what was booked as Mollie's: else it is what came by the bank.
+    method = None if provider._mollie_owns_journal() else provider._mollie_method_line().id or None
     onward = (account | provider.company_id.transfer_account_id).ids
     provider.env.flush_all()
     names = {
         "account": account.id,
         "journal": None if is_own else journal.id,
+        "method": method,
         "after": after,
         "customers": None if customers is None else customers.ids,
     }

@@ -25,11 +25,20 @@ def _is_over(payment, invoices):
 
 def twins(invoices, payments):
     """Return what settles invoices in place of payments of Mollie's: the same amount in the same
-    journal, booked by hand.
+    journal, booked by hand. In one that is a bank's, too, only what was booked as Mollie's: else
+    it is what came by the bank.
 
     :return: ``{payment: the one by hand}``; each that is by hand stands for one.
     """
-    candidates = by_hand(invoices).sorted("id").grouped(_kind)
+    providers = payments.payment_transaction_id.provider_id
+    owners = providers.filtered(lambda provider: provider._mollie_owns_journal())
+    candidates = by_hand(invoices).filtered(
+        lambda payment: (
+            payment.journal_id in owners.journal_id
+            or payment.payment_method_line_id.payment_provider_id in providers
+        )
+    )
+    candidates = candidates.sorted("id").grouped(_kind)
     found = {}
     for payment in payments:
         taken = payments.browse().union(*found.values())

@@ -128,6 +128,33 @@ class TestBookedByHand(HandCase):
         self.assertIn("credit", self.events(self.invoice))
         self.assertFalse(self.invoice.with_user(self.clerk).mollie_hand_payment)
 
+    def use_a_banks_journal(self):
+        """Book Mollie's payments in the journal of a real bank account, on outstanding receipts."""
+        values = {"name": "Rekening", "type": "bank", "bank_acc_number": "NL91ABNA0417164300"}
+        self.provider.journal_id = bank = self.env["account.journal"].create(values)
+        return bank
+
+    def test_what_came_by_the_bank_is_no_twin_where_mollie_books_in_the_banks_journal(self):
+        """What was seen: Undo took the bank's money out of the books."""
+        bank = self.use_a_banks_journal()
+        by_bank = self.register(100.0)
+        self.assertEqual((by_bank.journal_id, by_bank.payment_method_code), (bank, "manual"))
+        self.become_paid()
+        self.assertIn("credit", self.events(self.invoice))
+        self.assertEqual(self.banner(), ("", ""))
+        self.invoice.with_user(self.clerk).action_mollie_sync()
+        self.assertFalse(self.env["mollie.difference"].search([]))
+
+    def test_what_was_booked_there_as_mollies_is_a_twin(self):
+        self.use_a_banks_journal()
+        wizard = self.env["account.payment.register"].with_user(self.clerk)
+        wizard = wizard.with_context(active_model="account.move", active_ids=self.invoice.ids)
+        values = {"amount": 100.0, "journal_id": self.provider.journal_id.id}
+        line = self.provider._mollie_method_line()
+        wizard.create(values | {"payment_method_line_id": line.id})._create_payments()
+        self.become_paid()
+        self.assertIn("booked_twice", self.events(self.invoice))
+
     def test_it_is_recognised_also_where_payouts_come_by_statements(self):
         """A statement line that took money out made the journal look like a bank's."""
         self.env["account.bank.statement.line"].create(

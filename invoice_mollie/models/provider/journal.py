@@ -91,6 +91,9 @@ class Journal:
 
     def _mollie_account(self):
         """Return the account on which payments are booked now; empty if they have no entry."""
+        return self._mollie_method_line().payment_account_id
+
+    def _mollie_method_line(self):
+        """Return the method by which the journal receives the provider's payments."""
         lines = self.journal_id.inbound_payment_method_line_ids
-        own = lines.filtered(lambda line: line.payment_provider_id == self)
-        return own.payment_account_id
+        return lines.filtered(lambda line: line.payment_provider_id == self)
