@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
 from .. import const
-from ..gateway import MollieRejected
+from ..gateway import MollieError, MollieRejected
 from ..money.amounts import digits
 from ..money.statuses import of_payment
 from .crons import wake
@@ -187,6 +187,8 @@ class MolliePaymentLink(Undefaulted, models.Model):
             except MollieRejected as error:
                 if not error.is_unknown or not tx._mollie_is_over():
                     raise
+            if tx._mollie_is_disputed():
+                raise MollieError("mismatch")
         self.move_id._mollie_take_order_payments()
 
     def _look(self):
@@ -197,10 +199,10 @@ class MolliePaymentLink(Undefaulted, models.Model):
         :raise LockError: if somebody else is at one of the payments just now.
         """
         self.move_id._mollie_take_over()
-        oldest = self.move_id._get_mollie_undecided()[:1]
-        is_known = not oldest or oldest._mollie_look("pay")
+        undecided = self.move_id._get_mollie_undecided()
+        is_known = not undecided or undecided[0]._mollie_look("pay")
         self.move_id._mollie_take_order_payments()
-        return is_known
+        return is_known and not any(tx._mollie_is_disputed() for tx in undecided)
 
     def _get_lost_attempt(self, amount):
         """Return the link's attempt of an amount of which we don't know whether Mollie made it. Not

@@ -3,7 +3,7 @@
 from odoo import fields
 from odoo.exceptions import UserError
 
-from tests.common import MollieCase
+from tests.common import MollieCase, path_of
 
 NEW, THIRD = "22222222-restored", "33333333-restored-again"
 
@@ -41,6 +41,19 @@ class TestOtherDatabase(OtherDatabaseCase):
         self.assertIn("These payments are ours", to_do.note)
         (row,) = self.invoice.mollie_log_ids.filtered(lambda row: row.event == "mismatch")
         self.assertIn(self.old, row.message)
+
+    def test_until_then_nobody_is_told_that_nothing_was_taken_nor_asked_to_pay_again(self):
+        """What was seen: the customer had just paid, and paid once more."""
+        path = path_of(self.invoice.mollie_payment_link)
+        self.notify(self.tx)
+        returned = path_of(self.sandbox.payment(self.tx.provider_reference)["redirectUrl"])
+        for page in (self.get(path), self.get(returned), self.press_pay(path, again="1")):
+            self.assertEqual(page.status_code, 200)
+            self.assertIn("Don't pay again", self.text_of(page))
+        self.assertEqual(len(self.sandbox.payments()), 1)
+        self.take_over()
+        self.notify(self.tx)
+        self.assertIn("is paid", self.text_of(self.get(path)))
 
     def test_the_settings_offer_to_follow_what_was_met(self):
         self.assertFalse(self.settings().mollie_other_databases)

@@ -8,7 +8,7 @@ from ...money.amounts import Amount
 from ...money.decision import Known
 from ...money.movements import DISPUTES, Movement
 from ...money.payment import Owner, is_under_way
-from ...money.statuses import of_payment
+from ...money.statuses import UNDECIDED, of_payment
 from ..databases import our_databases, own_database
 from .entries import posted_amount, stands
 
@@ -38,6 +38,10 @@ class Record:
     def _mollie_end(self):
         """Return when the checkout ends, as far as we know."""
         return self.mollie_expires_at or self.create_date + timedelta(minutes=15)
+
+    def _mollie_is_disputed(self):
+        """Return whether a person has to say whose payment it is: it may have been paid."""
+        return self.state in UNDECIDED and bool(self.mollie_mismatch)
 
     def _mollie_is_unanswered(self):
         """Return whether nothing was heard so far of what the customer did at Mollie."""

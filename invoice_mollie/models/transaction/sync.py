@@ -106,11 +106,11 @@ class Sync:
             is_time = self._mollie_may_ask_for_page(is_back)
             if not is_time or not self.try_lock_for_update(allow_referencing=True):
                 is_known = self.state not in UNDECIDED or self._mollie_was_heard()
-                return is_known and not is_back
+                return is_known and not is_back and not self._mollie_is_disputed()
             self._mollie_sync(source)
         except (LockError, MollieError):
             return False
-        return True
+        return not self._mollie_is_disputed()
 
     def _mollie_sync_all(self, source):
         """Sync each transaction, whatever happens to the others, and free it at once: webhooks come
