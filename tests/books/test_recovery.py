@@ -390,13 +390,23 @@ class TestSharedKeys(RecoveryCase):
         namesake.with_context(force_delete=True).unlink()
         (line,) = self.reconcile().line_ids
         self.assertEqual((line.mollie_reference, line.outcome), (payment_id, "no_place"))
-        self.assertEqual(line.move_id, invoice)
-        self.assertIn(self.company.name, line.why)
+        self.assertFalse(line.move_id)
         self.assert_open(invoice)
         # Entered again, it is the one.
         again = self.make_namesake(invoice)
         (line,) = self.reconcile().line_ids
         self.assertEqual(line.move_id, again)
+
+    def test_one_made_with_another_key_of_the_same_profile_is_booked_where_it_was_made(self):
+        other_key = self.provider.mollie_api_key[:-1] + "Z"
+        self.sandbox.map_key(other_key, self.sandbox.profile_of(self.provider.mollie_api_key))
+        self.connect(other_key, self.other)
+        self.provider._mollie_learn_profile()
+        invoice = self.make_invoice()
+        namesake, payment_id = self.lose(company_id=self.other.id, name=invoice.name)
+        repair = self.reconcile()
+        self.assertEqual(self.lines(repair), {payment_id: ("booked", 100, namesake)})
+        self.assert_open(invoice)
 
     def test_of_one_that_names_no_company_a_person_says_which_it_was(self):
         """As payments of before did not."""

@@ -1,8 +1,11 @@
 from datetime import datetime, timedelta
 
 from odoo import api
+from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
+from ..core import HAS_KEY
+from ..provider.profile import is_live
 from .attempt import attempt_values
 
 _lt = LazyTranslate(__name__)
@@ -61,9 +64,10 @@ class Recovery:
         :return: the transaction; what became of the payment, the sync finds.
         :raise NoPlace: if nothing here tells what it was for.
         """
-        providers = _with_same_key(provider)
+        providers = _with_same_profile(provider)
         candidates = _search_candidates(payment, providers.company_id)
-        invoices = _chosen(candidates, company) if company else _certain(candidates, payment)
+        named = _named_company(payment, self.env)
+        invoices = _chosen(candidates, company) if company else _certain(candidates, payment, named)
         provider = _provider_of(invoices.company_id, providers)
         tx = _search_unanswered(payment, invoices) or _make(payment, invoices, provider)
         tx._mollie_adopt(payment, provider._mollie_gateway())
@@ -71,10 +75,16 @@ class Recovery:
         return tx
 
 
-def _with_same_key(provider):
-    """Return a provider, and those with its key: of other companies with the same profile."""
-    same = [("mollie_api_key", "=", provider.mollie_api_key), ("code", "=", "mollie")]
-    return provider | provider.search(same)
+def _with_same_profile(provider):
+    """Return a provider, and those of other companies that see the same payments: by its key, or
+    another one of its profile and mode.
+    """
+    same = Domain("mollie_api_key", "=", provider.mollie_api_key)
+    if provider.mollie_profile_id:
+        same |= Domain("mollie_profile_id", "=", provider.mollie_profile_id)
+    mode = is_live(provider.mollie_api_key)
+    found = provider.search(HAS_KEY & same)
+    return provider | found.filtered(lambda other: is_live(other.mollie_api_key) == mode)
 
 
 def _provider_of(company, providers):
@@ -116,17 +126,18 @@ def _chosen(candidates, company):
     raise NoPlace("missing")
 
 
-def _certain(candidates, payment):
+def _certain(candidates, payment, named):
     """Return the invoices that a payment was made for, if that is certain.
 
+    :param named: the company that the payment names, if it names one.
     :raise NoPlace: if they are not here, other ones have their numbers by now, or nothing tells
         which of several companies' they are.
     """
-    own = [invoices for invoices in candidates if str(invoices.company_id.id) == payment.company]
-    candidates = own or candidates
+    if named:
+        candidates = [invoices for invoices in candidates if invoices.company_id == named]
     if not candidates:
         raise NoPlace("missing")
-    if len(candidates) > 1 or payment.company and not own:
+    if len(candidates) > 1:
         raise NoPlace("several", *candidates)
     # As in a restored database, which counts on from where it was then.
     moment = (payment.created_at or datetime.min) + CLOCKS
@@ -134,6 +145,14 @@ def _certain(candidates, payment):
     if not _are_all(certain, payment):
         raise NoPlace("newer", *candidates)
     return certain
+
+
+def _named_company(payment, env):
+    """Return the company that a payment names, if it is still there: nobody else's invoice was
+    paid then.
+    """
+    named = payment.company.isdecimal() and int(payment.company)
+    return env["res.company"].search([("id", "=", named)])
 
 
 def _search_unanswered(payment, invoices):
