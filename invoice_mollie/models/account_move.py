@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .changed import note_changed
+from .changed import note_changed, note_transactions
 from .grouped import GroupedSelection
 from .invoice.attempts import Attempts
 from .invoice.claims import Claims
@@ -258,7 +258,7 @@ class AccountMove(
         for move in self:
             move.mollie_can_create_link = move in without and move not in refusals
 
-    @api.depends("transaction_ids.payment_id", "line_ids.reconciled", "payment_state")
+    @api.depends("transaction_ids.payment_id", "line_ids.reconciled", "payment_state", "state")
     def _compute_mollie_credit(self):
         for move in self:
             # In sudo mode because who sees an invoice need not see its transactions.
@@ -325,9 +325,14 @@ class AccountMove(
         return result
 
     def unlink(self):
-        """Override of `account` to match what credit notes settled with the payment."""
+        """Override of `account` to match what credit notes settled with the payment, and to look at
+        what is told of the money that had paid an invoice.
+        """
         invoices = self.reversed_entry_id - self
+        # In sudo mode because who deletes an invoice need not see transactions.
+        payers_sudo = self.sudo().mollie_payer_ids
         result = super().unlink()
+        note_transactions(payers_sudo)
         invoices.sudo().transaction_ids._mollie_earn_discounts()
         invoices._mollie_match_payments_safely()
         return result

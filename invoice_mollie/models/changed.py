@@ -12,9 +12,8 @@ def note_changed(moves):
     """
     # In sudo mode because who books need not see transactions.
     documents_sudo = moves.sudo() | moves.sudo().reversed_entry_id
-    note_transactions(
-        documents_sudo.transaction_ids | moves.sudo().origin_payment_id.payment_transaction_id
-    )
+    payers_sudo = documents_sudo.transaction_ids | documents_sudo.mollie_payer_ids
+    note_transactions(payers_sudo | moves.sudo().origin_payment_id.payment_transaction_id)
 
 
 def note_transactions(txs):

@@ -5,6 +5,7 @@ table in `needs.py`.
 from markupsafe import Markup
 
 from ..money.movements import HOLDERS
+from .drafts import beyond_drafts
 from .in_payment import is_confirmed, refunded_without_note, unasked, unneeded
 from .matching import receivable_lines
 from .mollie_payment_log import DATABASE
@@ -229,7 +230,7 @@ def booked_by_hand(tx):
 
 
 def credit(tx):
-    amount = _unused(tx)
+    amount = beyond_drafts(tx, _unused(tx))
     # What was booked by hand is undone first: the invoice may need it then.
     if not amount or _twin(tx) or any(map(hand_payments, tx._mollie_invoices())):
         return None
@@ -237,7 +238,7 @@ def credit(tx):
 
 
 def unneeded_in_payment(tx):
-    amount = unneeded(tx)
+    amount = beyond_drafts(tx, unneeded(tx))
     if not amount or any(map(hand_payments, tx._mollie_invoices())):
         return None
     return {"amount": amount, "link": tx.payment_id._get_html_link()}

@@ -114,7 +114,7 @@ NEEDS = {
             " as %(link)s. It is the customer's credit: add it to the invoice (outstanding"
             " credits, below the amounts), or press Refund this credit at its top."
         ),
-        _lt("The credit was used, or is being refunded."),
+        _lt("The credit was used, is being refunded, or a draft may need it."),
         OTHER_AMOUNT,
         conditions.other_amount,
     ),
@@ -124,7 +124,7 @@ NEEDS = {
             " At the top of the invoice press Refund this credit, Use for another invoice, or, as"
             " long as it is open, Use for this invoice."
         ),
-        _lt("The credit was used, or is being refunded."),
+        _lt("The credit was used, is being refunded, or a draft may need it."),
         SETTLING,
         conditions.credit,
     ),
@@ -145,7 +145,7 @@ NEEDS = {
             " Press Refund on the payment; or match what the bank's statement brings with another"
             " invoice, and press Validate on the payment."
         ),
-        _lt("The credit was used, or is being refunded."),
+        _lt("The credit was used, is being refunded, or a draft may need it."),
         PAYMENT,
         conditions.unneeded_in_payment,
     ),
@@ -155,7 +155,7 @@ NEEDS = {
             " meanwhile. %(amount)s of it is the customer's credit (%(link)s). Press Refund this"
             " credit, or Use for another invoice, at the top of the invoice."
         ),
-        _lt("The credit was used, or is being refunded."),
+        _lt("The credit was used, is being refunded, or a draft may need it."),
         REVERSAL,
         conditions.won_back,
     ),

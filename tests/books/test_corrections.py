@@ -57,6 +57,8 @@ class TestPostedAgain(MollieCase):
         invoice.button_draft()
         self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
         self.deliver_webhooks()
+        self.assertNotIn("credit", self.events(invoice))
+        self.assertFalse(invoice.with_user(self.clerk).mollie_credit)
         self.correct(invoice, 100.0)
         self.assertEqual(invoice.amount_residual, 0)
 

@@ -2,6 +2,8 @@
 
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
+
 from odoo.addons.invoice_mollie.models import todos
 
 from tests.odoo.cases.todos import ToDoCase
@@ -40,6 +42,90 @@ class TestToldByItself(ToDoCase):
         self.change(70.0)
         self.assertEqual(self.wait(), [])
         self.assert_told(self.invoice, "€ 30.00", "is used by no invoice")
+
+    def correct(self, amount):
+        """Begin to correct the invoice: saved, not confirmed."""
+        self.invoice.with_user(self.clerk).button_draft()
+        self.invoice.with_user(self.clerk).invoice_line_ids.write({"price_unit": amount})
+        self.wait()
+
+    def confirm(self):
+        self.invoice.with_user(self.clerk).action_post()
+        self.assertEqual(self.wait(), [])
+
+    def assert_no_credit(self):
+        """Fail if anything of what came is called credit, or offered for refund."""
+        invoice = self.invoice.with_user(self.clerk)
+        self.assert_nothing_told(self.invoice)
+        self.assertEqual((invoice.mollie_credit, invoice.mollie_can_refund_credit), ("", False))
+        with self.assertRaises(UserError):
+            invoice.action_mollie_refund_credit()
+
+    def test_an_invoice_that_is_being_corrected_keeps_what_came_for_it(self):
+        self.correct(80.0)
+        self.assert_no_credit()
+        self.confirm()
+        self.assertEqual(self.invoice.amount_residual, 0)
+        self.assert_told(self.invoice, "€ 20.00", "is used by no invoice")
+
+    def test_raised_it_needs_all_of_it_and_nobody_was_told_otherwise(self):
+        self.correct(130.0)
+        self.assert_no_credit()
+        self.confirm()
+        self.assertEqual(self.invoice.amount_residual, 30)
+        self.assert_no_credit()
+
+    def test_credit_that_was_told_before_a_correction_is_over_at_once(self):
+        self.correct(80.0)
+        self.confirm()
+        self.correct(130.0)
+        self.assert_no_credit()
+        self.confirm()
+        self.assert_no_credit()
+
+    def test_a_refund_that_was_offered_before_the_correction_is_refused(self):
+        """The dialog was open: 80 of it would be asked for anew."""
+        self.invoice.line_ids.with_user(self.clerk).remove_move_reconcile()
+        action = self.invoice.with_user(self.clerk).action_mollie_refund_credit()
+        Wizard = self.env[action["res_model"]].with_user(self.clerk)
+        wizard = Wizard.with_context(**action["context"]).create({})
+        self.correct(80.0)
+        with self.assertRaisesRegex(UserError, "only € 0.00 is left".replace(" ", r"\s")):
+            wizard.action_refund()
+
+    def test_what_is_corrected_and_then_cancelled_leaves_it_as_credit(self):
+        self.correct(80.0)
+        self.invoice.with_user(self.clerk).button_cancel()
+        self.wait()
+        self.assert_told(self.invoice, "€ 100.00", "is used by no invoice")
+
+    def test_an_invoice_that_credit_had_paid_keeps_it_while_it_is_corrected(self):
+        source = self.pay_too_much().invoice_ids
+        self.invoice = self.make_invoice(100.0)
+        self.use_credit(self.invoice)
+        self.correct(80.0)
+        self.assert_nothing_told(source)
+        self.assertFalse(source.with_user(self.clerk).mollie_credit)
+        self.confirm()
+        self.assert_told(source, "€ 20.00", "is used by no invoice")
+
+    def test_cancelled_instead_it_gives_that_back_as_credit(self):
+        source = self.pay_too_much().invoice_ids
+        self.invoice = self.make_invoice(100.0)
+        self.use_credit(self.invoice)
+        self.correct(80.0)
+        self.invoice.with_user(self.clerk).button_cancel()
+        self.wait()
+        self.assert_told(source, "€ 100.00", "is used by no invoice")
+
+    def test_deleted_instead_it_gives_that_back_as_credit(self):
+        source = self.pay_too_much().invoice_ids
+        self.invoice = self.make_invoice(100.0)
+        self.use_credit(self.invoice)
+        self.correct(80.0)
+        self.invoice.with_user(self.clerk).unlink()
+        self.wait()
+        self.assert_told(source, "€ 100.00", "is used by no invoice")
 
     def test_an_invoice_that_is_cancelled_leaves_all_of_it_as_credit(self):
         self.invoice.with_user(self.clerk).button_draft()

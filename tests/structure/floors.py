@@ -118,7 +118,7 @@ FLOORS = (
     ("gateway.py", "models/core.py", "models/provider/place.py"),
     ("models/invoice/credit.py",),
     ("models/invoice/matching.py",),
-    ("models/invoice/discount.py", "models/kept.py"),
+    ("models/invoice/discount.py", "models/drafts.py", "models/kept.py"),
     ("models/shares.py", "models/posted.py", "models/transaction/dates.py"),
     ("models/transaction/entries.py", "models/mollie_notice.py"),
     (

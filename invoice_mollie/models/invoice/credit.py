@@ -1,5 +1,6 @@
 from odoo.exceptions import UserError
 
+from ..drafts import beyond_drafts
 from ..kept import kept
 from ..shares import holders_of, unused
 
@@ -17,9 +18,11 @@ class Credit:
         return self._get_mollie_unused_lines()
 
     def _get_mollie_credits(self):
-        """Return ``{payment's transaction: what of it is not used}``, newest first."""
+        """Return ``{payment's transaction: what of it is not used}``, newest first; not what a
+        draft may need.
+        """
         holders = holders_of(self._get_mollie_credit_lines())
-        credits = {tx: unused(tx) for tx in holders.sorted("id", reverse=True)}
+        credits = {tx: beyond_drafts(tx, unused(tx)) for tx in holders.sorted("id", reverse=True)}
         return {tx: amount for tx, amount in credits.items() if amount > 0}
 
     def _get_mollie_credit_of(self, payment):

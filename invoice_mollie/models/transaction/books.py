@@ -8,6 +8,7 @@ from odoo.fields import Command
 
 from ...money.movements import DISPUTES, RECEIPTS, SETTLING, charged_back
 from ...money.statuses import of_refund
+from ..drafts import beyond_drafts
 from ..errors import status_name
 from ..matching import match, match_safely, paid_invoices, receivable_lines, release
 from ..mollie_payment_log import DATABASE
@@ -562,9 +563,11 @@ def _report_booked(tx, source):
     tx._mollie_log("booked", source, amount=amount, detail=tx.payment_id.name)
     if tx.mollie_kind not in SETTLING:
         return
-    credit = -sum(receivable_lines(tx.payment_id).mapped("amount_residual_currency"))
-    if tx._mollie_invoices() and tx.currency_id.compare_amounts(credit, 0) > 0:
-        twin = twins(tx._mollie_invoices(), tx.payment_id).get(tx.payment_id)
-        event = "booked_twice" if twin else "credit"
-        names = (tx.payment_id | twin).mapped("name") if twin else []
-        tx._mollie_log(event, source, amount=credit, detail=", ".join(names))
+    left = -sum(receivable_lines(tx.payment_id).mapped("amount_residual_currency"))
+    if not tx._mollie_invoices() or tx.currency_id.compare_amounts(left, 0) <= 0:
+        return
+    if twin := twins(tx._mollie_invoices(), tx.payment_id).get(tx.payment_id):
+        names = (tx.payment_id | twin).mapped("name")
+        tx._mollie_log("booked_twice", source, amount=left, detail=", ".join(names))
+    elif credit := beyond_drafts(tx, left):
+        tx._mollie_log("credit", source, amount=credit)
