@@ -268,10 +268,12 @@ class AccountMove(
                 sums[tx_sudo.currency_id] += amount
             move.mollie_credit = " + ".join(currency.format(sums[currency]) for currency in sums)
             move.mollie_can_refund_credit = bool(refundable(credits_sudo))
-            twins_sudo = credits_sudo and move.sudo()._get_mollie_twins()
-            move.mollie_twin_payment = ", ".join(payment.name for payment in twins_sudo)
             by_hand_sudo = move.sudo()._get_mollie_hand_payments()
             move.mollie_hand_payment = ", ".join(by_hand_sudo.mapped("name"))
+            # Of money that is being refunded nobody says that it is booked twice.
+            is_twice = by_hand_sudo and move.sudo()._get_mollie_unused()
+            twins_sudo = move.sudo()._get_mollie_twins() if is_twice else {}
+            move.mollie_twin_payment = ", ".join(payment.name for payment in twins_sudo)
 
     @api.depends("state", "amount_residual", "reversed_entry_id.transaction_ids.state")
     def _compute_mollie_can_refund(self):
@@ -325,16 +327,16 @@ class AccountMove(
         return result
 
     def unlink(self):
-        """Override of `account` to match what credit notes settled with the payment, and to look at
-        what is told of the money that had paid an invoice.
+        """Override of `account` to match what credit notes or other payments settled with the
+        payment, and to look at what is told of the money that had paid an invoice.
         """
-        invoices = self.reversed_entry_id - self
+        opened = self._get_mollie_settled() - self
         # In sudo mode because who deletes an invoice need not see transactions.
         payers_sudo = self.sudo().mollie_payer_ids
         result = super().unlink()
         note_transactions(payers_sudo)
-        invoices.sudo().transaction_ids._mollie_earn_discounts()
-        invoices._mollie_match_payments_safely()
+        opened.sudo().transaction_ids._mollie_earn_discounts()
+        opened._mollie_match_payments_safely()
         return result
 
     def _post(self, soft=True):
@@ -352,7 +354,8 @@ class AccountMove(
         posted._mollie_create_links_on_confirmation()
         # Of those that were never posted nothing was told so far.
         note_changed(posted - again)
-        look_soon(posted & again)
+        corrected = posted & again
+        look_soon(corrected | corrected._get_mollie_settled())
         return posted
 
     @api.ondelete(at_uninstall=False)
@@ -378,7 +381,7 @@ class AccountMove(
         self._mollie_keep_payers()
         result = super().button_draft()
         self._mollie_recheck_attempts()
-        look_soon(self)
+        look_soon(self | self._get_mollie_settled())
         return result
 
     def button_cancel(self):
@@ -387,16 +390,20 @@ class AccountMove(
         payment, and to look at attempts that may ask too much now.
         """
         self.origin_payment_id._mollie_refuse_to_lose()
-        by_hand = self.filtered(lambda move: not move.origin_payment_id.payment_transaction_id)
-        opened = self.reversed_entry_id | paid_invoices(by_hand.line_ids)
+        opened = self._get_mollie_settled()
         result = super().button_cancel()
         opened.sudo().transaction_ids._mollie_earn_discounts()
-        (self | self.reversed_entry_id)._mollie_match_payments_safely()
+        (self | opened)._mollie_match_payments_safely()
         self._mollie_recheck_attempts()
         look_soon(self)
         return result
 
     # === BUSINESS METHODS === #
+
+    def _get_mollie_settled(self):
+        """Return the invoices that are settled by entries which are none of Mollie's."""
+        others = self.filtered(lambda move: not move.origin_payment_id.payment_transaction_id)
+        return self.reversed_entry_id | paid_invoices(others.line_ids)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """Override of `account` to remember what pays invoices that are replaced, or what was paid

@@ -5,7 +5,7 @@ table in `needs.py`.
 from markupsafe import Markup
 
 from ..money.movements import HOLDERS
-from .drafts import beyond_drafts
+from .drafts import beyond_drafts, settling_drafts
 from .in_payment import is_confirmed, refunded_without_note, unasked, unneeded
 from .matching import receivable_lines
 from .mollie_payment_log import DATABASE
@@ -235,6 +235,17 @@ def credit(tx):
     if not amount or _twin(tx) or any(map(hand_payments, tx._mollie_invoices())):
         return None
     return {"amount": amount, "link": tx.payment_id._get_html_link()}
+
+
+def settled_by_draft(tx):
+    left = _unused(tx) or unneeded(tx)
+    drafts = left and settling_drafts(tx)
+    # What was booked by hand in Mollie's journal is undone.
+    if not drafts or any(map(hand_payments, tx._mollie_invoices())):
+        return None
+    amount = tx.currency_id.round(left - beyond_drafts(tx, left))
+    links = Markup(", ").join(draft._get_html_link() for draft in drafts)
+    return amount and {"amount": amount, "link": tx.payment_id._get_html_link(), "draft": links}
 
 
 def unneeded_in_payment(tx):

@@ -9,10 +9,19 @@ def beyond_drafts(tx, amount):
 
     :param tx: the payment, or what else brought its money.
     """
-    is_needed = amount and any(
-        move.state == "draft" and move.posted_before for move in _invoices(tx)
-    )
-    return 0.0 if is_needed else amount
+    if not amount:
+        return amount
+    invoices = _invoices(tx)
+    if any(move.state == "draft" and move.posted_before for move in invoices):
+        return 0.0
+    return tx.currency_id.round(max(amount - _settled(tx, invoices), 0))
+
+
+def settling_drafts(tx):
+    """Return the payments of others that settle invoices of a payment though they are drafts: core
+    keeps their matching.
+    """
+    return _drafts(tx, _invoices(tx)).credit_move_id.payment_id
 
 
 def _invoices(tx):
@@ -21,3 +30,21 @@ def _invoices(tx):
     payers = [("mollie_payer_ids", "in", payments.ids)]
     found = payments.invoice_ids | tx.env["account.move"].search(payers)
     return found.filtered(lambda move: move.move_type == "out_invoice")
+
+
+def _settled(tx, invoices):
+    return sum(_drafts(tx, invoices).mapped("debit_amount_currency"))
+
+
+def _drafts(tx, invoices):
+    """Return by what drafts settle invoices of the payment's currency. Of Mollie's own that are
+    drafts the money is there: they need nobody else's.
+    """
+    own = invoices.filtered(lambda move: move.currency_id == tx.currency_id)
+    return own.line_ids.matched_credit_ids.filtered(
+        lambda partial: (
+            (payment := partial.credit_move_id.payment_id)
+            and partial.credit_move_id.parent_state == "draft"
+            and not payment.payment_transaction_id
+        )
+    )

@@ -118,6 +118,17 @@ NEEDS = {
         OTHER_AMOUNT,
         conditions.other_amount,
     ),
+    # While it is one, nobody knows whether what Mollie brought is credit.
+    "settled_by_draft": Need(
+        _lt(
+            "Payment %(draft)s settles the invoice, but is a draft, so %(amount)s of Mollie's"
+            " payment %(link)s is not used. Confirm the draft if its money came. If not, confirm"
+            " it and then cancel it: Mollie's payment settles the invoice instead."
+        ),
+        _lt("No draft settles the invoice any more."),
+        SETTLING + OTHER_AMOUNT + REVERSAL,
+        conditions.settled_by_draft,
+    ),
     "credit": Need(
         _lt(
             "%(amount)s of payment %(link)s is used by no invoice: it is the customer's credit."

@@ -1,7 +1,7 @@
 """What somebody booked by hand in Mollie's journal, where Mollie's payments book themselves."""
 
-from .matching import paid_invoices, receivable_lines
-from .transaction.entries import is_reversed
+from .matching import paid_invoices
+from .transaction.entries import is_draft, is_reversed
 
 
 def by_hand(invoices):
@@ -9,7 +9,7 @@ def by_hand(invoices):
     return invoices.reconciled_payment_ids.filtered(
         lambda payment: (
             payment.payment_type == "inbound"
-            and payment.state in ("in_process", "paid")
+            and payment.state in ("draft", "in_process", "paid")
             and not payment.payment_transaction_id
             and not _is_over(payment, invoices)
         )
@@ -17,10 +17,11 @@ def by_hand(invoices):
 
 
 def _is_over(payment, invoices):
-    """Return whether a payment was reversed, and settles none of the invoices any more: core goes
-    on naming it.
+    """Return whether a payment was reversed, or is a draft, and settles none of the invoices any
+    more: core goes on naming it, but may have kept its matching.
     """
-    return is_reversed(payment) and not paid_invoices(receivable_lines(payment)) & invoices
+    is_out = is_draft(payment) or is_reversed(payment)
+    return is_out and not paid_invoices(payment.move_id.line_ids) & invoices
 
 
 def twins(invoices, payments):
@@ -63,7 +64,7 @@ def hand_payments(invoice):
 
 def paid_by_hand(invoice):
     """Return what of an invoice is settled by that, in the invoice's currency."""
-    lines = receivable_lines(hand_payments(invoice))
+    lines = hand_payments(invoice).move_id.line_ids
     settled = lines.matched_debit_ids.filtered(
         lambda partial: partial.debit_move_id.move_id == invoice
     )

@@ -14,6 +14,20 @@ class HandCase(ToDoCase):
         values = {"amount": amount, "journal_id": self.provider.journal_id.id}
         return wizard.create(values)._create_payments().sudo()
 
+    def book_by_hand(self, amount=100.0, journal=None):
+        wizard = self.env["account.payment.register"].with_user(self.clerk)
+        wizard = wizard.with_context(active_model="account.move", active_ids=self.invoice.ids)
+        journal = journal or self.provider.journal_id
+        method = journal.inbound_payment_method_line_ids.filtered(lambda m: m.code == "manual")
+        method.payment_account_id = journal.default_account_id
+        values = {"amount": amount, "journal_id": journal.id}
+        wizard.create(values | {"payment_method_line_id": method.id})._create_payments()
+        return self.invoice.reconciled_payment_ids - self.tx.payment_id
+
+    def become_paid(self):
+        self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+
     def undo(self):
         self.invoice.with_user(self.clerk).action_mollie_undo_hand_payment()
         self.env.invalidate_all()
@@ -33,22 +47,8 @@ class TestBookedByHand(HandCase):
         self.invoice = self.make_invoice(100.0)
         self.tx = self.start_payment(self.invoice)
 
-    def book_by_hand(self, amount=100.0, journal=None):
-        wizard = self.env["account.payment.register"].with_user(self.clerk)
-        wizard = wizard.with_context(active_model="account.move", active_ids=self.invoice.ids)
-        journal = journal or self.provider.journal_id
-        method = journal.inbound_payment_method_line_ids.filtered(lambda m: m.code == "manual")
-        method.payment_account_id = journal.default_account_id
-        values = {"amount": amount, "journal_id": journal.id}
-        wizard.create(values | {"payment_method_line_id": method.id})._create_payments()
-        return self.invoice.reconciled_payment_ids - self.tx.payment_id
-
     def page(self):
         return self.text_of(self.get(f"/mollie/pay/{self.invoice.mollie_link_ids[:1].token}"))
-
-    def become_paid(self):
-        self.sandbox.set_status(self.tx.provider_reference, "paid", method="ideal")
-        self.deliver_webhooks()
 
     def test_it_is_recognised_and_nobody_is_told_to_refund_it(self):
         by_hand = self.book_by_hand()
@@ -199,6 +199,135 @@ class TestBookedByHand(HandCase):
         self.assertEqual((self.invoice.amount_residual, self.ledger.booked()), (0, 100))
 
 
+class TestLeftADraft(HandCase):
+    """Booked by hand beside a payment of Mollie's, and reset to draft: core keeps the matching, so
+    it goes on settling the invoice. It refuses to cancel or delete what others were numbered after.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.make_invoice(100.0)
+        self.tx = self.start_payment(self.invoice)
+        self.bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("id", "!=", self.provider.journal_id.id)], limit=1
+        )
+
+    def leave_draft(self, journal=None, amount=100.0):
+        """Have Mollie's payment come beside one by hand, and reset that to draft; return it."""
+        by_hand = self.book_by_hand(amount=amount, journal=journal)
+        self.become_paid()
+        by_hand.with_user(self.clerk).action_draft()
+        self.run_cron("cron_mollie_sync")
+        return by_hand
+
+    def assert_paid_by_mollies(self):
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual(self.invoice.amount_residual, 0)
+        lines = self.invoice.line_ids.matched_credit_ids.credit_move_id
+        self.assertEqual(lines.payment_id, self.tx.payment_id)
+        self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
+        self.assert_nothing_told(self.invoice)
+        self.assert_no_credit()
+
+    def assert_no_credit(self):
+        """Fail if what the customer paid once is offered for refund."""
+        self.env.invalidate_all()
+        invoice = self.invoice.with_user(self.clerk)
+        self.assertEqual((invoice.mollie_credit, invoice.mollie_can_refund_credit), ("", False))
+        self.assertNotIn("Refund", " ".join(self.texts(self.invoice)))
+        with self.assertRaises(UserError):
+            invoice.action_mollie_refund_credit()
+
+    def test_it_is_booked_twice_all_the_same(self):
+        by_hand = self.leave_draft()
+        self.assertEqual((by_hand.state, self.invoice.amount_residual), ("draft", 0))
+        self.assert_told(self.invoice, "booked twice", by_hand.name, self.tx.payment_id.name)
+        self.assertEqual(self.banner(), (by_hand.name, self.tx.payment_id.name))
+        self.assert_no_credit()
+        self.sync(self.invoice)
+        self.assert_told(self.invoice, "booked twice")
+
+    def test_undone_it_is_cancelled_and_mollies_pays_the_invoice(self):
+        by_hand = self.leave_draft()
+        with self.assertRaisesRegex(UserError, "sequence"), self.env.cr.savepoint():
+            by_hand.with_user(self.clerk).action_cancel()
+        name = by_hand.name
+        self.undo()
+        self.assertEqual((by_hand.state, by_hand.move_id.state), ("canceled", "cancel"))
+        self.assertEqual(by_hand.name, name)
+        self.assertEqual(self.banner(), ("", ""))
+        self.assert_paid_by_mollies()
+
+    def test_a_draft_that_mollies_money_finds_is_booked_twice_too(self):
+        by_hand = self.book_by_hand()
+        by_hand.with_user(self.clerk).action_draft()
+        self.become_paid()
+        self.assertIn("booked_twice", self.events(self.invoice))
+        self.assertNotIn("credit", self.events(self.invoice))
+        self.assert_told(self.invoice, "booked twice", by_hand.name)
+        self.assert_no_credit()
+        self.undo()
+        self.assert_paid_by_mollies()
+
+    def test_a_draft_of_another_amount_is_undone_too(self):
+        by_hand = self.leave_draft(amount=40.0)
+        self.assertEqual(self.banner(), (by_hand.name, ""))
+        self.assert_told(self.invoice, by_hand.name, "Undo the one by hand")
+        self.assert_no_credit()
+        self.undo()
+        self.assert_paid_by_mollies()
+
+    def test_a_note_gives_back_nothing_for_it(self):
+        self.become_paid()
+        self.sandbox.add_chargeback(self.tx.provider_reference, "40.00")
+        self.deliver_webhooks()
+        self.book_by_hand(amount=40.0).with_user(self.clerk).action_draft()
+        note = self.make_credit_note(self.invoice, 50.0)
+        note.with_user(self.clerk).action_mollie_refund()
+        self.env.invalidate_all()
+        refund = self.tx.child_transaction_ids.filtered(lambda tx: tx.mollie_kind == "refund")
+        self.assertEqual(refund.amount, -10)
+
+    def test_of_a_bank_payment_it_is_told_that_it_is_a_draft(self):
+        by_bank = self.leave_draft(self.bank)
+        self.assertEqual(self.invoice.amount_residual, 0)
+        own = self.tx.payment_id.name
+        self.assert_told(self.invoice, by_bank.name, "is a draft", "€ 100.00", own)
+        self.assert_no_credit()
+        self.sync(self.invoice)
+        self.assert_told(self.invoice, "is a draft")
+
+    def test_a_bank_draft_that_mollies_money_finds_is_told_as_that(self):
+        by_bank = self.book_by_hand(journal=self.bank)
+        by_bank.with_user(self.clerk).action_draft()
+        self.become_paid()
+        self.assertNotIn("credit", self.events(self.invoice))
+        self.assert_told(self.invoice, by_bank.name, "is a draft")
+        self.assert_no_credit()
+
+    def test_confirmed_again_it_leaves_mollies_as_credit(self):
+        self.leave_draft(self.bank).with_user(self.clerk).action_post()
+        self.run_cron("cron_mollie_sync")
+        self.assert_told(self.invoice, "€ 100.00", "is used by no invoice")
+        self.assertTrue(self.invoice.with_user(self.clerk).mollie_can_refund_credit)
+
+    def test_cancelled_as_told_it_leaves_the_invoice_to_mollies(self):
+        by_bank = self.leave_draft(self.bank).with_user(self.clerk)
+        by_bank.sudo().copy().action_post()  # Its number is not the last one any more.
+        with self.assertRaisesRegex(UserError, "sequence"), self.env.cr.savepoint():
+            by_bank.action_cancel()
+        by_bank.action_post()
+        by_bank.action_cancel()
+        self.assert_paid_by_mollies()
+
+    def test_deleted_where_core_allows_it_it_leaves_the_invoice_to_mollies(self):
+        by_bank = self.book_by_hand(journal=self.bank)
+        self.become_paid()
+        by_bank.with_user(self.clerk).action_draft()
+        by_bank.with_user(self.clerk).action_cancel()
+        self.assert_paid_by_mollies()
+
+
 class TestBookedBeside(HandCase):
     """Booked after Mollie told of its payments, which brought no such money."""
 
@@ -224,12 +353,12 @@ class TestBookedBeside(HandCase):
         self.assertEqual(self.todos(self.invoice), todo)
         self.assertEqual(self.banner(), (by_hand.name, ""))
 
-    def test_left_a_draft_while_mollies_money_comes_it_is_told_once_it_is_confirmed(self):
+    def test_left_a_draft_while_mollies_money_comes_it_is_told_as_it_settles_the_invoice(self):
         """Core keeps a draft's matching: confirming matches nothing anew."""
         by_hand = self.register(40)
         by_hand.with_user(self.clerk).action_draft()
         self.capture(60)
-        self.assertNotIn(by_hand.name, str(self.texts(self.invoice)))
+        self.assert_told(self.invoice, by_hand.name, "Undo the one by hand")
         by_hand.with_user(self.clerk).action_post()
         self.assertIn(by_hand.name, str(self.texts(self.invoice)))
 

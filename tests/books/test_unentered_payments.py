@@ -308,6 +308,26 @@ class TestUnenteredToDos(UnenteredCase, DueCase, ToDoCase):
         self.assertEqual(todo.mollie_transaction_id, later)
         self.assert_told(self.invoice, "needed by no invoice", "100.00")
 
+    def test_what_a_draft_settles_instead_is_no_credit(self):
+        """Of a bank whose payments have entries."""
+        tx = self.start_payment(self.invoice)
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("id", "!=", self.provider.journal_id.id)], limit=1
+        )
+        values = {"name": "Outstanding", "code": "199998", "account_type": "asset_current"}
+        outstanding = self.env["account.account"].create(values | {"reconcile": True})
+        bank.inbound_payment_method_line_ids.payment_account_id = outstanding
+        self.receive_by_bank(self.invoice, 100.0)
+        by_bank = self.invoice.reconciled_payment_ids
+        self.assertTrue(by_bank.move_id)
+        by_bank.with_user(self.clerk).action_draft()
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        self.assert_told(self.invoice, by_bank.name, "is a draft", "100.00")
+        by_bank.with_user(self.clerk).action_post()
+        self.run_cron("cron_mollie_sync")
+        self.assert_told(self.invoice, "needed by no invoice", "100.00")
+
     def test_a_payout_that_pays_a_part_leaves_no_credit(self):
         """Odoo makes the last invoice of a net payout partial."""
         self.pay(self.invoice)

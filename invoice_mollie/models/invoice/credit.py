@@ -17,12 +17,17 @@ class Credit:
             return self.env["account.move.line"]
         return self._get_mollie_unused_lines()
 
-    def _get_mollie_credits(self):
-        """Return ``{payment's transaction: what of it is not used}``, newest first; not what a
-        draft may need.
-        """
+    def _get_mollie_unused(self):
+        """Return ``{payment's transaction: what of it is not used}``, newest first."""
         holders = holders_of(self._get_mollie_credit_lines())
-        credits = {tx: beyond_drafts(tx, unused(tx)) for tx in holders.sorted("id", reverse=True)}
+        amounts = {tx: unused(tx) for tx in holders.sorted("id", reverse=True)}
+        return {tx: amount for tx, amount in amounts.items() if amount > 0}
+
+    def _get_mollie_credits(self):
+        """Return the same without what a draft may need."""
+        credits = {
+            tx: beyond_drafts(tx, amount) for tx, amount in self._get_mollie_unused().items()
+        }
         return {tx: amount for tx, amount in credits.items() if amount > 0}
 
     def _get_mollie_credit_of(self, payment):

@@ -31,8 +31,11 @@ class Twice:
                 )
             )
         others_sudo = payments.sudo().reconciled_invoice_ids - self
-        sealed = payments.filtered(lambda payment: _is_sealed(payment.move_id))
-        (payments - sealed).action_cancel()
+        drafts = payments.filtered(lambda payment: payment.move_id.state == "draft")
+        sealed = (payments - drafts).filtered(lambda payment: _is_sealed(payment.move_id))
+        # Core would delete the entries of drafts, and refuses that of numbers which others follow.
+        drafts.move_id.button_cancel()
+        (payments - drafts - sealed).action_cancel()
         for payment in sealed:
             reverse(payment)
         for move in self | others_sudo.filtered("amount_residual").sudo(False):
