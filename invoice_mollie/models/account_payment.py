@@ -106,12 +106,15 @@ class AccountPayment(models.Model):
         refuse_links(self, "payment_transaction_id", vals)
         if "outstanding_account_id" in vals or ("move_id" in vals and self.move_id):
             refuse_changes(self.env, self.payment_transaction_id)
+        drafts = self.filtered(lambda one: "state" in vals and one.state == "draft")
         result = super().write(vals)
         if vals.get("state") in ("in_process", "paid"):
             # One by hand that was a draft kept its matching: nothing else tells that it counts.
             by_hand = self.filtered(lambda payment: not payment.payment_transaction_id)
             matches = by_hand.move_id.line_ids.matched_debit_ids
             tell_hands(by_hand, matches.debit_move_id.move_id)
+            # Of the others the posting of their entries tells.
+            drafts.filtered(lambda payment: not payment.move_id)._mollie_ask_again()
         if "state" in vals:
             look_at_unentered(self)
         return result
@@ -148,6 +151,14 @@ class AccountPayment(models.Model):
             if tx_sudo := payment._mollie_transaction():
                 match_safely(tx_sudo._mollie_match_again, tx_sudo)
                 drop_mended(tx_sudo)
+        self._mollie_ask_again()
+
+    def _mollie_ask_again(self):
+        """Have Mollie asked soon of payments that were drafts: what came of them meanwhile was held
+        back, and it tells of that no more.
+        """
+        asked_sudo = self.mapped(lambda payment: payment._mollie_transaction()._mollie_payment())
+        asked_sudo._mollie_ask_soon()
 
     def _mollie_refuse_to_lose(self):
         """Refuse to take money out of the books that is at Mollie.

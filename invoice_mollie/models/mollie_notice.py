@@ -7,8 +7,9 @@ class MollieNotice(Undefaulted, models.Model):
     """That there is something to look at of a payment, which is left to somebody else.
 
     Mollie told of it while somebody was acting on what it had told before: who does so looks here
-    at the end, so that nobody else has to wait for that. Or something was changed in the books: the
-    scheduled action looks here. The payment's own row would not do: it is locked meanwhile.
+    at the end, so that nobody else has to wait for that. Or a payment was a draft when Mollie told,
+    and is none now; or something was changed in the books: the scheduled action looks here. The
+    payment's own row would not do: it is locked meanwhile.
     """
 
     _name = "mollie.notice"

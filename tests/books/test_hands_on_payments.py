@@ -204,6 +204,31 @@ class TestDraft(HandsCase):
         self.assertEqual(refund.payment_id.state, "canceled")
         self.assert_books_are_mollies()
 
+    def test_what_was_held_back_is_booked_soon_after_it_is_confirmed(self):
+        for happens in ("chargeback", "refund"):
+            with self.subTest(happens):
+                self.setUp()
+                self.lose_at_mollie(happens)
+                self.assertEqual(self.ledger.booked(), 0)
+                before = self.env["ir.cron.trigger"].search([])
+                self.payment.action_post()
+                woken = self.env["ir.cron.trigger"].search([]) - before
+                self.assertIn(self.env.ref("invoice_mollie.cron_mollie_sync"), woken.cron_id)
+                self.run_cron("cron_mollie_sync")
+                self.assertEqual(self.ledger.booked_movements(), self.ledger.movements())
+
+    def lose_at_mollie(self, happens):
+        if happens == "chargeback":
+            self.sandbox.add_chargeback(self.tx.provider_reference, "100.00")
+        else:
+            self.sandbox.add_refund(self.tx.provider_reference, "40.00", status="refunded")
+        self.deliver_webhooks()
+
+    def test_once_the_key_is_gone_nobody_asks_what_was_held_back(self):
+        self.provider._mollie_disconnect()
+        self.payment.action_post()
+        self.assertFalse(self.env["mollie.notice"].search([("is_of_books", "=", False)]))
+
     def test_a_refund_waits_until_it_is_confirmed(self):
         self.sandbox.add_refund(self.tx.provider_reference, "30.00", status="refunded")
         self.deliver_webhooks()

@@ -422,6 +422,15 @@ class TestUnenteredToDos(UnenteredCase, DueCase, ToDoCase):
         self.run_cron("cron_mollie_sync")
         self.assert_nothing_told(self.invoice)
 
+    def test_a_chargeback_that_came_while_it_was_a_draft_is_booked_soon_after_it_is_confirmed(self):
+        tx = self.pay(self.invoice)
+        tx.payment_id.with_user(self.clerk).action_draft()
+        self.sandbox.add_chargeback(tx.provider_reference, "100.00")
+        self.deliver_webhooks()
+        tx.payment_id.with_user(self.clerk).action_post()
+        self.run_cron("cron_mollie_sync")
+        self.assertEqual(tx.child_transaction_ids.payment_id.mapped("amount_signed"), [-100])
+
     def test_what_no_invoice_needs_is_told_once_a_draft_of_it_is_confirmed(self):
         tx = self.pay(self.invoice)
         tx.payment_id.with_user(self.clerk).action_draft()

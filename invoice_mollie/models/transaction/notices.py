@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from ..crons import wake
+
 # Held by who acts on what Mollie tells of a transaction. At once it is seen whether others left a
 # row before: as a rule none did.
 TRY_TURN = """
@@ -41,6 +43,16 @@ class Notices:
         is_mine, is_told = self.env.cr.fetchone()
         tx = self if is_mine else self.browse()
         return tx if is_told else tx.with_context(**{UNTOLD: True})
+
+    def _mollie_ask_soon(self):
+        """Have the scheduled action ask Mollie of the payments soon, as if Mollie had told of them.
+
+        Not of those that are followed no more, or with no key: nobody could ask.
+        """
+        asked = self.filtered(lambda tx: tx.provider_id.mollie_api_key and not tx.mollie_given_up)
+        if asked:
+            self.env["mollie.notice"].create([{"transaction_id": tx.id} for tx in asked])
+            wake(self.env, "cron_mollie_sync")
 
     def _mollie_get_notices(self):
         """Return the rows that were left so far of what Mollie told, as far as this database
