@@ -8,6 +8,7 @@ from .matching import match_safely
 from .protected import amounts_last, refuse_changes, refuse_linked, refuse_links
 from .registered import look_at_unentered, tell_hands
 from .transaction.entries import is_draft, reversals_of
+from .transaction.refund import LOSING_DRAFT, names_of
 
 _lt = LazyTranslate(__name__)
 
@@ -15,11 +16,6 @@ _LOSING = _lt(
     "%(payment)s stands for %(amount)s at Mollie (%(id)s), so it stays in the books. To give the"
     " money back, press Refund on the payment; to correct the payment, reset it to draft and"
     " confirm it again."
-)
-_LOSING_DRAFT = _lt(
-    "%(payment)s stands for %(amount)s at Mollie (%(id)s), so it belongs in the books. To correct"
-    " the payment, change it as a draft and confirm it again; to give the money back, confirm it"
-    " and press Refund on it."
 )
 
 
@@ -65,8 +61,9 @@ class AccountPayment(models.Model):
         for payment in self:
             tx_sudo = payment.payment_transaction_id.sudo()
             if tx_sudo.mollie_kind in RECEIPTS:
-                # Not by what was booked of it before, and stands in the books no more.
-                is_current = tx_sudo.payment_id == payment
+                # Not by what was booked of it before, and stands in the books no more, nor by what
+                # somebody is correcting.
+                is_current = tx_sudo.payment_id == payment and not is_draft(payment)
                 payment.amount_available_for_refund = (
                     tx_sudo._mollie_get_refundable() if is_current else 0
                 )
@@ -84,7 +81,7 @@ class AccountPayment(models.Model):
                     self.env._(
                         "%(payment)s stands for %(amount)s at Mollie (%(id)s): amount, currency,"
                         " direction and journal are Mollie's. Book a fee as an entry of its own.",
-                        **_names(payment, tx_sudo),
+                        **names_of(payment, tx_sudo),
                     )
                 )
 
@@ -167,8 +164,8 @@ class AccountPayment(models.Model):
         """
         for payment in self:
             if tx_sudo := payment._mollie_transaction():
-                text = self.env._(_LOSING_DRAFT if is_draft(payment) else _LOSING)
-                raise UserError(text % _names(payment, tx_sudo))
+                text = self.env._(LOSING_DRAFT if is_draft(payment) else _LOSING)
+                raise UserError(text % names_of(payment, tx_sudo))
 
     def _mollie_refuse_to_part(self):
         """Refuse to take an entry away from what reversed it, which would stand alone then: money
@@ -201,12 +198,3 @@ def _is_as_at_mollie(payment, tx):
         and payment.payment_type == ("inbound" if moved > 0 else "outbound")
         and payment.move_id.journal_id in (payment.journal_id, payment.journal_id.browse())
     )
-
-
-def _names(payment, tx):
-    amount = abs(float(tx._mollie_moved().value))
-    return {
-        "payment": payment.display_name,
-        "amount": tx.currency_id.with_env(payment.env).format(amount),
-        "id": tx.provider_reference,
-    }

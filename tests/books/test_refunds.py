@@ -60,6 +60,22 @@ class TestRefunds(MollieCase):
         for text in (tx.reference, *texts):
             self.assertIn(text, str(refusal.exception))
 
+    def test_a_payment_that_is_a_draft_is_refunded_once_it_is_confirmed(self):
+        _invoice, tx = self.make_paid()
+        payment, entry = tx.payment_id.with_user(self.clerk), tx.payment_id.move_id
+        ways = {payment.action_draft: payment.action_post, entry.button_draft: entry.action_post}
+        for reset, confirm in ways.items():
+            with self.subTest(reset):
+                reset()
+                self.env.invalidate_all()
+                self.assertEqual(payment.amount_available_for_refund, 0)
+                with self.assertRaisesRegex(UserError, "confirm it and press Refund"):
+                    tx.action_refund(30.0)
+                self.assertFalse(self.sandbox.requests(path=r"/refunds$", method="POST"))
+                confirm()
+                self.env.invalidate_all()
+                self.assertEqual(payment.amount_available_for_refund, 100)
+
     def test_a_refund_whose_answer_was_lost_is_found_again_at_any_time(self):
         """Attacks D2, G7: pressed again in the same minute, after 59 and after 61 minutes."""
         for minutes in (0, 59, 61):

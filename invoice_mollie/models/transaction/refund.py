@@ -14,6 +14,7 @@ from ..databases import our_databases
 from ..errors import ERROR_MESSAGES, error_detail, payment_error_message
 from ..locks import wait_for_lock
 from ..notifications import notification
+from .entries import is_draft
 from .payload import metadata
 
 _lt = LazyTranslate(__name__)
@@ -34,6 +35,12 @@ REFUSED_REFUNDS = {
         " invoice to see what has been refunded already."
     ),
 }
+# Why a payment that is a draft is neither lost nor refunded.
+LOSING_DRAFT = _lt(
+    "%(payment)s stands for %(amount)s at Mollie (%(id)s), so it belongs in the books. To correct"
+    " the payment, change it as a draft and confirm it again; to give the money back, confirm it"
+    " and press Refund on it."
+)
 
 
 class Refund:
@@ -91,7 +98,7 @@ class Refund:
         """Override of `payment` to refund no more than what is left of the payment, also when two
         refund it at the same time.
 
-        :raise UserError: if the amount is not one that can be refunded.
+        :raise UserError: if the amount is not one that can be refunded, or its payment is a draft.
         """
         if self.provider_code != "mollie":
             return super()._refund(amount_to_refund=amount_to_refund)
@@ -156,6 +163,8 @@ class Refund:
 
 
 def _ensure_refundable(tx, amount):
+    if is_draft(tx.payment_id):
+        raise UserError(tx.env._(LOSING_DRAFT) % names_of(tx.payment_id, tx))
     # Core asks in its wizard only; over RPC anything may come, also no number at all.
     left = tx._mollie_get_refundable()
     half_a_cent = tx.currency_id.rounding / 2
@@ -330,3 +339,13 @@ def _refund_error_message(tx, error):
     reason = error.detail.lower()
     ways_out = [tx.env._(text) for word, text in REFUSED_REFUNDS.items() if word in reason]
     return "\n".join([message, *ways_out])
+
+
+def names_of(payment, tx):
+    """Return what sentences speak of about a payment in Odoo and what it stands for at Mollie."""
+    amount = abs(float(tx._mollie_moved().value))
+    return {
+        "payment": payment.display_name,
+        "amount": tx.currency_id.with_env(payment.env).format(amount),
+        "id": tx.provider_reference,
+    }
