@@ -291,8 +291,9 @@ class AccountMove(
             # In sudo mode because who sees a credit note need not see its transactions.
             refunds_sudo = move.sudo()._get_mollie_refunds()
             move.mollie_refund_words = move._get_mollie_refund_words(refunds_sudo)
-            is_under_way = "pending" in refunds_sudo.mapped("state")
-            move.mollie_is_refunding = is_under_way and move.sudo()._get_mollie_refund_amount() <= 0
+            # Also what arrived, for somebody may have taken it apart from the note.
+            goes_back = bool({"pending", "done"} & {*refunds_sudo.mapped("state")})
+            move.mollie_is_refunding = goes_back and move.sudo()._get_mollie_refund_amount() <= 0
             move.mollie_refund_log_ids = self.env["mollie.payment.log"].search(
                 [("mollie_reference", "in", refunds_sudo.mapped("provider_reference"))]
             )

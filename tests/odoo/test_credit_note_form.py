@@ -53,6 +53,18 @@ class TestCreditNoteForm(MollieCase):
         self.assertIn("30.00 was refunded", self.note.mollie_refund_words)
         self.assertEqual(self.note.payment_state, "paid")
 
+    def test_a_note_that_is_taken_apart_from_its_refund_is_not_paid_once_more(self):
+        self.end(self.refund(), "refunded")
+        self.note.line_ids.remove_move_reconcile()
+        self.env.invalidate_all()
+        self.assertEqual(self.note.amount_residual, 30)
+        self.assertEqual(self.pay_buttons(), [])
+        (offered,) = self.note.invoice_outstanding_credits_debits_widget["content"]
+        self.assertEqual(offered["amount"], 30)
+        self.invoice.with_user(self.clerk).action_mollie_sync()
+        self.env.invalidate_all()
+        self.assertEqual((self.note.amount_residual, self.invoice.amount_residual), (0, 0))
+
     def test_a_refund_that_was_cancelled_can_be_asked_for_again(self):
         self.end(self.refund(), "canceled")
         self.assertFalse(self.note.mollie_refund_words)

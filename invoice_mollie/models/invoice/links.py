@@ -120,6 +120,8 @@ class Links:
         problems = txs_sudo._mollie_sync_all("user")
         for move in moves_sudo:
             match_safely(move._mollie_take_order_payments, move)
+        # Somebody may have taken a credit note apart from its refund.
+        moves_sudo.reversal_move_ids._mollie_match_payments_safely()
         problems = problems or txs_sudo._mollie_describe_differences(moves_sudo)
         if problems:
             return notification("\n".join(problems), "warning")
