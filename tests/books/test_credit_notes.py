@@ -32,6 +32,20 @@ class TestCreditNotes(MollieCase):
                 note.with_user(self.clerk).action_mollie_refund()
         self.assertEqual(tx.child_transaction_ids.mapped("amount"), [-30])
 
+    def test_a_credit_note_that_was_settled_otherwise_does_not_speak_of_a_refund(self):
+        invoice, _tx = self.make_paid()
+        by_bank, with_invoice = (self.make_credit_note(invoice, 30.0) for _ in range(2))
+        self.receive_by_bank(by_bank, 30.0)
+        other = self.make_invoice(50.0)
+        (with_invoice + other).line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        ).reconcile()
+        for note in (by_bank, with_invoice):
+            self.assertEqual(note.amount_residual, 0)
+            with self.assertRaisesRegex(UserError, "was settled without a refund by Mollie"):
+                note.with_user(self.clerk).action_mollie_refund()
+        self.assertFalse(self.sandbox.requests(path=r"/refunds$", method="POST"))
+
     def test_a_credit_note_is_spread_over_several_payments(self):
         invoice = self.make_invoice(100.0)
         self.receive_by_bank(invoice, 40.0)

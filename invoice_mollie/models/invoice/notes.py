@@ -70,8 +70,14 @@ class Notes:
                 "%(note)s: no payment by Mollie is left to refund. Refund it by bank.",
                 note=self.display_name,
             )
+        if {"draft", "pending", "done"} & {*self._get_mollie_refunds().mapped("state")}:
+            return self.env._(
+                "%(note)s: its refund is under way or done. Reload the page to see how it goes on.",
+                note=self.display_name,
+            )
         return self.env._(
-            "%(note)s: its refund is under way or done. Reload the page to see how it goes on.",
+            "%(note)s was settled without a refund by Mollie, with an invoice or a payment. There"
+            " is nothing left to refund.",
             note=self.display_name,
         )
 
