@@ -21,6 +21,8 @@ ATTEMPTS = {
     "pending": lambda tx: tx.state == "pending" and tx._mollie_is_under_way(),
     "charged_back": lambda tx: tx.mollie_amount_charged_back > 0,
     "paid": lambda tx: tx.state == "done",
+    # Money came all the same, before or after.
+    "closed": lambda tx: tx.state == "done",
 }
 # Which page an invoice that can be paid has: the first that is so.
 PAYABLE_PAGES = {

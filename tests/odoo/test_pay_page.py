@@ -206,6 +206,24 @@ class TestPayPage(PageCase):
         invoice._reverse_moves(cancel=True)
         self.assert_page(self.get(path), "This invoice was cancelled")
 
+    def test_state_14_what_was_paid_after_the_invoice_was_credited_is_told_until_it_is_back(self):
+        invoice = self.make_invoice(88.0)
+        path = self.make_link(invoice)
+        tx = self.start_payment(invoice)
+        invoice._reverse_moves(cancel=True)
+        self.assert_page(self.get(path), "was cancelled", without=["€ 88.00", "receipt"])
+        self.decide(tx, "paid")
+        surplus = "€ 88.00 came in that this invoice did not need. We give it back"
+        self.assert_page(self.get(path), "was cancelled", surplus, "Download the receipt")
+        refund = self.sandbox.add_refund(tx.provider_reference, "88.00", status="pending")
+        self.sandbox.notify(tx.provider_reference)
+        self.deliver_webhooks()
+        on_its_way = "€ 88.00 is on its way back to you."
+        self.assert_page(self.get(path), "was cancelled", on_its_way, without=["did not need"])
+        self.sandbox.set_refund_status(refund["id"], "refunded")
+        self.deliver_webhooks()
+        self.assert_page(self.get(path), "€ 88.00 was refunded on", "Download the receipt")
+
     def test_state_15_a_refunded_invoice_says_how_much_and_when(self):
         invoice = self.make_invoice(120.0)
         tx = self.pay(invoice)
