@@ -12,7 +12,7 @@ from odoo.tools.misc import babel_locale_parse
 from ..models.core import IS_ON
 from ..models.days import in_words, zone_of
 from ..models.errors import failure_message
-from ..models.shares import refunds_of
+from ..models.shares import is_of_credit, refunds_of
 from ..models.sums import name_sums
 from ..models.transaction.payload import can_pay_later
 from ..money.payment import TRANSFER
@@ -280,16 +280,27 @@ def next_values(link_sudo, tx_sudo):
 
 
 def _refund_values(move):
-    """Return what went back of all payments of the invoice, when it did last, and what will."""
+    """Return what went back of all payments of the invoice, when it did last, and what will; in
+    `too_much` the same of what the invoice did not need.
+    """
     payments = move._get_mollie_payments()
     refunds = refunds_of(payments)
+    too_much = refunds.filtered(is_of_credit)
+    return {
+        "is_any": not {"pending", "done"}.isdisjoint(refunds.mapped("state")),
+        "is_part": bool(refunds) and _is_less(refunds, payments),
+        "too_much": _back_values(too_much),
+        **_back_values(refunds - too_much),
+    }
+
+
+def _back_values(refunds):
     by_state = refunds.grouped("state")
     sent = by_state.get("done", refunds.browse())
     days = [refund._mollie_day() for refund in sent]
     return {
-        "is_part": bool(refunds) and _is_less(refunds, payments),
         "sent": _name_refunds(sent),
-        "sent_on": in_words(move.env, max(days)) if days else "",
+        "sent_on": in_words(refunds.env, max(days)) if days else "",
         "under_way": _name_refunds(by_state.get("pending", ())),
     }
 

@@ -205,6 +205,8 @@ class AccountMove(
         "transaction_ids.is_post_processed",
         "transaction_ids.mollie_amount_refunded",
         "transaction_ids.mollie_amount_charged_back",
+        "transaction_ids.child_transaction_ids.state",
+        "transaction_ids.child_transaction_ids.invoice_ids",
         "state",
         "payment_state",
         "mollie_has_due",

@@ -43,6 +43,11 @@ def _has_due(move):
     return not move.currency_id.is_zero(move._get_mollie_due())
 
 
+def _is_given_back(tx):
+    refunded = tx.mollie_amount_refunded
+    return tx.currency_id.compare_amounts(refunded, tx._mollie_get_captured()) >= 0
+
+
 def _can_ask(link):
     """Return whether Mollie can be asked for a payment of the link."""
     provider_sudo = link.company_id._get_mollie_provider()
@@ -319,4 +324,6 @@ class MolliePaymentLink(Undefaulted, models.Model):
         if page == "alive":
             return self._get_alive_attempt()
         payments = self.move_id._get_mollie_payments()
-        return payments.filtered(ATTEMPTS.get(page, lambda tx: False))[:1]
+        # What was given back, as what came in twice, is not what paid the invoice.
+        found = payments.filtered(ATTEMPTS.get(page, lambda tx: False))
+        return found.sorted(_is_given_back)[:1]

@@ -18,6 +18,14 @@ def refunds_of(payments):
     return _standing((payments | others).child_transaction_ids)
 
 
+def is_of_credit(refund):
+    """Return whether all that a refund gives back is money that no invoice needed when it was asked
+    for: what came in twice, say. No credit note claims it.
+    """
+    share = refund.currency_id.compare_amounts(abs(refund.amount), refund.mollie_of_credit)
+    return share <= 0 and not _claimants(refund)
+
+
 def share_out(refunds, matched=None):
     """Share refunds out to the credit notes that claimed them.
 

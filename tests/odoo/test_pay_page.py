@@ -218,11 +218,11 @@ class TestPayPage(PageCase):
         refund = self.sandbox.add_refund(tx.provider_reference, "88.00", status="pending")
         self.sandbox.notify(tx.provider_reference)
         self.deliver_webhooks()
-        on_its_way = "€ 88.00 is on its way back to you."
+        on_its_way = "€ 88.00 that came in too much is on its way back to you."
         self.assert_page(self.get(path), "was cancelled", on_its_way, without=["did not need"])
         self.sandbox.set_refund_status(refund["id"], "refunded")
         self.deliver_webhooks()
-        self.assert_page(self.get(path), "€ 88.00 was refunded on", "Download the receipt")
+        self.assert_page(self.get(path), "too much was refunded on", "Download the receipt")
 
     def test_state_15_a_refunded_invoice_says_how_much_and_when(self):
         invoice = self.make_invoice(120.0)

@@ -80,3 +80,76 @@ class TestRefundPages(PageCase):
         self.refund(tx, "50.00", "queued")
         response = self.get(self.path)
         self.assert_page(response, "€ 20.00 was refunded on", "€ 50.00 is on its way back to you")
+
+    def test_a_duplicate_that_was_refunded_leaves_the_invoice_paid_for_customer_and_clerk(self):
+        """State 8."""
+        first, second = self.pay_twice()
+        name = self.invoice.name
+        self.press_refund_credit()
+        self.assert_page(
+            self.get(self.path),
+            f"Invoice {name} is paid",
+            "€ 100.00 that came in too much is on its way back to you.",
+            "Download the receipt",
+            without=["A refund of", "was refunded", "Refunded"],
+        )
+        self.assert_clerk_reads("paid", "€ 100.00 is on its way back to the customer.")
+        refund = second.child_transaction_ids.provider_reference
+        self.sandbox.set_refund_status(refund, "refunded")
+        self.deliver_webhooks()
+        self.assert_page(
+            self.get(self.path),
+            f"Invoice {name} is paid",
+            "€ 100.00 that came in too much was refunded on",
+            "Already paid € 100.00",
+            "Download the receipt",
+            without=["A part of", "Refunded", "on its way"],
+        )
+        self.assert_clerk_reads("paid", "€ 100.00 of € 200.00 was refunded.")
+
+    def pay_twice(self):
+        self.press_pay(self.path)
+        self.press_pay(self.path, again="1")
+        txs = self.invoice.transaction_ids.sorted("id")
+        for tx in txs:
+            self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        self.deliver_webhooks()
+        return txs
+
+    def press_refund_credit(self):
+        self.sandbox.settings(queue_refunds=True)
+        action = self.invoice.with_user(self.clerk).action_mollie_refund_credit()
+        wizard = self.env[action["res_model"]].with_user(self.clerk)
+        wizard.with_context(**action["context"]).create({}).action_refund()
+        self.env.invalidate_all()
+
+    def assert_clerk_reads(self, state, summary):
+        invoice = self.invoice.with_user(self.clerk)
+        self.assertEqual((invoice.mollie_payment_state, invoice.mollie_progress), (state, state))
+        self.assertIn(summary, invoice.mollie_summary.replace("\xa0", " "))
+        for field in ("mollie_payment_state", "mollie_progress"):
+            found = invoice.search([("id", "=", invoice.id), (field, "=", state)])
+            self.assertEqual(found, invoice, field)
+
+    def test_what_is_refunded_beyond_the_duplicate_is_a_refund_of_the_invoice(self):
+        """State 15."""
+        first, second = self.pay_twice()
+        self.refund(second, "100.00", "refunded")
+        self.refund(first, "30.00", "refunded")
+        self.assert_page(
+            self.get(self.path),
+            f"A part of invoice {self.invoice.name} was refunded",
+            "€ 30.00 was refunded on",
+            "€ 100.00 that came in too much was refunded on",
+            "Already paid € 100.00 Refunded € 30.00",
+        )
+        self.assert_clerk_reads("refunded", "€ 130.00 of € 200.00 was refunded.")
+
+    def test_what_a_credit_note_refunds_of_an_invoice_that_was_paid_twice_is_a_refund(self):
+        """State 15."""
+        self.pay_twice()
+        note = self.make_credit_note(self.invoice, 30.0)
+        note.with_user(self.clerk).action_mollie_refund()
+        self.env.invalidate_all()
+        self.assert_page(self.get(self.path), "€ 30.00 is on its way back to you")
+        self.assert_clerk_reads("refunded", "€ 30.00 is on its way back to the customer.")

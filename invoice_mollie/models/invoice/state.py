@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
 from ...money.payment import TRANSFER
+from ..shares import is_of_credit
 
 
 class Situation(NamedTuple):
@@ -28,8 +29,21 @@ def _has_payment(domain):
     return Domain("transaction_ids", "any!", ours)
 
 
-def _has_amount(field):
-    return Domain("transaction_ids", "any!", Domain(field, ">", 0))
+def _has_amount(field, domain=Domain.TRUE):
+    return Domain("transaction_ids", "any!", Domain(field, ">", 0) & domain)
+
+
+def _of_credit_to_sql(model, alias, _query):
+    amount, of_credit = (
+        SQL.identifier(alias, name, to_flush=model._fields[name])
+        for name in ("amount", "mollie_of_credit")
+    )
+    return SQL("ABS(%s) <= %s", amount, of_credit)
+
+
+def _has_refund(domain):
+    ours = Domain("mollie_kind", "=", "refund") & Domain("state", "in", ("draft", "pending", "done"))
+    return Domain("child_transaction_ids", "any!", ours & domain)
 
 
 _ANY_MONEY = ("pending", "authorized", "done")
@@ -47,6 +61,13 @@ _IS_PENDING = (
     & (Domain("mollie_status", "!=", "open") | Domain("mollie_method", "=", TRANSFER))
     & Domain("child_transaction_ids", "not any", [("mollie_kind", "=", "other_amount")])
 )
+_CLAIMANT = Domain("move_type", "=", "out_refund") & Domain("state", "!=", "cancel")
+# In SQL, as `is_of_credit` says of each refund.
+_IS_OF_CREDIT = Domain.custom(to_sql=_of_credit_to_sql, predicate=is_of_credit) & Domain(
+    "invoice_ids", "not any!", _CLAIMANT
+)
+# Who gets back what came in twice has paid the invoice all the same.
+_GAVE_BACK_CREDIT = _has_refund(_IS_OF_CREDIT) & ~_has_refund(~_IS_OF_CREDIT)
 # An invoice is in the first situation whose domain it fulfils. Badge and page come from the same
 # row, so that clerk and customer are never told different things.
 SITUATIONS = {
@@ -66,7 +87,10 @@ SITUATIONS = {
     # matched with nothing. Or it reserves some of it.
     "held": Situation(~_HAS_DUE & _IS_UNPAID, "pending", "pending"),
     "refunded": Situation(
-        ~_HAS_DUE & _has_amount("mollie_amount_refunded"), "refunded", "refunded", "refunded"
+        ~_HAS_DUE & _has_amount("mollie_amount_refunded", ~_GAVE_BACK_CREDIT),
+        "refunded",
+        "refunded",
+        "refunded",
     ),
     "paid": Situation(~_HAS_DUE & _has_payment(_IS_DONE), "paid", "paid", "paid"),
     "settled": Situation(~_HAS_DUE, "closed", "settled", "paid"),

@@ -155,15 +155,20 @@ class Summary:
         return sentence % words
 
     def _get_mollie_sentences(self, situation):
+        about_refunds = situation in ("refunded", "paid") and self._mollie_say_of_refunds()
         if situation == "refunded":
-            states = refunds_of(self._get_mollie_payments()).mapped("state")
-            return [text for state, text in REFUNDS.items() if state in states]
+            return about_refunds
         finer = FINER.get(situation, {}).items()
         situation = next((name for name, is_so in finer if is_so(self)), situation)
         attempts = self._get_mollie_attempts_of_now()
         has_link, sentence = SENTENCES.get(situation) or (True, self._mollie_say_of(attempts[:1]))
         about_link = has_link and self._mollie_say_of_link(attempts)
-        return [text for text in (about_link, sentence) if text]
+        return [text for text in (about_link, sentence, *(about_refunds or ())) if text]
+
+    def _mollie_say_of_refunds(self):
+        """Return what is said of what goes back: of the invoice, or of what came in too much."""
+        states = refunds_of(self._get_mollie_payments()).mapped("state")
+        return [text for state, text in REFUNDS.items() if state in states]
 
     def _mollie_say_of_link(self, attempts):
         """Return what is said of the newest link, if there is one."""
