@@ -122,8 +122,10 @@ class PayController(http.Controller):
         :param bool goes_on: whether the other's attempt is what was wanted, too.
         """
         values = page_values(link_sudo)
+        # The other may be booking what somebody has paid.
+        is_undecided = bool(link_sudo.move_id._get_mollie_undecided())
         headers = _refresh(f"/mollie/pay/{link_sudo.token}", "go=1" if goes_on else "")
-        return render("moment", values, headers=headers)
+        return render("moment", values | {"is_undecided": is_undecided}, headers=headers)
 
     def _go_on(self, link_sudo):
         """Send who waited to the attempt that somebody else has started by now."""

@@ -176,6 +176,27 @@ class TestPayPage(PageCase):
         self.assertEqual(response.status_code, 303)
         self.assertEqual(response.headers["Location"], tx.mollie_checkout_url)
 
+    def test_who_presses_pay_while_a_payment_is_booked_is_not_told_that_nothing_was_taken(self):
+        invoice = self.make_invoice(120.0)
+        path = self.make_link(invoice)
+        tx = self.start_payment(invoice)
+        self.sandbox.set_status(tx.provider_reference, "paid", method="ideal")
+        busy = {
+            "lock_for_update": Mock(side_effect=LockError("Busy")),
+            "try_lock_for_update": lambda moves, **_how: moves.browse(),
+        }
+        # Patched, for a test has one connection only.
+        with patch.multiple(type(invoice), **busy):
+            for response in (self.press_pay(path), self.get(f"{path}?n=1&go=1")):
+                self.assert_page(
+                    response,
+                    "One moment, please This page tries again by itself.",
+                    without=[NOTHING_TAKEN, "being started"],
+                )
+                self.assertIn(f"url={path}?n=", response.headers["Refresh"])
+        self.deliver_webhooks()
+        self.assert_page(self.get(f"{path}?n=2"), "is paid")
+
     def test_who_pays_by_bank_reads_whose_account_it_is_and_what_to_write(self):
         seller = self.company.partner_id
         seller.bank_ids = [Command.clear()]
