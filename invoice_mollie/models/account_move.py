@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .changed import note_changed, note_transactions
+from .conditions import reserved_in_vain
 from .grouped import GroupedSelection
 from .invoice.attempts import Attempts
 from .invoice.claims import Claims
@@ -26,6 +27,7 @@ from .invoice.summary import Summary
 from .invoice.twice import Twice
 from .matching import paid_invoices
 from .mollie_payment_log import NOISE
+from .needs import NEEDS
 from .protected import refuse_changes, refuse_linked, refuse_links, refuse_users
 from .registered import look_at_unentered
 from .todos import look_soon
@@ -439,9 +441,12 @@ class AccountMove(
         return document
 
     def payment_action_capture(self):
-        """Override of `account_payment` to say so if nothing is reserved any more."""
+        """Override of `account_payment` to say so if nothing is reserved any more, or more than the
+        invoice needs: from the transaction that is collected all the same.
+        """
         self.check_access("write")
         # In sudo mode because who sees an invoice need not see its transactions.
+        _refuse_in_vain(self.sudo().authorized_transaction_ids.filtered("mollie_kind"))
         if self.sudo().transaction_ids.filtered("mollie_kind") and not (
             self.sudo().authorized_transaction_ids
         ):
@@ -481,3 +486,11 @@ class AccountMove(
 def _refuse_links(moves, vals):
     for name in PAYMENTS:
         refuse_links(moves, name, vals)
+
+
+def _refuse_in_vain(txs):
+    for tx in txs:
+        if facts := reserved_in_vain(tx):
+            names = {name: tx.currency_id.format(facts[name]) for name in ("amount", "due")}
+            names["link"] = tx.provider_reference
+            raise UserError(tx.env._(NEEDS["reserved_in_vain"].text) % names)

@@ -64,6 +64,29 @@ class TestCapture(MollieCase):
         with self.assertRaisesRegex(UserError, f"{invoice.name}: nothing is reserved any more"):
             self.press(invoice, "payment_action_capture")
 
+    def test_what_the_invoice_does_not_need_is_said_and_not_captured_from_it(self):
+        for paid, rest in ((100, "0.00"), (60, "40.00")):
+            with self.subTest(paid=paid):
+                invoice, tx = self.make_authorized()
+                self.receive_by_bank(invoice, paid)
+                summary = self.summary(invoice)
+                self.assertIn(f"€ 100.00 is still reserved, but only € {rest} of it", summary)
+                self.assertNotIn("capture it", summary)
+                with self.assertRaisesRegex(UserError, "to collect it all the same") as refused:
+                    self.press(invoice, "payment_action_capture")
+                self.assertIn(tx.provider_reference, str(refused.exception))
+                self.assertFalse(self.captures(tx))
+                tx.with_user(self.clerk).action_capture()
+                self.assertEqual(len(self.captures(tx)), 1)
+
+    def test_what_the_invoice_needs_is_said_to_be_captured(self):
+        invoice, _tx = self.make_authorized()
+        self.assertIn("€ 100.00 is reserved: capture it", self.summary(invoice))
+
+    def summary(self, invoice):
+        self.env.invalidate_all()
+        return invoice.with_user(self.clerk).mollie_summary.replace("\N{NO-BREAK SPACE}", " ")
+
     def test_a_part_captured_in_the_dashboard_is_booked_as_that_part(self):
         invoice, tx = self.make_authorized(100.0)
         self.sandbox.add_capture(tx.provider_reference, {"currency": "EUR", "value": "60.00"})

@@ -359,7 +359,7 @@ class TestOtherToDos(ToDoCase):
         self.receive_by_bank(invoice, 100.0)
         self.run_cron("cron_mollie_sync")
         self.assert_told(invoice, "Void Transaction")
-        invoice.with_user(self.clerk).payment_action_capture()
+        tx.with_user(self.clerk).action_capture()
         self.sandbox.advance(minutes=2)
         self.deliver_webhooks()
         self.assert_told(invoice, "Refund this credit")

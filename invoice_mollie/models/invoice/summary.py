@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.tools import LazyTranslate, format_date
 from odoo.tools.misc import babel_locale_parse
 
+from ..conditions import reserved_in_vain
 from ..shares import refunds_of
 from ..sums import name_sums
 
@@ -21,6 +22,9 @@ LINK = {
     (False, True): _lt("Link viewed %(viewed)s."),
     (False, False): _lt("Link made %(made)s, not viewed so far."),
 }
+IN_VAIN = _lt(
+    "%(in_vain)s is still reserved, but only %(needed)s of it is still to be paid: give it up."
+)
 # What is said of each situation of `SITUATIONS`, and whether the link is worth a word then.
 SENTENCES = {
     "draft": (False, _lt("The invoice is being corrected; customers read so.")),
@@ -44,6 +48,7 @@ SENTENCES = {
     ),
     "settled": (False, _lt("It was paid without the link.")),
     "authorized": (False, _lt("%(amount)s is reserved: capture it, or give it up.")),
+    "in_vain": (False, IN_VAIN),
     "pending": (False, _lt("%(amount)s by %(method)s is on its way (%(when)s).")),
     "unbooked": (False, _lt("%(amount)s is at Mollie, but not in the books: see the log.")),
     "charged_back": (True, _lt("%(charged_back)s was charged back, %(due)s is due again.")),
@@ -55,6 +60,8 @@ REFUNDS = {
     "done": _lt("%(refunded)s of %(received)s was refunded."),
     "pending": _lt("%(going_back)s is on its way back to the customer."),
 }
+# In which of them nothing is to be paid any more, nor waits: what is reserved is said beside.
+OVER = ("cancelled", "refunded", "paid", "settled")
 RELEASED = _lt("%(amount)s was reserved and given back. The customer can try again.")
 # What is said of an attempt that failed, by whether it is known how it was to be paid.
 FAILED = {
@@ -84,6 +91,8 @@ WORDS = {
         if tx.state == "done"
     ),
     "reserved": lambda move: move.currency_id.format(move._get_mollie_reserved()),
+    "in_vain": lambda move: move.currency_id.format(_in_vain(move)["amount"]),
+    "needed": lambda move: move.currency_id.format(_in_vain(move)["due"]),
     "day": lambda move: format_date(move.env, _best(move)._mollie_day()),
     "refunded": lambda move: _name_refunds(move, "done"),
     "going_back": lambda move: _name_refunds(move, "pending"),
@@ -101,6 +110,14 @@ WORDS = {
 def _name_refunds(move, state):
     refunds = refunds_of(move._get_mollie_payments()).filtered(lambda tx: tx.state == state)
     return name_sums((refund.currency_id, abs(refund.amount)) for refund in refunds)
+
+
+def _in_vain(move):
+    """Return how much of a payment is reserved, and how much of that its invoices need, if that is
+    less; else None.
+    """
+    reserved = move._get_mollie_payments().filtered(lambda tx: tx.state == "authorized")
+    return next(filter(None, map(reserved_in_vain, reserved)), None)
 
 
 def _best(move):
@@ -123,6 +140,7 @@ def _method(tx):
 
 # What tells more of a situation than its name: ``{situation: {key of `SENTENCES`: when}}``
 FINER = {
+    "authorized": {"in_vain": lambda move: bool(_in_vain(move))},
     "paid": {"paid_also": lambda move: _has_more_than(move, _best(move))},
     "held": {
         "in_parts": lambda move: move._get_mollie_reserved() > 0,
@@ -147,6 +165,8 @@ class Summary:
         if not self.mollie_link_ids and not self.transaction_ids:
             return ""
         sentences = self._get_mollie_sentences(situation)
+        if situation in OVER and _in_vain(self):
+            sentences.append(IN_VAIN)
         return " ".join(self._fill_mollie_sentence(self.env._(text)) for text in sentences)
 
     def _fill_mollie_sentence(self, sentence):
