@@ -493,4 +493,5 @@ def _refuse_in_vain(txs):
         if facts := reserved_in_vain(tx):
             names = {name: tx.currency_id.format(facts[name]) for name in ("amount", "due")}
             names["link"] = tx.provider_reference
-            raise UserError(tx.env._(NEEDS["reserved_in_vain"].text) % names)
+            sentence = NEEDS["reserved_in_vain"].text
+            raise UserError(tx.env._(sentence) % names)

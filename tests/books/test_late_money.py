@@ -122,6 +122,10 @@ class TestLateMoney(MollieCase):
         self.assertEqual(tx.payment_id.amount, 100)
         self.assertEqual(tx.invoice_ids, invoice)
         self.assertEqual(self.credit_of(self.customer), 100)
+        # It is not to be given back, for the invoice may need it: until that is given up.
+        self.assertFalse(invoice.activity_ids)
+        invoice.button_cancel()
+        self.run_cron("cron_mollie_sync")
         self.assertTrue(invoice.activity_ids)
 
     def test_money_for_a_cancelled_invoice_is_a_credit(self):

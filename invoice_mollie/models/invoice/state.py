@@ -42,7 +42,9 @@ def _of_credit_to_sql(model, alias, _query):
 
 
 def _has_refund(domain):
-    ours = Domain("mollie_kind", "=", "refund") & Domain("state", "in", ("draft", "pending", "done"))
+    ours = Domain("mollie_kind", "=", "refund") & Domain(
+        "state", "in", ("draft", "pending", "done")
+    )
     return Domain("child_transaction_ids", "any!", ours & domain)
 
 

@@ -40,8 +40,11 @@ class Record:
         return self.mollie_expires_at or self.create_date + timedelta(minutes=15)
 
     def _mollie_is_disputed(self):
-        """Return whether a person has to say whose payment it is: it may have been paid."""
-        return self.state in UNDECIDED and bool(self.mollie_mismatch)
+        """Return whether a person has to say whose payment it is, and it may have been paid: not one
+        that differed from the first, for nobody was sent to it.
+        """
+        was_asked = self.state in UNDECIDED and self.mollie_checkout_url
+        return bool(was_asked and self.mollie_mismatch)
 
     def _mollie_is_unanswered(self):
         """Return whether nothing was heard so far of what the customer did at Mollie."""

@@ -164,7 +164,8 @@ class Refund:
 
 def _ensure_refundable(tx, amount):
     if is_draft(tx.payment_id):
-        raise UserError(tx.env._(LOSING_DRAFT) % names_of(tx.payment_id, tx))
+        text = tx.env._(LOSING_DRAFT)
+        raise UserError(text % names_of(tx.payment_id, tx))
     # Core asks in its wizard only; over RPC anything may come, also no number at all.
     left = tx._mollie_get_refundable()
     half_a_cent = tx.currency_id.rounding / 2
