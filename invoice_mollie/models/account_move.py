@@ -493,5 +493,6 @@ def _refuse_in_vain(txs):
         if facts := reserved_in_vain(tx):
             names = {name: tx.currency_id.format(facts[name]) for name in ("amount", "due")}
             names["link"] = tx.provider_reference
-            sentence = NEEDS["reserved_in_vain"].text
-            raise UserError(tx.env._(sentence) % names)
+            text = NEEDS["reserved_in_vain"].text
+            sentence = tx.env._(text)
+            raise UserError(sentence % names)

@@ -40,8 +40,8 @@ class Record:
         return self.mollie_expires_at or self.create_date + timedelta(minutes=15)
 
     def _mollie_is_disputed(self):
-        """Return whether a person has to say whose payment it is, and it may have been paid: not one
-        that differed from the first, for nobody was sent to it.
+        """Return whether a person has to say whose payment it is, and it may have been paid: not if
+        it differed from the first, for nobody was sent to it.
         """
         was_asked = self.state in UNDECIDED and self.mollie_checkout_url
         return bool(was_asked and self.mollie_mismatch)
