@@ -32,10 +32,10 @@ def twins(invoices, payments):
     :return: ``{payment: the one by hand}``; each that is by hand stands for one.
     """
     providers = payments.payment_transaction_id.provider_id
-    owners = providers.filtered(lambda provider: provider._mollie_owns_journal())
+    own = _own_journals(providers)
     candidates = by_hand(invoices).filtered(
         lambda payment: (
-            payment.journal_id in owners.journal_id
+            payment.journal_id in own
             or payment.payment_method_line_id.payment_provider_id in providers
         )
     )
@@ -57,9 +57,8 @@ def hand_payments(invoice):
     payments = by_hand(invoice)
     if not payments:
         return payments
-    providers = _that_brought_money(invoice).provider_id
-    owners = providers.filtered(lambda provider: provider._mollie_owns_journal())
-    return payments.filtered(lambda payment: payment.journal_id in owners.journal_id)
+    own = _own_journals(_that_brought_money(invoice).provider_id)
+    return payments.filtered(lambda payment: payment.journal_id in own)
 
 
 def paid_by_hand(invoice):
@@ -88,6 +87,11 @@ def brought_money(tx):
 
 def _that_brought_money(invoice):
     return invoice._get_mollie_payments().filtered(brought_money)
+
+
+def _own_journals(providers):
+    """Return the journals of providers that are Mollie's alone."""
+    return providers.filtered(lambda provider: provider._mollie_owns_journal()).journal_id
 
 
 def _kind(payment):
